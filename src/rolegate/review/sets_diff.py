@@ -15,7 +15,13 @@ from rolegate.loading.sources import Source, load_source
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.review.extents import ChangeSeverity, most_severe
-from rolegate.review.gate_verdict import GateVerdict, judge_change, judge_new_set
+from rolegate.review.gate_verdict import (
+    GateVerdict,
+    judge_change,
+    judge_gone_set,
+    judge_moved_set,
+    judge_new_set,
+)
 
 SetState = Literal["compared", "new", "gone"]
 
@@ -25,8 +31,8 @@ class SetDiff:
     """One policy set, by its folder from the top of the repository.
 
     What is `new` or `gone` is compared with nothing, so it has no `diff`. `former` is the folder that the set
-    was in before, if it was moved. `verdict` is that of the gate, where it was asked; a set that is new has
-    one as well, and one without a verdict is not refused.
+    was in before, if it was moved. `verdict` is that of the gate, where it was asked; a set that is new or
+    gone has one as well, and one without a verdict is not refused.
     """
 
     folder: str
@@ -110,7 +116,9 @@ def sets_diff(
     """What changes in every set of a repository, from the revision *old* to *new*, or to the files now.
 
     With *gate*, each change is judged by the rules of the older side. A set that is new has none: it is
-    refused until its own approvals name that it is new. *limits* are those of `validate`.
+    refused until its own approvals name that it is new. One that moved, or is gone, is refused as well
+    until that is approved: a link may lead those who read the former folder to another one. *limits* are
+    those of `validate`.
 
     Raises:
         RevisionError: when a revision cannot be read.
@@ -136,12 +144,20 @@ class _SetComparison:
         sides = self._load(old), self._load(new)
         if not self.gate:
             return SetDiff(folder, "compared", access_diff(*sides, at=self.at), former)
-        verdict = judge_change(*sides, at=self.at)
+        if former is None:
+            verdict = judge_change(*sides, at=self.at)
+        else:
+            verdict = judge_moved_set(*sides, folder, at=self.at)
         return SetDiff(folder, "compared", verdict.diff, former, verdict)
 
     def of_new(self, folder: str, new: Source) -> SetDiff:
         return SetDiff(
             folder, "new", verdict=judge_new_set(self._load(new), at=self.at) if self.gate else None
+        )
+
+    def of_gone(self, folder: str, old: Source) -> SetDiff:
+        return SetDiff(
+            folder, "gone", verdict=judge_gone_set(self._load(old), at=self.at) if self.gate else None
         )
 
     def name(self, source: Source | None) -> str | None:
@@ -168,8 +184,8 @@ def _compared(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterato
             yield comparison.of(pair.folder, before.old, pair.new, before.folder)
         elif pair.new is not None:
             yield comparison.of_new(pair.folder, pair.new)
-        elif pair.folder not in former:
-            yield SetDiff(pair.folder, "gone")
+        elif pair.old is not None and pair.folder not in former:
+            yield comparison.of_gone(pair.folder, pair.old)
 
 
 def _moved(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterator[tuple[str, PairedSet]]:
