@@ -22,8 +22,7 @@ from rolegate_cli.source_argument import complete_source
     "top of the repository. With REVISION..REVISION, a REVISION or a FOLDER alone, every set that changed is "
     "compared: between the two, with the files as they are, or with HEAD. "
     "Exit codes: 0 compared, 1 with --exit-code if access changes or with --gate if it is refused, "
-    "or with --routes if a route lost its guard, 2 one of "
-    "them cannot be read.",
+    "or with --routes if a route lost its guard, 2 a source cannot be read.",
 )
 @click.argument("old", metavar="OLD", shell_complete=complete_source)
 @click.argument("new", metavar="[NEW]", required=False, shell_complete=complete_source)

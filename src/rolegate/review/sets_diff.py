@@ -13,7 +13,13 @@ from rolegate.loading.set_pairs import PairedSet, paired_sets
 from rolegate.loading.sources import Source, load_source
 from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.review.extents import ChangeSeverity, most_severe
-from rolegate.review.gate_verdict import GateVerdict, judge_change, judge_new_set
+from rolegate.review.gate_verdict import (
+    GateVerdict,
+    judge_change,
+    judge_gone_set,
+    judge_moved_set,
+    judge_new_set,
+)
 
 SetState = Literal["compared", "new", "gone"]
 
@@ -23,8 +29,8 @@ class SetDiff:
     """One policy set, by its folder from the top of the repository.
 
     What is `new` or `gone` is compared with nothing, so it has no `diff`. `former` is the folder that the set
-    was in before, if it was moved. `verdict` is that of the gate, where it was asked; a set that is new has
-    one as well, and one without a verdict is not refused.
+    was in before, if it was moved. `verdict` is that of the gate, where it was asked; a set that is new or
+    gone has one as well, and one without a verdict is not refused.
     """
 
     folder: str
@@ -102,7 +108,8 @@ def sets_diff(
     """What changes in every set of a repository, from the revision *old* to *new*, or to the files now.
 
     With *gate*, each change is judged by the rules of the older side. A set that is new has none: it is
-    refused until its own approvals name that it is new.
+    refused until its own approvals name that it is new. One that moved, or is gone, is refused as well
+    until that is approved: a link may lead those who read the former folder to another one.
 
     Raises:
         RevisionError: when a revision cannot be read.
@@ -127,12 +134,20 @@ class _SetComparison:
         sides = load_source(old), load_source(new)
         if not self.gate:
             return SetDiff(folder, "compared", access_diff(*sides, at=self.at), former)
-        verdict = judge_change(*sides, at=self.at)
+        if former is None:
+            verdict = judge_change(*sides, at=self.at)
+        else:
+            verdict = judge_moved_set(*sides, folder, at=self.at)
         return SetDiff(folder, "compared", verdict.diff, former, verdict)
 
     def of_new(self, folder: str, new: Source) -> SetDiff:
         return SetDiff(
             folder, "new", verdict=judge_new_set(load_source(new), at=self.at) if self.gate else None
+        )
+
+    def of_gone(self, folder: str, old: Source) -> SetDiff:
+        return SetDiff(
+            folder, "gone", verdict=judge_gone_set(load_source(old), at=self.at) if self.gate else None
         )
 
 
@@ -149,8 +164,8 @@ def _compared(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterato
             yield comparison.of(pair.folder, before.old, pair.new, before.folder)
         elif pair.new is not None:
             yield comparison.of_new(pair.folder, pair.new)
-        elif pair.folder not in former:
-            yield SetDiff(pair.folder, "gone")
+        elif pair.old is not None and pair.folder not in former:
+            yield comparison.of_gone(pair.folder, pair.old)
 
 
 def _moved(pairs: Sequence[PairedSet]) -> Iterator[tuple[str, PairedSet]]:

@@ -10,7 +10,7 @@ from typing import Any
 from rolegate.documents.file_kinds import APPROVALS, REVIEW
 from rolegate.review.diff_text import where_text, whom
 from rolegate.review.fitted_lines import fitted_lines, shortened
-from rolegate.review.gate_verdict import GateRefusal, GateVerdict, RefusalKind
+from rolegate.review.gate_verdict import OF_A_SET, GateRefusal, GateVerdict, RefusalKind
 from rolegate.texts.escaping import in_code_block, in_markdown, plain
 from rolegate.texts.invisible import one_line
 
@@ -27,11 +27,13 @@ _WORDS: dict[RefusalKind, str] = {
 _TEXTS = 5
 _THERE = f"under `approvals:` into {APPROVALS.place} of the set"
 _APPROVE = f"to approve it, write this {_THERE}, with the reason and a date:"
+_FIRST = f"to approve it, first merge this {_THERE} as it was, with the reason and a date:"
 _HELP: dict[RefusalKind, str] = {
     "unread": "mend the errors that `rolegate validate` reports",
     "invariant": "keep what it says; to give it up, change the invariant itself, with an approval of that",
     "aside": "mend the errors that `rolegate validate` reports",
-    "role": f"make this change apart, or first change `only_roles` in {REVIEW.place}",
+    "role": f"leave these roles as they are, or first merge a change of `only_roles` in {REVIEW.place}: it "
+    "names default roles, and one that is renamed under both names",
 }
 
 
@@ -79,7 +81,11 @@ def refused(refusal: GateRefusal) -> str:
 
 def what_to_do(refusal: GateRefusal) -> str:
     """How the line could be merged."""
-    return _APPROVE if refusal.approval is not None else _HELP[refusal.kind]
+    if refusal.approval is None:
+        return _HELP[refusal.kind]
+    text = refusal.what[0]
+    is_gone = text.startswith(OF_A_SET) and text.endswith(": gone")
+    return _FIRST if refusal.kind == "rule" and is_gone else _APPROVE
 
 
 def entry_text(approval: Mapping[str, Any]) -> str:
