@@ -45,7 +45,7 @@ def refusals(folder: Path) -> dict[str, tuple[str, Callable[[], object]]]:
         "protect somebody": (
             "write `gate.subject('ana', DOMAIN)`", lambda: protect(Session(), {}, wrong("ana"))
         ),
-        "protect nothing": ("write `gate.subject(USER, DOMAIN)`", lambda: protect(Session(), {}, wrong(None))),
+        "protect nothing": ("write `gate.subject(USER, DOMAIN)`", lambda: protect(Session(), {}, wrong(0))),
         "protect one model": ('`{Ticket: "tickets.show"}`', lambda: protect(Session(), wrong("Ticket"), ana)),
         "flask of a folder": ("write `Gate.from_path('desk')`", lambda: RolegateFlask(text, who)),
         "flask of a policy": ("write `Gate(policy)`", lambda: RolegateFlask(wrong(policy), who)),
