@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.output import Output
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def show_sets(revisions: ComparedRevisions, format: str, at: datetime | None, *,
     from rolegate.review.sets_diff import sets_diff
     from rolegate.review.sets_text import sets_lines, sets_markdown
 
-    found = sets_diff(*revisions, at=at, gate=gate)
+    found = sets_diff(*revisions, at=at, gate=gate, limits=chosen_limits())
     output = Output(format)
     if output.json:
         output.answer(found.to_dict())

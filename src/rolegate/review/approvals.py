@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import product
 from typing import get_args
 
-from rolegate.diagnostics import Diagnostic, Report
+from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents import review_problems as problems
 from rolegate.documents.approvals_file import WHO, ApprovalShape
 from rolegate.documents.text import Text
@@ -65,9 +65,11 @@ class Approvals:
         report = Report()
         for approval in self.ended:
             problems.approval_ended(report, approval.at("until"), str(approval.until))
+        said: set[Span] = set()
         for key, several in self.by_text.items():
             for _, text in several[key in self._needed :]:
-                if text.span not in {found.span for found in report.diagnostics}:
+                if text.span not in said:
+                    said.add(text.span)
                     problems.approval_unused(report, text.span, text)
         return report.sorted()
 
