@@ -86,6 +86,12 @@ def test_a_file_that_is_gone_or_broken_is_never_passed_over(desk: Repository) ->
     assert [(run.code, run.out) for run in runs] == [(2, "")] * 5
 
 
+def test_a_folder_is_no_file_of_routes(desk: Repository) -> None:
+    """The message names what was given, in one line."""
+    run = rolegate("diff", *SIDES, "--routes", ".")
+    assert (run.code, run.out, run.err) == (2, "", "rolegate: `.` cannot be read: is a directory\n")
+
+
 def test_less_guards_and_routes_that_are_gone_are_no_loss(desk: Repository) -> None:
     """What nobody can call any more, and what asks for more, is told and passes."""
     write(desk, {"/edit": "tickets.edit and signed in", "/menu": "tickets.show"})
