@@ -147,7 +147,7 @@ def test_a_route_that_moves_and_is_open_is_refused(desk: Repository) -> None:
     run = asked("--format", "json")
     assert run.code == 1
     assert [known.get("instead") for known in run.json["routes"]] == [["GET /t/{id}"], None]
-    assert "refused: it may answer for `GET /t/{id}`, which asked for more" in asked().out
+    assert "refused: it may answer in the place of `GET /t/{id}`, which asked for more" in asked().out
     write(desk, {"/other": "tickets.edit", "/pay": "billing.pay"})
     assert asked().code == 0
 
