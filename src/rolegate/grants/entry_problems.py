@@ -262,11 +262,14 @@ def scope_renamed(report: Report, span: Span, grant: Grant, now: str) -> None:
     name_renamed(report, Text(grant.scope or "", span), "scope", now, f"write `{replace(grant, scope=now)}`")
 
 
-def scope_means_several(report: Report, span: Span, grant: Grant, now: Sequence[str]) -> None:
-    """*now* has what the scope is called in the ladders below the star."""
-    names = " and ".join(f"`{replace(grant, scope=name)}`" for name in now)
+def scope_means_several(report: Report, span: Span, grant: Grant, apart: Sequence[Grant]) -> None:
+    """*apart* has what the star named, one by one: a star at a name of today would take in more."""
+    names = [f"`{one}`" for one in apart]
+    help = f"write {' and '.join(names)}" if names else "leave it out: nothing that it names is granted now"
+    if len(names) > _FEW:
+        help = f"write each permission by its name: {', '.join(names[:_FEW])} and {len(names) - _FEW} more"
     message = f"the scope `{grant.scope}` has another name now for a part of `{replace(grant, scope=None)}`"
-    report.add("RG235", span, message, f"write {names}")
+    report.add("RG235", span, message, help)
 
 
 def scope_unknown(

@@ -8,11 +8,12 @@ from datetime import datetime
 from itertools import product
 from typing import get_args
 
-from rolegate.diagnostics import Diagnostic, Report
+from rolegate.diagnostics import Diagnostic, Report, short
 from rolegate.documents import review_problems as problems
 from rolegate.documents.approvals_file import WHO, ApprovalShape
 from rolegate.documents.text import Text
 from rolegate.grants.approval_ends import approval_end
+from rolegate.grants.resolve import Resolved
 from rolegate.review.access_diff import SubjectWord
 from rolegate.review.gains import Gain, Whose
 
@@ -60,15 +61,18 @@ class Approvals:
         self._needed.add((None, text))
         return (None, text) in self.by_text
 
-    def findings(self) -> tuple[Diagnostic, ...]:
-        """The approvals that have ended, and the texts that nothing needed, or that are there twice."""
+    def findings(self, new: Resolved) -> tuple[Diagnostic, ...]:
+        """The approvals that have ended, and the texts that nothing needed, or that are there twice.
+
+        *new* tells former names of domains and roles, which approve nothing.
+        """
         report = Report()
         for approval in self.ended:
             problems.approval_ended(report, approval.at("until"), str(approval.until))
         for key, several in self.by_text.items():
-            for _, text in several[key in self._needed :]:
+            for approval, text in several[key in self._needed :]:
                 if text.span not in {found.span for found in report.diagnostics}:
-                    problems.approval_unused(report, text.span, text)
+                    problems.approval_unused(report, text.span, text, _called_otherwise(approval, new))
         return report.sorted()
 
 
@@ -86,3 +90,16 @@ def _whose(approval: ApprovalShape) -> Iterator[Whose]:
         names = getattr(approval, key)
         for name in [""] if names is True else names or ():
             yield from (Whose(kinds[key], str(name), domain) for domain in domains)
+
+
+def _called_otherwise(approval: ApprovalShape, new: Resolved) -> str:
+    """The first former name in *approval*, with what it is called now; empty where there is none."""
+    roles = {was: now for (_, was), (_, now) in new.roles.former.items()}
+    for noun, names, former in (
+        ("domain", approval.domain, new.domains.former),
+        ("role", approval.role, roles),
+    ):
+        for name in names or ():
+            if name in former:
+                return f"it names the {noun} `{short(name)}`, which is called `{short(former[name])}` now"
+    return ""

@@ -104,7 +104,7 @@ def judge_change(old: Policy, new: Policy, *, at: date | None = None) -> GateVer
         *_records(diff, _otherwise(old, new), GateRules.of(old.resolved.review), approvals),
         *_by_line(diff, GateRules.of(old.resolved.review), approvals),
     )
-    return GateVerdict(diff, refusals, (*unread, *approvals.findings()))
+    return GateVerdict(diff, refusals, (*unread, *approvals.findings(new.resolved)))
 
 
 def judge_new_set(new: Policy, *, at: date | None = None) -> GateVerdict:
@@ -121,7 +121,7 @@ def judge_new_set(new: Policy, *, at: date | None = None) -> GateVerdict:
         *_rules([f"policy set {json.dumps(new.name, ensure_ascii=False)}: new"], approvals),
         *_aside(new),
     )
-    return GateVerdict(AccessDiff(()), refusals, (*unread, *approvals.findings()))
+    return GateVerdict(AccessDiff(()), refusals, (*unread, *approvals.findings(new.resolved)))
 
 
 def _unread(new: Resolved) -> tuple[Diagnostic, ...]:
