@@ -13,7 +13,7 @@ def name_renamed(report: Report, name: Text, noun: str, now: str, help: str = ""
 
 def former_name_of_several(report: Report, name: Text, noun: str, other: str, place: Span) -> None:
     """*name* is what *other* was called as well, as is written at *place*; neither is at fault."""
-    message = f"`{name}` is a former name of the {noun} `{other}` as well, so it stands for neither"
+    message = f"`{name}` is a former name of the {noun} `{other}` as well, so it is not followed"
     help = "remove it in one of the two, and write the names of today in what still says it"
     report.add("RG237", name.span, message, help, [RelatedSpan(place, f"`{name}` is given here")])
 
