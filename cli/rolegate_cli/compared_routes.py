@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +13,51 @@ if TYPE_CHECKING:
     from rolegate.review.access_diff import AccessDiff
     from rolegate.review.route_changes import RouteChange
 
-_LINES = 100
-"""Of so many lines about routes a comment is made; those that lost their guard come first."""
+_NO_OLDER = "the older side has no file of routes, so every route counts as new"
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRoutes:
+    """The routes that change; `is_new` where the older side has no file of them."""
+
+    changes: tuple[RouteChange, ...]
+    is_new: bool
+
+    @property
+    def refused(self) -> int:
+        """How many are less guarded than before."""
+        return sum(change.unguarded for change in self.changes)
+
+    def to_dict(self, *, gate: bool) -> dict[str, Any]:
+        """What is said beside the access; a gate does not allow a route that is less guarded."""
+        listed: dict[str, Any] = {"routes": [change.to_dict() for change in self.changes]}
+        listed |= {"routes_before": False} if self.is_new else {}
+        return listed | ({"allowed": False} if gate and self.refused else {})
+
+    def report(self) -> list[str]:
+        """The lines of a report, below those of the access."""
+        lines = self._lines()
+        return ["", "routes:", *(f"  {line}" for line in lines)] if lines else []
+
+    def markdown(self) -> str:
+        """A part of a comment, which says what no longer fits into it."""
+        from rolegate.review.fitted_lines import fitted_lines, shortened
+        from rolegate.texts.escaping import in_code_block
+
+        lines = list(map(shortened, self._lines()))
+        if not lines:
+            return ""
+        return f"### Routes\n\n{in_code_block(fitted_lines(lines, 10_000, 'lines'))}"
+
+    def _lines(self) -> list[str]:
+        from rolegate.review.route_changes import route_lines
+
+        return [*([_NO_OLDER] if self.is_new else []), *route_lines(self.changes)]
 
 
 def compared_routes(
     file: str, sources: tuple[str, str], diff: AccessDiff, new: Policy, at: date | None
-) -> tuple[RouteChange, ...]:
+) -> ComparedRoutes:
     """What changes for the routes in *file* between two sources, the older one a revision."""
     from rolegate import RouteLockError
     from rolegate.loading.past_files import routes_at
@@ -34,24 +72,4 @@ def compared_routes(
         raise RouteLockError(
             f"there is no `{file}` on the side of NEW; write it, as the audit of routes does"
         )
-    return route_changes(before or {}, after, diff, new, at)
-
-
-def routes_in_json(changes: Sequence[RouteChange], *, gate: bool) -> dict[str, Any]:
-    """What is said of routes beside the access; a gate does not allow one that is less guarded."""
-    refused = gate and any(change.unguarded for change in changes)
-    listed: dict[str, Any] = {"routes": [change.to_dict() for change in changes]}
-    return listed | {"allowed": False} if refused else listed
-
-
-def route_report(changes: Sequence[RouteChange], *, markdown: bool) -> list[str]:
-    """The lines of a report, below those of the access."""
-    from rolegate.review.route_changes import route_lines
-
-    lines = list(route_lines(tuple(changes)))
-    if not markdown or not lines:
-        return ["", "routes:", *(f"  {line}" for line in lines)] if lines else []
-    from rolegate.texts.escaping import in_code_block
-
-    more = [f"and {len(lines) - _LINES} lines more"] if len(lines) > _LINES else []
-    return ["", "### Routes", "", in_code_block([*lines[:_LINES], *more])]
+    return ComparedRoutes(route_changes(before or {}, after, diff, new, at), before is None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.output import Output
 
 if TYPE_CHECKING:
@@ -23,21 +24,39 @@ class ComparedRevisions(NamedTuple):
 
 
 def compared_revisions(old: str, new: str | None) -> ComparedRevisions | None:
-    """What `REV..REV [FOLDER]`, `REV` and `FOLDER` mean; None for two sets."""
-    if ".." in old and not os.path.lexists(old) and ":" not in old:
+    """What `REV..REV [FOLDER]`, `REV` and `FOLDER` mean; None for two sets.
+
+    Raises:
+        RevisionError: when what names a revision is the name of a folder as well.
+    """
+    from rolegate.documents.git_revision import is_revision
+    from rolegate.loading.sources import is_path, parse_source, two_meanings
+
+    is_folder = is_path(old) or os.path.lexists(old)
+    if ".." in old and ":" not in old and not is_path(old):
         before, _, after = old.partition("..")
-        if after.startswith("."):
-            first, last = before or "HEAD", after[1:] or "HEAD"
-            since = f"$(git merge-base {first} {last})..{last}"
-            raise click.UsageError(f"write two dots: {first}..{last}, or {since} for what a branch changes")
-        return ComparedRevisions(before or "HEAD", after or "HEAD", new)
+        if not is_folder:
+            return _between(before, after, new)
+        if any(map(is_revision, (before or "HEAD", after or "HEAD"))):
+            raise two_meanings(old, f"{before or 'HEAD'}^0..{after}")
     if new is not None:
         return None
-    if os.path.lexists(old):
+    if is_folder:
+        parse_source(old)  # refuses what is a revision as well
+        if not is_path(old) and is_revision(old):
+            raise two_meanings(old, f"{old}^0")
         return ComparedRevisions("HEAD", None, old)
     if ":" in old:
         raise click.UsageError(f"what is `{old}` to be compared with? name a folder, or REVISION:FOLDER")
     return ComparedRevisions(old, None, None)
+
+
+def _between(before: str, after: str, folder: str | None) -> ComparedRevisions:
+    if after.startswith("."):
+        first, last = before or "HEAD", after[1:] or "HEAD"
+        since = f"$(git merge-base {first} {last})..{last}"
+        raise click.UsageError(f"write two dots: {first}..{last}, or {since} for what a branch changes")
+    return ComparedRevisions(before or "HEAD", after or "HEAD", folder)
 
 
 def show_sets(revisions: ComparedRevisions, format: str, at: datetime | None, *, gate: bool) -> SetsDiff:
@@ -45,7 +64,7 @@ def show_sets(revisions: ComparedRevisions, format: str, at: datetime | None, *,
     from rolegate.review.sets_diff import sets_diff
     from rolegate.review.sets_text import sets_lines, sets_markdown
 
-    found = sets_diff(*revisions, at=at, gate=gate)
+    found = sets_diff(*revisions, at=at, gate=gate, limits=chosen_limits())
     output = Output(format)
     if output.json:
         output.answer(found.to_dict())

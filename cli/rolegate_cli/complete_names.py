@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rolegate_cli.chosen_limits import chosen_limits
+
 if TYPE_CHECKING:
     from rolegate import Policy
 
@@ -26,7 +28,7 @@ def _from_set(names: Names) -> Complete:
         try:
             import rolegate
 
-            policy = rolegate.load_source(_argument(ctx, "source", 0))
+            policy = rolegate.load_source(_argument(ctx, "source", 0), limits=chosen_limits())
             return sorted(
                 {
                     name

@@ -21,9 +21,14 @@ def read_policy(source: Source, at: datetime | None = None) -> Policy:
     import rolegate
 
     policy = rolegate.load_source(source, at=at, limits=chosen_limits())
+    tell_set_aside(policy)
+    return policy
+
+
+def tell_set_aside(policy: Policy) -> None:
+    """Say on stderr which errors there are in parts of *policy* that are set aside."""
     broken = [part for part in policy.set_aside if part.why.severity == "error"]
     for part in broken[:_TOLD]:
         complain(f"set aside: {part}")
     if len(broken) > _TOLD:
         complain(f"set aside: {len(broken) - _TOLD} more; `rolegate validate` shows all errors")
-    return policy

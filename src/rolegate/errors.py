@@ -18,6 +18,10 @@ class PolicyNotFoundError(RolegateError):
     """The path holds no policy set."""
 
 
+class NothingHereError(PolicyNotFoundError):
+    """There is no such folder, or no policy set in it or below."""
+
+
 class RevisionError(RolegateError):
     """A revision of git cannot be read, or holds no such folder."""
 

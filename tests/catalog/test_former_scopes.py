@@ -170,7 +170,9 @@ def test_a_long_list_of_what_a_star_named_is_cut(tmp_path: Path) -> None:
     """It says how many more there are."""
     more = "".join(f"      p{number}: {{title: P, scopes: a}}\n" for number in range(9))
     (found,) = [
-        one for one in told(desk(tmp_path, TWO + more, "role: r\ngrants: 't.*@group'\n")) if one[0] == "all.yaml"
+        one
+        for one in told(desk(tmp_path, TWO + more, "role: r\ngrants: 't.*@group'\n"))
+        if one[0] == "all.yaml"
     ]
     assert found[2].startswith("write each permission by its name: `t.show@team`, ")
     assert found[2].endswith(" and 5 more")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,45 @@ def test_names_cannot_act_on_a_terminal(desk: Repository) -> None:
     line = '  - {user: "e\\u001b[31mve", role: viewer, domain: beta}\n'
     desk.write(bindings=FILES["bindings.yaml"].replace("bindings:\n", f"bindings:\n{line}"))
     assert "\x1b" not in rolegate("diff", "HEAD").out
+
+
+@pytest.mark.parametrize(
+    ("planted", "arguments", "instead"),
+    [
+        ("origin/main:.", ("origin/main:./policies/desk", "policies/desk"), "origin/main^0:./policies/desk"),
+        ("origin/main..HEAD", ("origin/main..HEAD",), "origin/main^0..HEAD"),
+        ("origin/main..HEAD", ("origin/main..HEAD", "policies"), "origin/main^0..HEAD"),
+        ("SHA:.", ("SHA:./policies/desk", "policies/desk"), "SHA^0:./policies/desk"),
+        ("SHA", ("SHA",), "SHA^0"),
+    ],
+)
+def test_a_folder_that_is_committed_does_not_replace_the_older_side(
+    desk: Repository, planted: str, arguments: tuple[str, ...], instead: str
+) -> None:
+    """A copy of what is to be merged, under the name of the revision, would be compared with itself."""
+    sha = desk.git("rev-parse", "HEAD")
+    desk.git("update-ref", "refs/remotes/origin/main", sha)
+    desk.write(roles__viewer="role: viewer\ngrants: [tickets.show@all]\n")
+    shutil.copytree(desk.top / "policies", desk.top / planted.replace("SHA", sha) / "policies")
+    desk.commit("Wider")
+    old, *rest = (text.replace("SHA", sha) for text in arguments)
+    refused = rolegate("diff", old, *rest, "--gate")
+    assert (refused.code, refused.out) == (2, "")
+    assert f"`{old}` is a folder and a revision: write `./{old}` for the folder" in refused.err
+    judged = rolegate("diff", instead.replace("SHA", sha), *(rest or ["policies"] * (old != sha)), "--gate")
+    assert (judged.code, "refused: role viewer gains" in judged.out) == (1, True), judged
+    assert rolegate("diff", f"./{old}", *rest).code in (0, 2)
+
+
+def test_a_link_out_of_the_folder_hides_nothing(desk: Repository, tmp_path: Path) -> None:
+    """Sets that cannot be looked for are not gone: the command ends with 2, and says which link it is."""
+    shutil.copytree(desk.folder, tmp_path / "away")
+    desk.write(roles__viewer="role: viewer\ngrants: [tickets.show@all]\n")
+    (desk.top / "link").symlink_to(tmp_path / "away")
+    for arguments in (["HEAD"], ["."]):
+        run = rolegate("diff", *arguments, "--gate")
+        assert (run.code, run.out) == (2, "")
+        assert "link: the link leads out of the folder that was named" in run.err
+    named = rolegate("diff", "link", "--gate")
+    assert (named.code, named.out) == (2, "")
+    assert "`link` leads out of the repository; name a folder that is in it" in named.err

@@ -91,3 +91,78 @@ def test_less_guards_and_routes_that_are_gone_are_no_loss(desk: Repository) -> N
     write(desk, {"/edit": "tickets.edit and signed in", "/menu": "tickets.show"})
     run = asked()
     assert (run.code, "GET /pay  billing.pay and signed in → gone" in run.out) == (0, True)
+
+
+def test_the_file_is_the_same_one_however_it_is_written(
+    desk: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path from the root of the disk, one from a folder below, and one through a link."""
+    write(desk, BEFORE | {"/edit": "public"})
+    (desk.top / "link").symlink_to(desk.top)
+    sides = (f"HEAD:{SIDES[1]}", str(desk.folder))
+    for path in (str(desk.top / "routes.lock"), "link/routes.lock", "../routes.lock"):
+        if path.startswith(".."):
+            monkeypatch.chdir(desk.top / "policies")
+        run = rolegate("diff", *sides, "--routes", path)
+        assert (run.code, "! GET /edit  tickets.edit → public" in run.out) == (1, True)
+    outside = desk.top.parent / "routes.lock"
+    outside.write_bytes((desk.top / "routes.lock").read_bytes())
+    run = rolegate("diff", *sides, "--routes", str(outside))
+    assert (run.code, "lies outside the repository" in run.err) == (2, True)
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_an_older_side_without_the_file_is_said(desk: Repository, is_link: bool) -> None:
+    """A link there is no file; every route counts as new, in each format."""
+    lock = desk.top / "routes.lock"
+    lock.unlink()
+    if is_link:
+        lock.symlink_to("elsewhere.lock")
+    desk.commit("No routes")
+    lock.unlink(missing_ok=True)
+    write(desk, {"/edit": "public"})
+    said = "the older side has no file of routes, so every route counts as new"
+    assert said in asked().out
+    assert said in asked("--format", "markdown").out
+    assert asked("--format", "json").json["routes_before"] is False
+
+
+def test_a_route_that_moves_and_is_open_is_refused(desk: Repository) -> None:
+    """With other names of parameters, and in another place; a guard in another place is no loss."""
+    write(desk, {"/t/{id}": "tickets.edit", "/pay": "billing.pay"})
+    desk.commit("Tickets")
+    write(desk, {"/t/{pk}": "public", "/pay": "billing.pay"})
+    run = asked()
+    assert (run.code, run.out.splitlines()[3:5]) == (
+        1,
+        ["  ! GET /t/{pk}  tickets.edit → public", "      called before: GET /t/{id}"],
+    )
+    write(desk, {"/other": "public", "/pay": "billing.pay"})
+    run = asked("--format", "json")
+    assert run.code == 1
+    assert [known.get("instead") for known in run.json["routes"]] == [["GET /t/{id}"], None]
+    assert "refused: it may answer for `GET /t/{id}`, which asked for more" in asked().out
+    write(desk, {"/other": "tickets.edit", "/pay": "billing.pay"})
+    assert asked().code == 0
+
+
+def test_the_verdict_says_that_routes_are_refused(desk: Repository) -> None:
+    """Neither format says above a refused route that the change is allowed."""
+    write(desk, BEFORE | {"/edit": "public"})
+    text, comment = asked("--gate"), asked("--gate", "--format", "markdown")
+    assert (text.code, comment.code) == (1, 1)
+    assert "allowed" not in f"{text.out}{comment.out}".lower()
+    assert text.out.splitlines()[2] == "refused: 1 route is less guarded than before"
+    first = "**❌ Refused: 1 route is less guarded than before.**"
+    assert comment.out.splitlines()[0] == first
+    assert asked("--format", "markdown").out.splitlines()[0] == first
+
+
+def test_a_comment_about_many_routes_counts_those_that_do_not_fit(desk: Repository) -> None:
+    """It has at most 65,000 characters, and begins with those that are refused."""
+    write(desk, {f"/{n}/{'x' * 900}": "nothing" for n in range(300)})
+    comment = asked("--format", "markdown").out
+    assert len(comment) <= 65_000
+    block = comment.split("```")[1].strip().splitlines()
+    assert block[0].startswith("! GET /0/")
+    assert block[-1] == f"and {3 * 300 + 3 - (len(block) - 1)} more lines"

@@ -9,6 +9,7 @@ from click.shell_completion import ShellComplete
 
 from command_line import Run, rolegate
 from git_desk import Repository, repository
+from rolegate.documents.limits import Limits
 from rolegate_cli.app import cli
 
 THEN = "role: viewer\ngrants: [tickets.show@my, tickets.show@my]\n"
@@ -166,3 +167,62 @@ def test_names_of_a_revision_are_completed(desk: Repository) -> None:
     shell = ShellComplete(cli, {}, "rolegate", "_ROLEGATE_COMPLETE")
     items = shell.get_completions(["tree", "HEAD:policies/desk", "--role"], "")
     assert [item.value for item in items] == ["agent", "boss", "viewer"]
+
+
+def test_every_command_reads_within_the_limits_of_the_environment(
+    desk: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A set that is larger than they allow is refused by each; `large` stands here for one file alone."""
+    desk.write(roles__viewer=THEN)
+    monkeypatch.setenv("ROLEGATE_LIMITS", "large")
+    sentence = "never billing.pay for role:viewer"
+    commands = {
+        **READING,
+        "test --prove": ("test", "SOURCE", "--prove", sentence),
+        "test --write": ("test", "SOURCE", "--write"),
+        "lint --fix": ("lint", "SOURCE", "--fix"),
+        "fmt": ("fmt", "SOURCE"),
+        "role clone": ("role", "clone", "SOURCE", "viewer", "reader"),
+        "diff REV": ("diff", "HEAD~1"),
+        "diff --gate": ("diff", "HEAD~1..HEAD", "--gate"),
+        "log": ("log", "SOURCE", "tickets.show"),
+    }
+    del commands["check --batch"]  # it has the same source as `check`
+    monkeypatch.setattr(Limits, "large", classmethod(lambda kind: kind(files=1)))
+    answers = {
+        name: rolegate(*(str(desk.folder) if word == "SOURCE" else word for word in words))
+        for name, words in commands.items()
+    }
+    desk.write(roles__viewer=NOW)
+    codes = {name: run.code for name, run in answers.items()}
+    # A state that cannot be read is told in a history.
+    assert codes == {name: {**SAID, "log": 0}.get(name, 2) for name in commands}
+    unsaid = {name for name, run in answers.items() if "1 file" not in run.out + run.err}
+    assert unsaid == {"doctor"}  # which counts what `validate` says
+
+
+@pytest.mark.parametrize("command", [*READING, "log"])
+def test_a_folder_with_the_name_of_a_revision_is_refused(
+    command: str, desk: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever may commit a folder does not choose what is read; `./` names the folder, `^0` the revision."""
+    monkeypatch.setitem(READING, "log", ("log", "SOURCE"))
+    planted = desk.top / "main:." / "desk"
+    planted.parent.mkdir(exist_ok=True)
+    if not planted.exists():
+        planted.symlink_to(desk.folder)
+    refused = run(command, "main:./desk")
+    assert (refused.code, refused.out) == (2, "")
+    assert "`main:./desk` is a folder and a revision: write `./main:./desk` for the folder" in refused.err
+    assert "`main^0:./desk` for the revision" in refused.err
+
+
+def test_what_only_looks_like_a_revision_is_a_folder(desk: Repository) -> None:
+    """If git does not know it, or the text begins as a path."""
+    for name in ("odd:name", "main:odd"):
+        folder = desk.top / name
+        folder.mkdir()
+        (folder / "catalog.yaml").write_text("catalog: odd\npermissions: {open: Open}\n", "utf-8")
+    for source in ("odd:name", "./odd:name", "./main:odd", str(desk.top / "main:odd")):
+        assert "Open" in rolegate("matrix", source).out
+    assert rolegate("matrix", "main^0:policies/desk").code == 0

@@ -32,15 +32,21 @@ from rolegate import (
     Policy,
     UnknownNameError,
 )
+from rolegate.compiled.names import unlimited
 from rolegate.encoding import encode
 from rolegate.gate import bound_domains
 from waiting import happens
 
 
 def lines_in(policy: Policy, domain: str) -> list[Any]:
-    """The compiled lines for one domain alone, and the links there."""
+    """The compiled lines for one domain alone, and the links there.
+
+    A limited role that only an inner domain gives to somebody has lines here as well, which nobody reaches.
+    """
     made, dom = policy.compile(), encode(domain)
-    return [sorted(line for line in lines if line.dom == dom) for lines in (made.p, made.g, made.g2)]
+    reached = {link.role for link in made.g if link.dom == dom}
+    lines = [line for line in made.p if line.sub in reached or unlimited(line.sub) == line.sub]
+    return [sorted(line for line in part if line.dom == dom) for part in (lines, made.g, made.g2)]
 
 
 @examples(200)

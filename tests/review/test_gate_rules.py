@@ -168,3 +168,38 @@ def test_a_mark_is_told_where_it_is_written(
     marks = access_diff(desk, policy(tmp_path, catalog=catalog), at=NOW).marks
     assert (marks[0].path, marks[0].line) == (path, line)
     assert len(marks) == (2 if path == "billing.pay" else 1)
+
+
+ONLY_VIEWER = {"review": "approve: sensitive\nonly_roles: [viewer]\n"}
+
+
+def test_a_role_does_not_become_one_that_may_change_by_its_name(tmp_path: Path) -> None:
+    """Both names have to be listed; otherwise any role could be changed under a name that is."""
+    lead = "role: lead\ngrants: [tickets.export]\n"
+    more = "role: NAME\nrenamed_from: OLD\ngrants: [tickets.export, billing.pay]\n"
+    taken = more.replace("NAME", "viewer").replace("OLD", "lead")
+    left = more.replace("NAME", "reader").replace("OLD", "viewer")
+    plain = {"roles__agent": "role: agent\ngrants: []\n", "bindings": "bindings: []\n"}
+    for only, kinds in (("[viewer]", ["role"]), ("[lead]", ["role"]), ("[viewer, lead]", [])):
+        rules = {"review": f"approve: sensitive\nonly_roles: {only}\n"}
+        old = policy(tmp_path / "old", roles__lead=lead, roles__viewer="role: porter\n", **plain, **rules)
+        new = policy(tmp_path / "new", roles__viewer="role: porter\n", roles__lead=taken, **plain, **rules)
+        assert [refusal.kind for refusal in judge_change(old, new, at=NOW).refusals] == kinds
+    old = policy(tmp_path / "before", **plain, **ONLY_VIEWER)
+    new = policy(tmp_path / "after", roles__viewer=left, **plain, **ONLY_VIEWER)
+    assert refusals(judge_change(old, new, at=NOW)) == [("role", ("reader",), ())]
+
+
+def test_a_role_of_a_tenant_does_not_pass_by_the_name_of_another(tmp_path: Path) -> None:
+    """`only_roles` names default roles."""
+    plans = "plans: [free, pro]\n"
+    catalog = FILES["catalog.yaml"].replace(plans, f"{plans}custom_roles: {{plans: [pro]}}\n")
+    plain = {"roles__agent": "role: agent\ngrants: []\n", "bindings": "bindings: []\n", "catalog": catalog}
+    own = {"roles__acme__helper": "role: helper\ngrants: [billing.refund]\n"}
+    less = {"roles__acme__helper": "role: helper\ngrants: []\n"}
+    rules = {"review": "approve: sensitive\nonly_roles: [helper]\n"}
+    old = policy(tmp_path / "old", **plain, **rules, **less)
+    new = policy(tmp_path / "new", **plain, **rules, **own)
+    verdict = judge_change(old, new, at=NOW)
+    assert refusals(verdict) == [("role", ("helper",), ("acme",))]
+    assert "it names default roles" in list(verdict_lines(verdict))[1]

@@ -192,7 +192,8 @@ def test_an_approval_says_names_of_today(tmp_path: Path) -> None:
     roles = {"roles__helper": "role: porter\nrenamed_from: helper\ngrants: tickets.show@my\n"}
     entry = "{{{}, gains: tickets.export, reason: x, until: 2999-01-01}}"
     rules = "approvals:\n" + "".join(
-        f"  - {entry.format(about)}\n" for about in ("user: dan, domain: acme", "role: helper", "role: porter")
+        f"  - {entry.format(about)}\n"
+        for about in ("user: dan, domain: acme", "role: helper", "role: porter")
     )
     new = policy(tmp_path, domains=domains, bindings="bindings: []\n", approvals=rules, **roles)
     asked = "an approval has to write the name of today"

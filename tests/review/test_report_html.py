@@ -131,6 +131,28 @@ def test_what_there_is_too_much_of_is_counted(responso: Policy, monkeypatch: pyt
         assert cut + part.count("<li>") == holders or not lines
 
 
+ROOMY = {
+    "catalog.yaml": "catalog: c\npermissions:\n" + "".join(f"  p{number}: P\n" for number in range(30)),
+    "roles/all.yaml": "roles:\n  everything: {grants: ['*']}\n  nothing: {grants: []}\n",
+}
+
+
+def test_a_role_with_too_many_boxes_is_not_one_that_holds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where its tree is too large to draw, the page says so; nobody reads `none` about who holds all."""
+    policy = rolegate.load(write(tmp_path, ROOMY), at=NOW)
+    drawn = rolegate.report_html(policy)
+    monkeypatch.setattr("rolegate.tree.draw_boxes.MAX_BOXES", 20)
+    with pytest.raises(rolegate.TreeTooLargeError):
+        policy.tree(role="everything")
+    for page, expected in ((drawn, 0), (rolegate.report_html(policy), 2)):
+        part = page.partition('<section id="roles">')[2].partition("</section>")[0]
+        everything = part.partition("<code>everything</code>")[2].partition("</details>")[0]
+        assert ">none<" not in everything
+        assert part.count("There are too many boxes to show them here.") == expected
+
+
 RULED = {
     "catalog.yaml": """
 catalog: desk

@@ -129,3 +129,52 @@ def test_a_new_set_is_refused_until_its_approvals_say_that_it_is_new(desk: Repos
     assert not sets_diff("HEAD", None, gate=True).allowed
     (folder / "approvals.yaml").write_text("approvals: [", encoding="utf-8")
     assert not sets_diff("HEAD", None, gate=True).allowed
+
+
+RULE = "approvals: [{{rules: '{0}', reason: Agreed., until: 2999-01-01}}]\n"
+
+
+def refused(diff: SetsDiff) -> list[str]:
+    """What is refused of whole sets."""
+    verdicts = [known.verdict for known in diff.sets if known.verdict is not None]
+    return [what for verdict in verdicts for refusal in verdict.refusals for what in refusal.what]
+
+
+def test_a_set_behind_a_link_is_not_simply_gone(desk: Repository) -> None:
+    """The application goes on reading it in the former folder; a copy elsewhere does not stand for it."""
+    desk.git("mv", "policies", ".real")
+    (desk.top / "policies").symlink_to(".real")
+    hidden = (desk.top / ".real" / "desk" / "roles" / "agent.yaml",)
+    hidden[0].write_text(WIDER, encoding="utf-8")
+    desk.commit("Hidden")
+    diff = sets_diff("HEAD~1", "HEAD", gate=True)
+    assert (told(diff), diff.allowed) == ([("policies/desk", "gone", True)], False)
+    assert refused(diff) == ['policy set "desk": gone']
+    assert any("first merge this under `approvals:`" in line for line in sets_lines(diff))
+    assert "Refused: 1 line" in sets_markdown(diff)
+    assert sets_diff("HEAD~1", "HEAD").allowed
+    on_disk = sets_diff("HEAD~1", None, gate=True)
+    assert "tickets.show@all" in refused(on_disk)
+    assert 'policy set "desk": moved to ".real/desk"' in refused(on_disk)
+    for name, text in FILES.items():
+        path = desk.top / "copy" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    desk.commit("A copy")
+    assert refused(sets_diff("HEAD~2", "HEAD", gate=True)) == ['policy set "desk": moved to "copy"']
+
+
+def test_a_set_goes_when_the_approvals_that_it_had_say_so(desk: Repository) -> None:
+    """It may move when those that it has say so; an approval of the one is none of the other."""
+    desk.write(approvals=RULE.format('policy set "desk": gone'))
+    desk.commit("It may go")
+    desk.git("mv", "policies", "rules")
+    moved = sets_diff("HEAD", None, gate=True)
+    assert refused(moved) == ['policy set "desk": moved to "rules/desk"']
+    text = RULE.format('policy set "desk": moved to "rules/desk"')
+    (desk.top / "rules" / "desk" / "approvals.yaml").write_text(text, encoding="utf-8")
+    assert sets_diff("HEAD", None, gate=True).allowed
+    desk.git("rm", "-r", "-q", "-f", "rules")
+    assert sets_diff("HEAD", None, gate=True).allowed
+    assert not sets_diff("HEAD~1", "HEAD~1", gate=True).sets[0]
+    assert not sets_diff("HEAD~1", None, gate=True).allowed

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rolegate.texts.escaping import plain
 from rolegate_cli import options
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output, counted
@@ -56,7 +57,7 @@ def command(source: Source, folder: Path | None, at: datetime | None, format: st
         )
     else:
         for file in written:
-            output.line(f"wrote {file}")
+            output.line(f"wrote {plain(str(file))}")
         holds = f"until {until}" if until else "without end"
         output.line(f"{counted(len(compiled.lines), 'line')}, valid {holds}")
     return YES

@@ -9,7 +9,7 @@ import click
 import rolegate
 from rolegate_cli import options
 from rolegate_cli.chosen_limits import chosen_limits
-from rolegate_cli.compared_routes import compared_routes, route_report, routes_in_json
+from rolegate_cli.compared_routes import compared_routes
 from rolegate_cli.compared_sources import compared_revisions, show_sets
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
@@ -22,8 +22,7 @@ from rolegate_cli.source_argument import complete_source
     "top of the repository. With REVISION..REVISION, a REVISION or a FOLDER alone, every set that changed is "
     "compared: between the two, with the files as they are, or with HEAD. "
     "Exit codes: 0 compared, 1 with --exit-code if access changes or with --gate if it is refused, "
-    "or with --routes if a route lost its guard, 2 one of "
-    "them cannot be read.",
+    "or with --routes if a route lost its guard, 2 a source cannot be read.",
 )
 @click.argument("old", metavar="OLD", shell_complete=complete_source)
 @click.argument("new", metavar="[NEW]", required=False, shell_complete=complete_source)
@@ -54,20 +53,22 @@ def command(
         return NO if not found.allowed or (exit_code and found) else YES
     from rolegate.review.diff_markdown import diff_markdown
     from rolegate.review.diff_text import diff_lines
-    from rolegate.review.verdict_text import verdict_lines, verdict_markdown
+    from rolegate.review.verdict_text import refused_routes, verdict_lines, verdict_markdown
 
     limits = chosen_limits()
     sides = rolegate.load_source(old, limits=limits), rolegate.load_source(new or old, limits=limits)
     verdict = rolegate.judge_change(*sides, at=at) if gate else None
     diff = verdict.diff if verdict is not None else rolegate.access_diff(*sides, at=at)
-    changed = () if routes is None else compared_routes(routes, (old, new or old), diff, sides[1], at)
+    changed = None if routes is None else compared_routes(routes, (old, new or old), diff, sides[1], at)
+    lost = 0 if changed is None else changed.refused
     output = Output(format)
     if output.json:
-        joined = {} if routes is None else routes_in_json(changed, gate=gate)
+        joined = {} if changed is None else changed.to_dict(gate=gate)
         output.answer((diff.to_dict() if verdict is None else verdict.to_dict()) | joined)
     elif format == "markdown":
-        top = () if verdict is None else verdict_markdown(verdict)
-        output.write(diff_markdown(diff, top, elsewhere=f"rolegate diff {old} {new}"))
+        top = refused_routes(lost) if verdict is None else verdict_markdown(verdict, routes=lost)
+        end = "" if changed is None else changed.markdown()
+        output.write(diff_markdown(diff, top, f"rolegate diff {old} {new}", end))
     elif format == "html":
         from rolegate.review.diff_html import diff_html
 
@@ -77,12 +78,10 @@ def command(
 
         output.write(diff_sarif(diff, verdict))
     else:
-        for line in (*diff_lines(diff), *([] if verdict is None else ("", *verdict_lines(verdict)))):
+        judged = () if verdict is None else ("", *verdict_lines(verdict, routes=lost))
+        for line in (*diff_lines(diff), *judged, *(() if changed is None else changed.report())):
             output.line(line)
-    if changed and not output.json:
-        for line in route_report(changed, markdown=format == "markdown"):
-            output.line(line)
-    if any(change.unguarded for change in changed):
+    if lost:
         return NO
     refused = verdict is not None and not verdict
     return NO if refused or (exit_code and diff) else YES

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 import rolegate
+from rolegate.texts.escaping import plain
 from rolegate_cli import options
+from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output, counted
 
@@ -37,10 +39,10 @@ def command(sources: tuple[Source, ...], check: bool, textconv: Path | None) -> 
             raise click.UsageError("--textconv takes one file, and nothing beside it")
         _show(textconv)
         return YES
-    changed = rolegate.format_sets(sources or (Path(),), check=check)
+    changed = rolegate.format_sets(sources or (Path(),), check=check, limits=chosen_limits())
     output = Output("text")
     for path in changed:
-        output.line(path.as_posix())
+        output.line(plain(path.as_posix()))
     done = "would be written" if check else "written"
     output.line(f"{counted(len(changed), 'file')} {done}")
     return NO if check and changed else YES

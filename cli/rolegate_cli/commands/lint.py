@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 import rolegate
+from rolegate.texts.escaping import plain
 from rolegate_cli import options
+from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output, counted
 from rolegate_cli.render.diagnostics_text import counts_of, say_findings
@@ -41,9 +43,9 @@ def command(
 ) -> int:
     """Report what is valid and questionable."""
     settings = rolegate.read_settings().failing_at(fail_level)
-    sources = sources or (Path(),)
-    fixed = rolegate.lint_fix(sources, at=at, settings=settings) if fix else None
-    result = rolegate.lint(sources, at=at, settings=settings)
+    sources, limits = sources or (Path(),), chosen_limits()
+    fixed = rolegate.lint_fix(sources, at=at, settings=settings, limits=limits) if fix else None
+    result = rolegate.lint(sources, at=at, settings=settings, limits=limits)
     counts = counts_of(len(result.sets), result.diagnostics)
     counts |= {"notes": len(result.diagnostics) - counts["errors"] - counts["warnings"]}
     counts |= {"accepted": len(result.accepted)}
@@ -61,7 +63,7 @@ def command(
         )
     elif format == "text":
         if fixed is not None and fixed.fixed:
-            files = ", ".join(path.as_posix() for path in fixed.files)
+            files = ", ".join(plain(path.as_posix()) for path in fixed.files)
             output.line(f"mended {counted(len(fixed.fixed), 'finding')} in {files}")
         output.line(_summary(counts, say_findings(output, result.diagnostics, result.read)))
     else:

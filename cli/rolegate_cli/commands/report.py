@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 import rolegate
+from rolegate.texts.escaping import plain
 from rolegate_cli import options
 from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
-from rolegate_cli.read_policy import read_policy
+from rolegate_cli.read_policy import tell_set_aside
 from rolegate_cli.write_files import write_all
 
 if TYPE_CHECKING:
@@ -42,14 +43,20 @@ def command(source: Source, file: Path | None, locale: str | None, at: datetime 
     It has the matrix, what each role and each person holds, the bindings and what ends soon, whether the
     invariants hold and the expectations are met. It needs no server and no script, and can be printed.
     """
-    moment = at or datetime.now(UTC)
-    policy = read_policy(source, moment)
-    run = rolegate.run_expectations(source, at=moment, coverage=True, limits=chosen_limits())
+    from rolegate.loading.load import policy_of
+    from rolegate.loading.sources import source_files
+    from rolegate.review.expectation_run import run_in_files
+
+    # Read once: the whole page is about one state of the files.
+    files = source_files(source, beside=True, limits=chosen_limits())
+    policy = policy_of(files, at or datetime.now(UTC))
+    tell_set_aside(policy)
+    run = run_in_files(files, policy, coverage=True)
     page = rolegate.report_html(policy, run, locale=locale)
     output = Output()
     if file is None:
         output.write(page)
         return YES
     (written,) = write_all(file.parent, {file.name: page}, replace=True)
-    output.line(f"wrote {written}")
+    output.line(f"wrote {plain(str(written))}")
     return YES

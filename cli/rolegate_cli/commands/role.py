@@ -9,6 +9,7 @@ import click
 import rolegate
 from rolegate.texts.escaping import plain
 from rolegate_cli import options
+from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.complete_names import domains, roles
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
@@ -53,7 +54,9 @@ def clone(
     path: Path, old: str, new: str, domain: str | None, title: str | None, leave_out: bool, format: str
 ) -> int:
     """Write a role NEW that holds what OLD does, today and later."""
-    done = rolegate.clone_role(path, old, new, domain=domain, title=title, leave_out=leave_out)
+    done = rolegate.clone_role(
+        path, old, new, domain=domain, title=title, leave_out=leave_out, limits=chosen_limits()
+    )
     output = Output(format)
     if output.json:
         output.answer(done.to_dict())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 import rolegate
+from rolegate.texts.escaping import plain
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
@@ -70,5 +71,5 @@ def command(kind: str | None, source: Source | None, folder: Path | None) -> int
     chosen = schemas if kind is None else {kind: schemas[kind]}
     files = {f"{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in chosen.items()}
     for written in write_all(folder, files, replace=True):
-        output.line(f"wrote {written}")
+        output.line(f"wrote {plain(str(written))}")
     return YES

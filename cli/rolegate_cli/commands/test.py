@@ -9,7 +9,9 @@ import click
 
 import rolegate
 from rolegate.loading.sources import Source, sets_of
+from rolegate.texts.escaping import plain
 from rolegate_cli import options
+from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import NO, YES, UnreadableInputError
 from rolegate_cli.output import Output, counted
 from rolegate_cli.render.expectations_text import show_runs
@@ -76,12 +78,12 @@ def command(
         if any(others) or format in ("junit", "tap"):
             raise click.UsageError(_ALONE)
         return _prove(sources or (Path(),), prove, at, Output(format))
-    coverage = coverage or cover_min is not None
+    coverage, limits = coverage or cover_min is not None, chosen_limits()
     sets = sets_of(sources or (Path(),))
     if write or write_all:
         _write(sets, at, only, everybody=write_all)
     runs = [
-        rolegate.run_expectations(source, at=at, only=only, coverage=coverage, mutants=mutate)
+        rolegate.run_expectations(source, at=at, only=only, coverage=coverage, mutants=mutate, limits=limits)
         for source in sets
     ]
     if not any(run.results for run in runs):
@@ -113,9 +115,11 @@ def _show(output: Output, format: str, runs: list[rolegate.ExpectationRun]) -> N
 def _write(sets: tuple[Source, ...], at: datetime | None, only: tuple[str, ...], *, everybody: bool) -> None:
     """Write the lists, and say on standard error what was written."""
     for source in sets:
-        written = rolegate.write_expectations(source, at=at, only=only, everybody=everybody)
+        written = rolegate.write_expectations(
+            source, at=at, only=only, everybody=everybody, limits=chosen_limits()
+        )
         if written.files:
-            names = ", ".join(path.as_posix() for path in written.files)
+            names = ", ".join(plain(path.as_posix()) for path in written.files)
             complain(f"wrote {counted(written.lists, 'list')} in {names}; review them before you commit them")
 
 
@@ -125,7 +129,7 @@ def _prove(
     """Decide each of *sentences* for each policy set."""
     proofs = []
     for source in sets_of(sources):
-        policy = rolegate.load_source(source, at=at)
+        policy = rolegate.load_source(source, at=at, limits=chosen_limits())
         proofs += [(source, rolegate.prove(policy, sentence, at=at)) for sentence in sentences]
     ok = all(proof.holds for _, proof in proofs)
     if output.json:

@@ -39,7 +39,10 @@ def diff_sarif(diff: AccessDiff, verdict: GateVerdict | None = None) -> str:
 
 
 def sets_sarif(diff: SetsDiff) -> str:
-    """The gains in all sets of a repository; one that is new is a gain as a whole."""
+    """The gains in all sets of a repository; one that is new is a gain as a whole.
+
+    One that is gone is a result where the gate refuses it.
+    """
     found: list[_Json] = []
     for known in diff.sets:
         if known.diff is not None:
@@ -50,6 +53,9 @@ def sets_sarif(diff: SetsDiff) -> str:
             if known.verdict is not None:
                 result["level"] = "note" if known.verdict else "error"
             found.append(result)
+        elif known.verdict is not None and not known.verdict:
+            text = f"{known.folder}: the policy set is gone, which nobody approved"
+            found.append(_result("access/rule", text, (known.folder, "gone"), _catalog(known.folder)))
     return _log(found)
 
 

@@ -13,7 +13,7 @@ from rolegate.catalog.former_names import FormerNames
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.removed_names import RemovedName, RemovedRole
 from rolegate.catalog.role_kind import CUSTOM, RoleKind
-from rolegate.diagnostics import Span, did_you_mean
+from rolegate.diagnostics import Span, did_you_mean, short
 from rolegate.errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -148,6 +148,9 @@ class Catalog:
     _entries: dict[str, Mapping[str, tuple[Dependency, ...]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _naming: dict[str, Mapping[str, tuple[tuple[str, Dependency], ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _narrow: dict[str, tuple[tuple[str, Dependency], ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -180,7 +183,7 @@ class Catalog:
             help = self.fate(text) or did_you_mean(str(text), names)
             path, _, scope = str(text).partition("@")
             if scope and isinstance(self.find(path), Permission):
-                help = f"it is a grant: name `{path}`, and the scope as `scope={scope!r}`"
+                help = f"it is a grant: name `{path}`, and the scope as `scope={short(repr(scope))}`"
             raise UnknownNameError("permission", text, help=help)
         return node
 
@@ -219,6 +222,17 @@ class Catalog:
     def shown(self, group: str, kind: str | None = None) -> bool:
         """Whether people see anything of *group* in a domain of *kind*: not what is hidden."""
         return any(not p.hidden and p.availability.exists_in(kind) for p in self.below(group))
+
+    def naming(self, key: str) -> Mapping[str, tuple[tuple[str, Dependency], ...]]:
+        """The permissions that entries under *key* name, each with who names it, and the entry."""
+        found = self._naming.get(key)
+        if found is None:
+            named: dict[str, list[tuple[str, Dependency]]] = {}
+            for path, entries in self.entries(key).items():
+                for entry in entries:
+                    named.setdefault(entry.path, []).append((path, entry))
+            found = self._naming[key] = {path: tuple(several) for path, several in named.items()}
+        return found
 
     def entries(self, key: str) -> Mapping[str, tuple[Dependency, ...]]:
         """The permissions that have entries under *key*, such as `requires`, with these entries."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from rolegate.compiled.lines import HEADER
-from rolegate.compiled.names import ALL, NONE, is_availability, parse_subject
+from rolegate.compiled.names import ALL, NONE, is_availability, is_team, needs_of, parse_subject
 from rolegate.diagnostics import quoted
 from rolegate.encoding import decode, readable
 from rolegate.texts.escaping import plain
@@ -48,7 +48,7 @@ def _permission(dom: str, sub: str, obj: str, act: str, scope: str, eft: str) ->
 
 
 def _link(sub: str, outer: str, dom: str) -> str:
-    verb = "is in" if outer.startswith("team:") else "has"
+    verb = "is in" if is_team(outer) else "has"
     return f"{_place(dom)}: {_subject(sub)} {verb} {_subject(outer)}"
 
 
@@ -67,7 +67,7 @@ def _place(dom: str) -> str:
     if dom == ALL:
         return "everywhere"
     if is_availability(dom):
-        return f"where {decode(dom.partition(':')[2])}"
+        return f"where {decode(needs_of(dom))}"
     return _named(decode(dom))
 
 

@@ -158,6 +158,11 @@ def is_availability(dom: str) -> bool:
     return dom.startswith(_GATE)
 
 
+def needs_of(dom: str) -> str:
+    """What a domain needs to have or to be, as an availability says it."""
+    return dom.removeprefix(_GATE)
+
+
 def is_domain(dom: str) -> bool:
     """Whether *dom*, in a question, is the encoded name of a domain, not `:full` or `:nowhere`."""
     return not dom.startswith(":")

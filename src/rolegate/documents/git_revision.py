@@ -161,6 +161,15 @@ def place_in_tree(folder: str, here: Path) -> str:
     return "" if place == "." else place
 
 
+def is_revision(text: str, here: Path | None = None) -> bool:
+    """Whether git knows *text* as a revision; without git or a repository, nothing is one."""
+    try:
+        found = _run(["rev-parse", "--verify", "--quiet", "--end-of-options", text], here or Path())
+    except RevisionError:
+        return False
+    return found.returncode == 0 or _NOT_FETCHED in found.stderr
+
+
 def tree_id(revision: str, here: Path) -> str:
     """The id of the tree of *revision*."""
     found = _run(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}"], here)

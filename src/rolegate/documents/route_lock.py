@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,12 @@ HEADER = "# rolegate routes 1"
 
 NOTHING = "nothing"
 """Guards a route that asks for nothing, and is not open on purpose."""
+
+OPEN = (NOTHING, "public", "signed in")
+"""The guards that ask for no permission, the most open first."""
+
+GUARDS = re.compile(r" and (?![^\[\]]*\])")
+"""What joins several guards; an instance may have the word in its name."""
 
 _ARROW = " -> "
 
@@ -38,13 +45,10 @@ class GuardedRoute:
     @property
     def permissions(self) -> tuple[str, ...]:
         """The permissions that it asks for, all of them."""
-        if self.guard in (NOTHING, "public", "signed in"):
-            return ()
-        parts = self.guard.split(" and ")
         return tuple(
             part.partition("[")[0].partition("@")[0].partition(" ")[0]
-            for part in parts
-            if part not in ("public", "signed in")
+            for part in GUARDS.split(self.guard)
+            if part not in OPEN
         )
 
     def __str__(self) -> str:

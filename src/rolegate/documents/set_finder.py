@@ -15,7 +15,7 @@ from rolegate.documents.file_kinds import (
     is_folder_of_set,
     is_yaml,
 )
-from rolegate.errors import PolicyNotFoundError
+from rolegate.errors import NothingHereError, PolicyNotFoundError
 
 
 def shown(path: Path, inner: str = "") -> str:
@@ -46,7 +46,7 @@ def _sets_of(path: Path) -> list[Path]:
     try:
         if not path.exists() and not path.is_symlink():
             here = "; the current folder is a policy set: write `.`" if _is_set(Path()) else ""
-            raise PolicyNotFoundError(f"{shown(path)}: there is no such file or folder{here}")
+            raise NothingHereError(f"{shown(path)}: there is no such file or folder{here}")
         if not path.is_dir():
             around = next((folder for folder in _above(path, DEEPEST + 1) if _is_set(folder)), None)
             if around is None:
@@ -61,7 +61,7 @@ def _sets_of(path: Path) -> list[Path]:
     except (OSError, ValueError) as error:
         raise PolicyNotFoundError(f"{shown(path)}: {_reason(error)}") from error
     if not below:
-        raise PolicyNotFoundError(f"{shown(path)}: there is no policy set here or below; {_instead(path)}")
+        raise NothingHereError(f"{shown(path)}: there is no policy set here or below; {_instead(path)}")
     return below
 
 

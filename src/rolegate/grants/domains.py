@@ -161,7 +161,9 @@ class Domains:
         if name in self.former:
             return f"it is called `{short(self.former[name])}` now"
         if name in self.unfollowed:
-            return f"`{short(self.unfollowed[name])}` says it was called so, and so does, or may, another domain"
+            return (
+                f"`{short(self.unfollowed[name])}` says it was called so, and so does, or may, another domain"
+            )
         if name in ("*", "all"):
             return "write a line for each domain; what is bound in a domain also holds in those inside it"
         return did_you_mean(name, self.by_name) or f"declare it in {DOMAINS.place}"

@@ -84,20 +84,36 @@ class MaskedRights(Mapping[Right, Origin]):
         self._made: Rights | None = None
 
     def _make(self) -> Rights:
+        """The rights with their origins; first those of the parents, on a stack: chains can be very long."""
         made = self._made
-        if made is None:
-            rights: dict[Right, Origin] = {}
-            for parent in self.parents:
-                for right, origin in parent.items():
-                    rights.setdefault(right, origin)
-            for entry, (_, whole, _, _) in self.entries:
-                origin = Origin(entry.text, entry.span, self._role)
-                for right in whole:
-                    rights.setdefault(right, origin)
-            for right in self.numbers.within(self.taken):
-                del rights[right]
-            made = self._made = rights
+        if made is not None:
+            return made
+        stack = [self]
+        while stack:
+            here = stack[-1]
+            missing = [parent for parent in here.parents if parent._made is None]
+            if missing:
+                stack += missing
+                continue
+            stack.pop()
+            if here._made is None:
+                made = here._made = here._joined()
+        assert made is not None  # noqa: S101 - the last one is this one
         return made
+
+    def _joined(self) -> Rights:
+        """The rights with their origins, where those of the parents are made."""
+        rights: dict[Right, Origin] = {}
+        for parent in self.parents:
+            for right, origin in (parent._made or {}).items():
+                rights.setdefault(right, origin)
+        for entry, (_, whole, _, _) in self.entries:
+            origin = Origin(entry.text, entry.span, self._role)
+            for right in whole:
+                rights.setdefault(right, origin)
+        for right in self.numbers.within(self.taken):
+            del rights[right]
+        return rights
 
     def __getitem__(self, right: Right) -> Origin:
         return self._make()[right]

@@ -171,9 +171,7 @@ def _resolve(
     check_removed(catalog, report)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
     unfollowed = documents.unfollowed_domains
-    domains = replace(
-        domains, dark=documents.dark, former=documents.former_domains, unfollowed=unfollowed
-    )
+    domains = replace(domains, dark=documents.dark, former=documents.former_domains, unfollowed=unfollowed)
     roles = resolve_roles(documents.roles, catalog, domains, report, aside, faults)
     restrictions = read_restrictions(documents.catalog.restrictions, catalog, report)
     blame = Blame(report, faults, documents.homes)

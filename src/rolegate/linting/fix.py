@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import Files
+from rolegate.documents.limits import Limits
 from rolegate.documents.save_file import save_file
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import EditError, InvalidPolicyError
@@ -34,12 +35,17 @@ class LintFix:
 
 
 def lint_fix(
-    sources: Sequence[Source | str] = (".",), *, at: date | None = None, settings: LintSettings | None = None
+    sources: Sequence[Source | str] = (".",),
+    *,
+    at: date | None = None,
+    settings: LintSettings | None = None,
+    limits: Limits | None = None,
 ) -> LintFix:
     """Remove from the files of *sources* what lint finds that can go without a change of anybody's access.
 
     These are grants and exceptions that add and take away nothing, and lines that have ended or are repeated.
     What is accepted, or has the level `off`, stays, and so does what cannot go without the loss of a comment.
+    *limits* are those of `validate`.
 
     Raises:
         EditError: when a source is a revision, or a file cannot be written.
@@ -51,7 +57,7 @@ def lint_fix(
     for source in sources:
         if isinstance(parse_source(source) if isinstance(source, str) else source, RevisionSource):
             raise EditError(f"`{source}` is a revision, which is not changed; name a folder")
-        sets |= {files.folder.as_posix(): files for files in files_of_sets([source])}
+        sets |= {files.folder.as_posix(): files for files in files_of_sets([source], limits=limits)}
     trials = [FixedSet.of(files, moment, settings) for files in sets.values()]
     written = [path for trial in trials for path in trial.save()]
     return LintFix(tuple(written), tuple(found for trial in trials for found in trial.fixed))

@@ -7,16 +7,19 @@ from pathlib import Path
 
 from rolegate.documents.canonical_text import canonical_text
 from rolegate.documents.capture import Files
+from rolegate.documents.limits import Limits
 from rolegate.documents.save_file import save_file
 from rolegate.errors import EditError
 from rolegate.loading.sources import RevisionSource, Source, files_of_sets, parse_source
 
 
-def format_sets(sources: Sequence[Source | str] = (".",), *, check: bool = False) -> tuple[Path, ...]:
+def format_sets(
+    sources: Sequence[Source | str] = (".",), *, check: bool = False, limits: Limits | None = None
+) -> tuple[Path, ...]:
     """Write the files of *sources* in one form of white space, and give back those that were other ones.
 
     Values, comments and their order stay. With *check*, nothing is written. Nothing is written either where
-    one file cannot be formatted.
+    one file cannot be formatted. *limits* are those of `validate`.
 
     Raises:
         EditError: when a file has errors, would lose a comment or a meaning, or cannot be written; and for a
@@ -28,7 +31,7 @@ def format_sets(sources: Sequence[Source | str] = (".",), *, check: bool = False
         parsed = parse_source(source) if isinstance(source, str) else source
         if isinstance(parsed, RevisionSource) and not check:
             raise EditError(f"`{source}` is a revision, which is not changed; name a folder")
-        sets |= {files.folder.as_posix(): files for files in files_of_sets([source])}
+        sets |= {files.folder.as_posix(): files for files in files_of_sets([source], limits=limits)}
     changed = [(files, *change) for files in sets.values() for change in _changes(files)]
     for files, name, before, after in changed:
         if not check:
@@ -38,6 +41,11 @@ def format_sets(sources: Sequence[Source | str] = (".",), *, check: bool = False
 
 def _changes(files: Files) -> Iterator[tuple[str, bytes, bytes]]:
     """Each file that is not in its form, with its text as it is and as it should be."""
+    if files.beyond is not None:  # then no file is here, which would look like nothing to do
+        name, why = files.beyond
+        raise EditError(f"{files.shown(name)}: {why.message}, so nothing is formatted; {why.help}")
+    if files.changing is not None:
+        raise EditError(f"{files.shown(files.changing)} changes while it is being read; try again")
     for name, before in sorted(files.contents.items()):
         if isinstance(before, bytes):
             try:

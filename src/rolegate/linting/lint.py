@@ -10,6 +10,7 @@ from rolegate.codes import is_lint
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.acceptances import AcceptedFinding
 from rolegate.documents.capture import Files
+from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError
 from rolegate.grants.resolve import Resolved
@@ -50,10 +51,12 @@ def lint(
     *,
     at: date | None = None,
     settings: LintSettings | None = None,
+    limits: Limits | None = None,
 ) -> LintResult:
     """What a reviewer would question in the policy sets of *sources*, at the time *at* or now.
 
-    Without *settings*, they are those of the project around the current folder.
+    Without *settings*, they are those of the project around the current folder. *limits* are those of
+    `validate`.
 
     Raises:
         PolicyNotFoundError: when a source holds no policy set.
@@ -64,7 +67,7 @@ def lint(
     """
     settings = read_settings() if settings is None else settings
     moment = datetime.now(UTC) if at is None else moment_of(at)
-    sets = {files.folder.as_posix(): files for files in files_of_sets(sources)}
+    sets = {files.folder.as_posix(): files for files in files_of_sets(sources, limits=limits)}
     report, accepted, read = Report(), list[AcceptedFinding](), dict[str, bytes]()
     for files in sets.values():
         accepted += lint_files(files, moment, settings, report)[1]

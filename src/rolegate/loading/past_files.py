@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from rolegate.diagnostics import quoted
-from rolegate.documents.git_revision import ask_git, place_in_tree, tree_id
+from rolegate.documents.git_revision import ask_git, tree_id
+from rolegate.documents.git_sets import top_folder
 from rolegate.documents.route_lock import GuardedRoute, read_lock
-from rolegate.errors import RouteLockError
+from rolegate.errors import RevisionError, RouteLockError
 from rolegate.loading.sources import RevisionSource, Source
 
 
 def routes_at(file: str, source: Source) -> dict[str, GuardedRoute] | None:
     """The routes of a lock file, seen from the current directory, as *source* has it; None without the file.
+
+    At a revision, a link is no file: it is not followed.
 
     Raises:
         RouteLockError: when it is not a file of routes.
@@ -23,15 +26,27 @@ def routes_at(file: str, source: Source) -> dict[str, GuardedRoute] | None:
             contents = Path(file).read_bytes()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            why = (error.strerror or "it failed").lower()
+            raise RouteLockError(f"{quoted(file)} cannot be read: {why}") from None
         return _routes(contents, file)
-    here = Path()
-    tree, place = tree_id(source.revision, here), place_in_tree(f"./{file}", here)
+    here = top_folder()
+    tree, place = tree_id(source.revision, here), _place(file, here)
     listed = ask_git(["--literal-pathspecs", "ls-tree", "-z", "--full-tree", tree, "--", place], here)
     mode, _, rest = listed.partition(b"\t")[0].decode().partition(" ")
     if not mode.startswith("100"):
         return None
     contents = ask_git(["cat-file", "blob", rest.split()[1]], here)
     return _routes(contents, f"{source.revision}:{place}")
+
+
+def _place(file: str, top: Path) -> str:
+    """*file* as seen from the top of the repository; links on the way to it are followed as on disk."""
+    path = Path(file)
+    try:
+        return (path.parent.resolve() / path.name).relative_to(top).as_posix()
+    except (OSError, RuntimeError, ValueError):
+        raise RevisionError(f"{quoted(file)} lies outside the repository; name a file in it") from None
 
 
 def _routes(contents: bytes, name: str) -> dict[str, GuardedRoute]:

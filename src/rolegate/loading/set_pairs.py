@@ -10,7 +10,7 @@ from rolegate.diagnostics import quoted
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.git_sets import changed_on_disk, revision_sets, top_folder
 from rolegate.documents.set_finder import find_sets
-from rolegate.errors import PolicyNotFoundError
+from rolegate.errors import NothingHereError, PolicyNotFoundError, RevisionError
 from rolegate.loading.sources import RevisionSource, Source
 
 
@@ -33,8 +33,8 @@ def paired_sets(old: str, new: str | None, folder: str | None = None) -> tuple[P
     With *folder*, which is seen from the current directory, only those in it.
 
     Raises:
-        RevisionError: when a revision cannot be read.
-        PolicyNotFoundError: when neither side has a set.
+        RevisionError: when a revision cannot be read, or a folder leads out of the repository.
+        PolicyNotFoundError: when neither side has a set, or the folder cannot be looked through.
     """
     before = revision_sets(old, folder)
     after: dict[str, Source]
@@ -59,8 +59,13 @@ def _on_disk(folder: str | None) -> Iterator[tuple[str, Source]]:
     top = top_folder()
     try:
         sets = find_sets([top if folder is None else Path(folder)])
-    except PolicyNotFoundError:
-        return  # the other side may have some
+    except NothingHereError:
+        return  # the other side may have some; of what cannot be looked through, nobody knows
     for path in sets:
-        place = path.resolve().relative_to(top).as_posix()
+        real = path.resolve()
+        if not real.is_relative_to(top):
+            raise RevisionError(
+                f"{quoted(path.as_posix())} leads out of the repository; name a folder that is in it"
+            )
+        place = real.relative_to(top).as_posix()
         yield "" if place == "." else place, path

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from rolegate.diagnostics import quoted
 from rolegate.documents.capture import Files, read_files
-from rolegate.documents.git_revision import place_in_tree, revision_files
+from rolegate.documents.git_revision import is_revision, place_in_tree, revision_files
 from rolegate.documents.git_sets import sets_in_tree
 from rolegate.documents.limits import Limits
 from rolegate.documents.set_finder import find_sets
 from rolegate.engine.asked_moment import moment_of
+from rolegate.errors import RevisionError
 from rolegate.loading.load import policy_of, set_at
 from rolegate.policy.policy import Policy
 
@@ -38,12 +40,35 @@ _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 def parse_source(text: str) -> Source:
     """The source that *text* names.
 
-    What exists is a folder, whatever is in its name; otherwise, what is before a colon is a revision.
+    What is before a colon is a revision, unless the text is the name of a folder, or is written as a path.
+
+    Raises:
+        RevisionError: when it is the name of a folder, and a revision as well.
     """
     end = _end_of_revision(text)
-    if end < 1 or os.path.lexists(text) or _DRIVE.match(text):
+    if end < 1 or is_path(text):
+        return Path(text)
+    if os.path.lexists(text):
+        if is_revision(text[:end]):
+            raise two_meanings(text, f"{text[:end]}^0{text[end:]}")
         return Path(text)
     return RevisionSource(text[:end], text[end + 1 :] or ".")
+
+
+def is_path(text: str) -> bool:
+    """Whether *text* begins as no revision does, such as `./odd:name`."""
+    return text.startswith(("./", "../", "/")) or text in (".", "..") or bool(_DRIVE.match(text))
+
+
+def two_meanings(text: str, revision: str) -> RevisionError:
+    """Refuses *text*: whoever may commit a folder must not choose what others compare with.
+
+    *revision* says the same of the revision alone.
+    """
+    return RevisionError(
+        f"{quoted(text)} is a folder and a revision: write {quoted(f'./{text}')} for the folder, "
+        f"{quoted(revision)} for the revision"
+    )
 
 
 def _end_of_revision(text: str) -> int:

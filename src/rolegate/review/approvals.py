@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
 from typing import get_args
 
-from rolegate.diagnostics import Diagnostic, Report, short
+from rolegate.diagnostics import Diagnostic, Report, Span, short
 from rolegate.documents import review_problems as problems
 from rolegate.documents.approvals_file import WHO, ApprovalShape
 from rolegate.documents.text import Text
@@ -69,10 +69,14 @@ class Approvals:
         report = Report()
         for approval in self.ended:
             problems.approval_ended(report, approval.at("until"), str(approval.until))
+        said: set[Span] = set()
+        roles = {was: now for (_, was), (_, now) in new.roles.former.items()}
         for key, several in self.by_text.items():
             for approval, text in several[key in self._needed :]:
-                if text.span not in {found.span for found in report.diagnostics}:
-                    problems.approval_unused(report, text.span, text, _called_otherwise(approval, new))
+                if text.span not in said:
+                    said.add(text.span)
+                    otherwise = _called_otherwise(approval, new.domains.former, roles)
+                    problems.approval_unused(report, text.span, text, otherwise)
         return report.sorted()
 
 
@@ -92,13 +96,9 @@ def _whose(approval: ApprovalShape) -> Iterator[Whose]:
             yield from (Whose(kinds[key], str(name), domain) for domain in domains)
 
 
-def _called_otherwise(approval: ApprovalShape, new: Resolved) -> str:
+def _called_otherwise(approval: ApprovalShape, domains: Mapping[str, str], roles: Mapping[str, str]) -> str:
     """The first former name in *approval*, with what it is called now; empty where there is none."""
-    roles = {was: now for (_, was), (_, now) in new.roles.former.items()}
-    for noun, names, former in (
-        ("domain", approval.domain, new.domains.former),
-        ("role", approval.role, roles),
-    ):
+    for noun, names, former in (("domain", approval.domain, domains), ("role", approval.role, roles)):
         for name in names or ():
             if name in former:
                 return f"it names the {noun} `{short(name)}`, which is called `{short(former[name])}` now"

@@ -15,6 +15,7 @@ from rolegate.review.diff_text import (
     reason_lines,
 )
 from rolegate.review.extents import AccessChange
+from rolegate.review.fitted_lines import fitted_lines, shortened, text_size
 from rolegate.texts.escaping import in_code_block, in_markdown, in_summary
 
 LIMIT = 65_000
@@ -26,13 +27,13 @@ OPEN = 6
 Escaper = Callable[[str], str]
 
 _SHORT = 12
-_NAMES, _LONG = 20, 500
+_NAMES, _AT_TOP = 20, 8_000
 _KINDS = {"+": "+", "↑": "+", "-": "-", "↓": "-", "~": "!"}
 """The marks of changes as a block of `diff` colours them."""
 
 
-def diff_markdown(diff: AccessDiff, top: Sequence[str] = (), elsewhere: str = "") -> str:
-    """The comment: *top*, which is Markdown, how many gain and lose, and each group of equal changes.
+def diff_markdown(diff: AccessDiff, top: Sequence[str] = (), elsewhere: str = "", end: str = "") -> str:
+    """The comment: *top*, which is Markdown, how many gain and lose, each group of equal changes, and *end*.
 
     Where that goes beyond `LIMIT`, the reasons are left out, then whole groups, those that gain nothing
     first; these are counted, and *elsewhere* says where to see all.
@@ -40,19 +41,20 @@ def diff_markdown(diff: AccessDiff, top: Sequence[str] = (), elsewhere: str = ""
     groups = change_groups(diff)
     who = headline(groups) if groups or not diff.conditions else "the conditions on records change"
     said = [*top, f"**Access: {who}.**", *_at_top(diff)]
-    room = LIMIT - _size("\n\n".join(said)) - _LAST
+    room = LIMIT - text_size("\n\n".join([*said, end])) - _LAST
     left: list[ChangeGroup] = []
     texts = [_group(group, len(groups) > OPEN, reasons=True) for group in groups]
-    if sum(_size(text) + 2 for text in texts) > room:
+    if sum(text_size(text) + 2 for text in texts) > room:
         texts = [_group(group, len(groups) > OPEN, reasons=False) for group in groups]
     for group, text in zip(groups, texts, strict=True):
-        if _size(text) + 2 > room:
+        if text_size(text) + 2 > room:
             left.append(group)
             continue
-        room -= _size(text) + 2
+        room -= text_size(text) + 2
         said.append(text)
     if left:
         said.append(_left_out(left, elsewhere))
+    said += [end] * bool(end)
     return "\n\n".join(said) + "\n"
 
 
@@ -67,20 +69,10 @@ def _at_top(diff: AccessDiff) -> Iterator[str]:
         ("Which records a scope has changes:", list(condition_lines(diff.conditions))),
     )
     for title, lines in parts:
-        more = f"\n- and {len(lines) - _NAMES} more" if len(lines) > _NAMES else ""
         if lines:
-            listed = "\n".join(f"- {in_markdown(shortened(line, _LONG))}" for line in lines[:_NAMES])
-            yield f"**{title}**\n\n{listed}{more}"
-
-
-def shortened(text: str, most: int) -> str:
-    """The beginning of *text*, with dots where it goes on."""
-    return text if len(text) <= most else f"{text[:most]} …"
-
-
-def _size(text: str) -> int:
-    """How long a host counts *text* at most: some count what is beyond 16 bits twice."""
-    return len(text) + sum(character > "\uffff" for character in text)
+            told = [in_markdown(shortened(line)) for line in lines]
+            listed = "\n".join(fitted_lines(told, _AT_TOP, most=_NAMES, mark="- "))
+            yield f"**{title}**\n\n{listed}"
 
 
 def _left_out(groups: Sequence[ChangeGroup], elsewhere: str) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from rolegate.diagnostics import Report
+from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidExpectationsError
 from rolegate.expect.read_expectations import read_expectations_of
 from rolegate.loading.load import policy_of
 from rolegate.loading.sources import Source, source_files
+from rolegate.policy.policy import Policy
 from rolegate.review.coverage import Coverage, coverage_of
 from rolegate.review.expectation_results import ExpectationResult, chosen, results_of
 from rolegate.review.mutation import MutantResult, mutate
@@ -80,6 +82,18 @@ def run_expectations(
     """
     files = source_files(source, beside=True, limits=limits)
     policy = policy_of(files, None if at is None else moment_of(at))
+    run = run_in_files(files, policy, only=only, coverage=coverage, mutants=mutants)
+    return replace(run, source=str(source))
+
+
+def run_in_files(
+    files: Files, policy: Policy, *, only: Sequence[str] = (), coverage: bool = False, mutants: bool = False
+) -> ExpectationRun:
+    """The expectations in *files*, put to the *policy* that was read from the same files.
+
+    Raises:
+        InvalidExpectationsError: when one of the expectations has errors.
+    """
     report = Report()
     expectations = read_expectations_of(files, policy, report)
     if report.failed:
@@ -87,5 +101,5 @@ def run_expectations(
     wanted = chosen(expectations, only)
     results = results_of(policy, wanted)
     covered = coverage_of(policy, results) if coverage else None
-    tried = mutate(files, policy, results, at) if mutants else None
-    return ExpectationRun(str(source), results, len(expectations) - len(wanted), covered, tried)
+    tried = mutate(files, policy, results, policy.at) if mutants else None
+    return ExpectationRun(str(files.folder), results, len(expectations) - len(wanted), covered, tried)

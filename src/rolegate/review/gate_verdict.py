@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -90,6 +90,19 @@ def judge_change(old: Policy, new: Policy, *, at: date | None = None) -> GateVer
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
+    return _judged(old, new, at, ())
+
+
+def judge_moved_set(old: Policy, new: Policy, folder: str, *, at: date | None = None) -> GateVerdict:
+    """The same of a set that is in another *folder* now: what reads the former one reads this set no more.
+
+    Raises:
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    return _judged(old, new, at, [_of_set(old, f"moved to {json.dumps(folder, ensure_ascii=False)}")])
+
+
+def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> GateVerdict:
     diff = access_diff(old, new, at=at)
     now = datetime.now(UTC)
     moment = now if at is None else moment_of(at)
@@ -98,7 +111,7 @@ def judge_change(old: Policy, new: Policy, *, at: date | None = None) -> GateVer
     unread = _unread(new.resolved)
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
-        *_rules(changed_rules(old.resolved, new.resolved, diff.marks), approvals),
+        *_rules((*moved, *changed_rules(old.resolved, new.resolved, diff.marks)), approvals),
         *_invariants(old.resolved, new.resolved, moment, approvals),
         *_aside(new),
         *_records(diff, _otherwise(old, new), GateRules.of(old.resolved.review), approvals),
@@ -118,10 +131,32 @@ def judge_new_set(new: Policy, *, at: date | None = None) -> GateVerdict:
     unread = _unread(new.resolved)
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
-        *_rules([f"policy set {json.dumps(new.name, ensure_ascii=False)}: new"], approvals),
+        *_rules([_of_set(new, "new")], approvals),
         *_aside(new),
     )
     return GateVerdict(AccessDiff(()), refusals, (*unread, *approvals.findings(new.resolved)))
+
+
+def judge_gone_set(old: Policy, *, at: date | None = None) -> GateVerdict:
+    """Whether a set may go: if the approvals that it had say so.
+
+    That nobody finds it does not mean that nobody reads it: a link may lead to where it is now.
+
+    Raises:
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    now = datetime.now(UTC)
+    approvals = Approvals.at(old.resolved.approvals, now if at is None else max(moment_of(at), now))
+    return GateVerdict(AccessDiff(()), tuple(_rules([_of_set(old, "gone")], approvals)))
+
+
+def _of_set(policy: Policy, what: str) -> str:
+    """What happens to a whole set, as an approval names it."""
+    return f"{OF_A_SET}{json.dumps(policy.name, ensure_ascii=False)}: {what}"
+
+
+OF_A_SET = "policy set "
+"""Begins the rule about what happens to a whole set."""
 
 
 def _unread(new: Resolved) -> tuple[Diagnostic, ...]:
@@ -183,7 +218,7 @@ def _records(
 def _by_line(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> Iterator[GateRefusal]:
     for subjects in diff.subjects:
         if subjects.kind == "role" and rules.only_roles is not None:
-            others = tuple(name for name in subjects.names if name not in rules.only_roles)
+            others = _others(subjects, rules.only_roles)
             if others:
                 yield GateRefusal("role", others, subjects.part(others, subjects.domains), line=subjects)
         refused: dict[Whose, dict[str, bool]] = {}
@@ -195,6 +230,15 @@ def _by_line(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> Iterat
         for about, texts in _together(subjects, refused):
             kind: RefusalKind = "sensitive" if any(texts.values()) else "gain"
             yield GateRefusal(kind, tuple(texts), about, _entry(about, tuple(texts)), subjects)
+
+
+def _others(roles: ChangedSubjects, only: Collection[str]) -> tuple[str, ...]:
+    """Those of *roles* that *only* does not let change.
+
+    It has to name a role as both sides do. It names default roles: a tenant calls its own ones as it likes.
+    """
+    known = zip(roles.names, roles.was or roles.names, roles.owners, strict=True)
+    return tuple(name for name, was, owner in known if owner or not {name, was} <= {*only})
 
 
 def _together(

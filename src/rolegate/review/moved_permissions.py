@@ -55,7 +55,7 @@ def moved(pair: PairedPermission, old: Catalog, new: Catalog) -> Iterator[Said]:
 
 def _impliers(permission: Permission, catalog: Catalog) -> dict[str, set[str]]:
     """What implies *permission*, with the entries that lead there, by way of hidden ones as well."""
-    direct = ((p.path, e.text) for p in catalog.permissions for e in p.implies if e.path == permission.path)
+    direct = ((path, e.text) for path, e in catalog.naming("implies").get(permission.path, ()))
     found = catalog.impliers.get(permission.path, ())
     through = ((one.path, " and ".join(e.text for e in one.entries)) for one in found)
     return _texts((*direct, *through))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from rolegate.catalog.ladders import FIELD_LADDER
 from rolegate.catalog.model import Group, Permission
 from rolegate.review.part_holders import PartHolder
-from rolegate.review.report_page import ReportSection, ReportSubject, code, listed
-from rolegate.texts.escaping import in_html
+from rolegate.review.report_page import ReportSection, ReportSubject, listed
+from rolegate.texts.escaping import code_in_html, in_html
 
 
 def fields_section(about: ReportSubject) -> ReportSection | None:
@@ -36,7 +36,7 @@ def _field(about: ReportSubject, path: str) -> str:
         if roles
     ]
     body = "<br>".join(said) or about.said("nobody")
-    return f"<dt>{about.permission(path)} {code(path.rpartition('.')[2])}</dt><dd>{body}</dd>"
+    return f"<dt>{about.permission(path)} {code_in_html(path.rpartition('.')[2])}</dt><dd>{body}</dd>"
 
 
 def _roles(about: ReportSubject, path: str, how: str) -> Iterator[tuple[str, str]]:
@@ -48,7 +48,7 @@ def _roles(about: ReportSubject, path: str, how: str) -> Iterator[tuple[str, str
         if isinstance(node, Permission):
             parts = tuple(part.removesuffix(f"@{how}") for part in parts if part.endswith(f"@{how}"))
         if parts:
-            yield name, " ".join(code(part) for part in parts if part)
+            yield name, " ".join(code_in_html(part) for part in parts if part)
 
 
 def _holders(about: ReportSubject, path: str) -> Iterator[PartHolder]:

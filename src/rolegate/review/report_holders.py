@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rolegate.review.part_holders import DomainHolders, PartHolder
-from rolegate.review.report_page import NAMED, ReportSection, ReportSubject, code, folded, listed, more
-from rolegate.texts.escaping import in_html
+from rolegate.review.report_page import NAMED, ReportSection, ReportSubject, folded, listed, more
+from rolegate.texts.escaping import code_in_html, in_html
 
 ENTRIES = 20_000
 """So many holders are named in all; of large sets, fewer are named of each permission."""
@@ -26,7 +26,9 @@ def holders_section(about: ReportSubject) -> ReportSection:
 
 
 def _permission(about: ReportSubject, path: str, found: Sequence[DomainHolders], most: int) -> str:
-    summary = f'<span class="text">{about.permission(path)}</span> {code(path)} {_counts(about, found)}'
+    summary = (
+        f'<span class="text">{about.permission(path)}</span> {code_in_html(path)} {_counts(about, found)}'
+    )
     rows, left = [], most
     for number, here in enumerate(found):
         if left <= 0:
@@ -53,7 +55,7 @@ def _names(about: ReportSubject, here: DomainHolders, left: int) -> tuple[str, s
 
 
 def _holder(about: ReportSubject, holder: PartHolder) -> str:
-    parts = " ".join(code(part) for part in holder.parts if part)
+    parts = " ".join(code_in_html(part) for part in holder.parts if part)
     match holder.kind:
         case "everyone":
             who = f"<b>{about.said('everyone')}</b>"

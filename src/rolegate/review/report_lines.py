@@ -9,8 +9,8 @@ from rolegate.answers.bound_lines import BoundLine, bound_line
 from rolegate.answers.build_matrix import shown_name
 from rolegate.answers.web_page import mark
 from rolegate.grants.roles import visible
-from rolegate.review.report_page import NAMED, ReportSection, ReportSubject, code, folded, listed, more, note
-from rolegate.texts.escaping import in_html
+from rolegate.review.report_page import NAMED, ReportSection, ReportSubject, folded, listed, more, note
+from rolegate.texts.escaping import code_in_html, in_html
 
 LINES = 5_000
 """So many lines are shown in all; those of further domains are counted."""
@@ -30,7 +30,7 @@ def lines_section(about: ReportSubject) -> ReportSection:
         rest = more(about, len(here) - len(shown)) if len(shown) < len(here) else ""
         body = listed((_line(about, line) for line in shown), "lines") + rest
         count = f'<span class="count">{about.said("lines", number=len(here))}</span>'
-        name = f'<span class="text">{about.domain(domain)}</span> {code(domain)} {count}'
+        name = f'<span class="text">{about.domain(domain)}</span> {code_in_html(domain)} {count}'
         parts.append(folded(name, body, "bound", opened=True) if about.policy.needs_domain else body)
     body = "\n".join(parts) or note(about.said("none"))
     return ReportSection("bindings", about.said("bindings"), about.said("lines", number=len(lines)), body)
@@ -58,7 +58,7 @@ def _line(about: ReportSubject, line: BoundLine, *, domain: bool = False) -> str
     where = f" ({about.domain(line.domain)})" if domain else ""
     times = " ".join(_times(about, line))
     cells = (f"{_who(about, line)}{where}", _what(about, line), times)
-    return " ".join(f"<span>{cell}</span>" for cell in cells) + f" {code(f'{line.file}:{line.line}')}"
+    return " ".join(f"<span>{cell}</span>" for cell in cells) + f" {code_in_html(f'{line.file}:{line.line}')}"
 
 
 def _who(about: ReportSubject, line: BoundLine) -> str:
@@ -85,7 +85,7 @@ def _what(about: ReportSubject, line: BoundLine) -> str:
     """What a line gives, or takes away."""
     if line.role is not None:
         only = [f"{kind}: {', '.join(ids)}" for kind, ids in line.only.items()]
-        limit = code(f"only {'; '.join(only)}; rest: {line.rest}") if only else ""
+        limit = code_in_html(f"only {'; '.join(only)}; rest: {line.rest}") if only else ""
         return f"{_role(about, line.role, line.domain)} {limit}".strip()
     if line.grants:
         return _codes(about, line.grants)
@@ -97,7 +97,7 @@ def _what(about: ReportSubject, line: BoundLine) -> str:
 
 def _codes(about: ReportSubject, entries: Sequence[str]) -> str:
     rest = f" {more(about, len(entries) - NAMED)}" if len(entries) > NAMED else ""
-    return ", ".join(map(code, entries[:NAMED])) + rest
+    return ", ".join(map(code_in_html, entries[:NAMED])) + rest
 
 
 def _times(about: ReportSubject, line: BoundLine) -> Iterator[str]:

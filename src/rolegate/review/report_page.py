@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from rolegate.grants.roles import Role
 from rolegate.policy.policy import Policy
 from rolegate.review.differences import PolicySide
 from rolegate.review.part_holders import DomainHolders, part_holders
-from rolegate.texts.escaping import in_html, plain
+from rolegate.texts.escaping import code_in_html, in_html, plain
 
 NAMED = 200
 """So many people are named of each permission, and so many lines of each list are shown."""
@@ -55,11 +56,16 @@ class ReportSubject:
         roles = self.policy.resolved.roles
         return {shown_name(role): role_title(role, self.titles, roles) for role in roles.values()}
 
+    @cached_property
+    def _roles_by_title(self) -> Counter[str]:
+        """How many roles have each title."""
+        return Counter(self._role_titles.values())
+
     def role(self, name: str) -> str:
         """A role by its title; *name* is `domain/role` for a role of a domain."""
         title = self._role_titles.get(name, name)
-        same = sum(other == title for other in self._role_titles.values()) > 1
-        return f"{in_html(title)} {code(name)}" if same else in_html(title)
+        shared = self._roles_by_title[title] > 1
+        return f"{in_html(title)} {code_in_html(name)}" if shared else in_html(title)
 
     def role_title(self, name: str) -> str:
         """The title of a role, beside which its name is written."""
@@ -116,11 +122,6 @@ def report_page(about: ReportSubject, title: str, sections: Sequence[ReportSecti
     return web_page(f"{plain(title)}: {about.words.say('report')}", about.words, body, style, "")
 
 
-def code(text: str) -> str:
-    """*text* as it is written in files."""
-    return f"<code>{escape(plain(text))}</code>"
-
-
 def listed(items: Iterable[str], kind: str = "names") -> str:
     """A list of HTML."""
     return f'<ul class="{kind}">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
@@ -142,7 +143,7 @@ def english(about: ReportSubject, text: str) -> str:
     """A sentence that the program says in English alone; what it quotes in backticks is code."""
     lang = "" if about.words.locale == "en" else ' lang="en" dir="ltr"'
     parts = text.split("`") if text.count("`") % 2 == 0 else [text]
-    shown = (code(part) if number % 2 else in_html(part) for number, part in enumerate(parts))
+    shown = (code_in_html(part) if number % 2 else in_html(part) for number, part in enumerate(parts))
     return f'<span class="english"{lang}>{"".join(shown)}</span>'
 
 

@@ -9,8 +9,8 @@ from rolegate.answers.matrix_html import matrix_part
 from rolegate.answers.tree_html import tree_legend, tree_part
 from rolegate.errors import TreeTooLargeError
 from rolegate.grants.roles import Role
-from rolegate.review.report_page import ReportSection, ReportSubject, code, folded, note
-from rolegate.texts.escaping import in_html
+from rolegate.review.report_page import ReportSection, ReportSubject, folded, note
+from rolegate.texts.escaping import code_in_html, in_html
 from rolegate.tree.tree_node import TreeNode
 
 COLUMNS, CELLS = 40, 40_000
@@ -38,18 +38,18 @@ def matrix_section(about: ReportSubject) -> ReportSection:
 
 def trees_section(about: ReportSubject) -> ReportSection:
     """What each role holds, as boxes; what it does not hold is in the matrix."""
-    trees: list[tuple[Role, TreeNode]] = []
+    trees: list[tuple[Role, TreeNode | None]] = []
     left = BOXES
     for role in about.roles:
         if left <= 0:
             break
         held = _held_tree(about, role)
-        left -= sum(1 for _ in held.walk())
+        left -= 1 if held is None else sum(1 for _ in held.walk())
         trees.append((role, held))
     parts = [_role(about, role, held) for role, held in trees]
     if len(trees) < len(about.roles):
         parts.append(note(about.said("roles_not_shown", number=len(about.roles) - len(trees))))
-    legend = tree_legend([held for _, held in trees], about.words)
+    legend = tree_legend([held for _, held in trees if held is not None], about.words)
     count = about.said("roles", number=len(about.roles))
     return ReportSection("roles", about.said("report_trees"), count, legend + "\n".join(parts))
 
@@ -69,11 +69,12 @@ def catalog_section(about: ReportSubject) -> ReportSection:
     return ReportSection("catalog", about.said("report_catalog"), count, body)
 
 
-def _held_tree(about: ReportSubject, role: Role) -> TreeNode:
+def _held_tree(about: ReportSubject, role: Role) -> TreeNode | None:
+    """The boxes of what *role* holds; None for more than there is a tree of."""
     try:
         tree = about.policy.tree(role=role.name, domain=role.domain, locale=about.locale, at=about.at)
     except TreeTooLargeError:
-        return TreeNode("*", "", "set", "off", "")
+        return None
     return replace(_held(tree), description="")
 
 
@@ -87,11 +88,14 @@ def _held(node: TreeNode) -> TreeNode:
     return replace(node, children=tuple(shown))
 
 
-def _role(about: ReportSubject, role: Role, held: TreeNode) -> str:
+def _role(about: ReportSubject, role: Role, held: TreeNode | None) -> str:
     name = shown_name(role)
     owner = "" if role.domain is None else f' <span class="owner">{about.domain(role.domain)}</span>'
-    summary = f'<span class="text">{about.role_title(name)}</span>{owner} {code(name)}'
+    summary = f'<span class="text">{about.role_title(name)}</span>{owner} {code_in_html(name)}'
     description = about.titles.role_description(role.name, role.description)
     said = note(in_html(description)) if description else ""
-    boxes = tree_part(held, about.words) if held.children else note(about.said("none"))
+    if held is None:
+        boxes = note(about.said("tree_too_large"))
+    else:
+        boxes = tree_part(held, about.words) if held.children else note(about.said("none"))
     return folded(summary, said + boxes, "role")

@@ -15,14 +15,13 @@ from rolegate.review.report_page import (
     NAMED,
     ReportSection,
     ReportSubject,
-    code,
     english,
     folded,
     listed,
     more,
     note,
 )
-from rolegate.texts.escaping import in_html
+from rolegate.texts.escaping import code_in_html, in_html
 
 _FEW = 10
 """So many permissions of each subject are named that no expectation looks at."""
@@ -49,7 +48,7 @@ def invariants_section(about: ReportSubject) -> ReportSection:
     for invariant in invariants:
         found = failing.get(invariant)
         state = mark(about.said("kept"), "kept") if found is None else mark(about.said("broken"), "lost")
-        said = f"{state} {code(invariant.text)}"
+        said = f"{state} {code_in_html(invariant.text)}"
         if invariant.note:
             said += f'<br><span class="more">{in_html(invariant.note)}</span>'
         if found is not None:
@@ -74,7 +73,7 @@ def expectations_section(about: ReportSubject, run: ExpectationRun | None) -> Re
     unmet = [result for result in run.results if not result.met]
     items = [
         f"{mark(about.said('not_met'), 'lost')} {in_html(result.expectation.name)}"
-        f" {code(str(result.expectation.span))}<br>"
+        f" {code_in_html(str(result.expectation.span))}<br>"
         + "<br>".join(english(about, answer.message) for answer in result.unmet[:_FEW])
         for result in unmet[:NAMED]
     ]
@@ -124,7 +123,7 @@ def _uncovered(about: ReportSubject, subject: SubjectCoverage) -> str:
     rows = []
     for why in dict.fromkeys(cells.why for cells in subject.uncovered):
         parts = [cells for cells in subject.uncovered if cells.why == why]
-        codes = (code(f"{cells.permission}{''.join(cells.parts[:1])}") for cells in parts[:_FEW])
+        codes = (code_in_html(f"{cells.permission}{''.join(cells.parts[:1])}") for cells in parts[:_FEW])
         rest = f" {more(about, len(parts) - _FEW)}" if len(parts) > _FEW else ""
         rows.append(f"<dt>{about.said(_WHY[why])}</dt><dd>{', '.join(codes)}{rest}</dd>")
     return folded(f"{who}{where} {count}", f"<dl>{''.join(rows)}</dl>", "who")

@@ -12,9 +12,9 @@ from rolegate.documents.route_lock import NOTHING, GuardedRoute
 from rolegate.errors import UnknownNameError
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff
+from rolegate.review.lost_guards import is_less, more_guarded, same_routes
 from rolegate.texts.escaping import plain
 
-_OPEN = (NOTHING, "public", "signed in")
 _WHO = {NOTHING: "everyone", "public": "everyone", "signed in": "everyone who has signed in"}
 _NAMES = 8
 
@@ -24,13 +24,17 @@ class RouteChange:
     """A route with another guard than before, or whose permission somebody gains or loses.
 
     A guard is None where there is no such route. `callers` may call it now; for a route with several
-    permissions, each list of them is of one permission.
+    permissions, each list of them is of one permission. `was` is its name before, where parameters in it
+    have other names now. `instead` are routes that go in the same change and asked for more than this one,
+    which is new and open: it may answer what they answered.
     """
 
     name: str
     before: str | None
     after: str | None
     callers: tuple[tuple[str, ...], ...] = ()
+    was: str | None = None
+    instead: tuple[str, ...] = ()
 
     @property
     def unguarded(self) -> bool:
@@ -38,11 +42,8 @@ class RouteChange:
         if self.after is None:
             return False
         if self.before is None:
-            return self.after == NOTHING
-        before, after = self.before.split(" and "), self.after.split(" and ")
-        if self.after in _OPEN:
-            return self.before not in _OPEN[: _OPEN.index(self.after) + 1]
-        return set(after) < set(before)
+            return self.after == NOTHING or bool(self.instead)
+        return is_less(self.before, self.after)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON."""
@@ -52,6 +53,8 @@ class RouteChange:
             "after": self.after,
             "unguarded": self.unguarded,
             "callers": [list(names) for names in self.callers],
+            **({} if self.was is None else {"was": self.was}),
+            **({"instead": list(self.instead)} if self.instead else {}),
         }
 
 
@@ -65,15 +68,21 @@ def route_changes(
     """Each route with another guard, and each whose permission changes hands by *diff*."""
     moved = {change.permission.path for subjects in diff.subjects for change in subjects.changes}
     moved |= {condition.permission for condition in diff.conditions}
-    found = []
-    for name in sorted({*before, *after}):
-        old, route = before.get(name), after.get(name)
-        guards = (None if old is None else old.guard, None if route is None else route.guard)
-        asked = () if route is None else route.permissions
-        if guards[0] != guards[1] or any({text, _path(new, text)} & moved for text in asked):
-            callers = () if route is None else tuple(_callers(route, new, at))
-            found.append(RouteChange(name, *guards, callers))
-    return tuple(found)
+    new_ones = [after[name] for name in sorted(after.keys() - before.keys())]
+    was = same_routes((before[name] for name in sorted(before.keys() - after.keys())), new_ones)
+    renamed = {route.name for route in was.values()}
+    gone = [before[name] for name in sorted(before.keys() - after.keys() - renamed)]
+    found = [RouteChange(route.name, route.guard, None) for route in gone]
+    for name, route in after.items():
+        old = was.get(name) or before.get(name)
+        changed = old is None or name in was or old.guard != route.guard
+        if changed or any({text, _path(new, text)} & moved for text in route.permissions):
+            guards = (None if old is None else old.guard, route.guard)
+            former = was[name].name if name in was else None
+            instead = more_guarded(route, gone) if old is None else ()
+            callers = tuple(_callers(route, new, at))
+            found.append(RouteChange(name, *guards, callers, former, instead))
+    return tuple(sorted(found, key=lambda known: known.name))
 
 
 def route_lines(changes: tuple[RouteChange, ...]) -> Iterator[str]:
@@ -83,11 +92,23 @@ def route_lines(changes: tuple[RouteChange, ...]) -> Iterator[str]:
         same = change.before == change.after
         mark = "!" if change.unguarded else "~"
         yield plain(f"{mark} {change.name}  {change.after if same else guard}")
+        if change.was is not None:
+            yield plain(f"    called before: {change.was}")
         if change.unguarded:
-            yield "    refused: the route is less guarded than before"
+            yield plain(f"    refused: {_why(change)}")
         for names in change.callers:
             more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
             yield plain(f"    may be called by: {'; '.join(names[:_NAMES]) or 'nobody'}{more}")
+
+
+def _why(change: RouteChange) -> str:
+    if not change.instead:
+        return "the route is less guarded than before"
+    more = f" and {len(change.instead) - 1} more" if len(change.instead) > 1 else ""
+    return (
+        f"it may answer for {quoted(change.instead[0])}{more}, which asked for more and goes with this "
+        "change; take that out in a change of its own"
+    )
 
 
 def _callers(route: GuardedRoute, new: Policy, at: date | None) -> Iterator[tuple[str, ...]]:

@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError
 from rolegate.loading.set_pairs import PairedSet, paired_sets
 from rolegate.loading.sources import Source, load_source
+from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.review.extents import ChangeSeverity, most_severe
-from rolegate.review.gate_verdict import GateVerdict, judge_change, judge_new_set
+from rolegate.review.gate_verdict import (
+    GateVerdict,
+    judge_change,
+    judge_gone_set,
+    judge_moved_set,
+    judge_new_set,
+)
 
 SetState = Literal["compared", "new", "gone"]
 
@@ -23,8 +31,8 @@ class SetDiff:
     """One policy set, by its folder from the top of the repository.
 
     What is `new` or `gone` is compared with nothing, so it has no `diff`. `former` is the folder that the set
-    was in before, if it was moved. `verdict` is that of the gate, where it was asked; a set that is new has
-    one as well, and one without a verdict is not refused.
+    was in before, if it was moved. `verdict` is that of the gate, where it was asked; a set that is new or
+    gone has one as well, and one without a verdict is not refused.
     """
 
     folder: str
@@ -97,12 +105,20 @@ class SetsDiff:
 
 
 def sets_diff(
-    old: str, new: str | None, folder: str | None = None, *, at: date | None = None, gate: bool = False
+    old: str,
+    new: str | None,
+    folder: str | None = None,
+    *,
+    at: date | None = None,
+    gate: bool = False,
+    limits: Limits | None = None,
 ) -> SetsDiff:
     """What changes in every set of a repository, from the revision *old* to *new*, or to the files now.
 
     With *gate*, each change is judged by the rules of the older side. A set that is new has none: it is
-    refused until its own approvals name that it is new.
+    refused until its own approvals name that it is new. One that moved, or is gone, is refused as well
+    until that is approved: a link may lead those who read the former folder to another one. *limits* are
+    those of `validate`.
 
     Raises:
         RevisionError: when a revision cannot be read.
@@ -112,32 +128,51 @@ def sets_diff(
     """
     moment = None if at is None else moment_of(at)
     pairs = paired_sets(old, new, folder)
-    found = _compared(pairs, _SetComparison(moment, gate))
+    found = _compared(pairs, _SetComparison(moment, gate, limits))
     return SetsDiff(tuple(sorted(found, key=lambda known: known.folder)), gate)
 
 
 @dataclass(frozen=True, slots=True)
 class _SetComparison:
-    """How two sets are compared: at which time, and whether the gate is asked."""
+    """How two sets are compared: at which time, whether the gate is asked, and how large they may be."""
 
     at: datetime | None
     gate: bool
+    limits: Limits | None
 
     def of(self, folder: str, old: Source, new: Source, former: str | None = None) -> SetDiff:
-        sides = load_source(old), load_source(new)
+        sides = self._load(old), self._load(new)
         if not self.gate:
             return SetDiff(folder, "compared", access_diff(*sides, at=self.at), former)
-        verdict = judge_change(*sides, at=self.at)
+        if former is None:
+            verdict = judge_change(*sides, at=self.at)
+        else:
+            verdict = judge_moved_set(*sides, folder, at=self.at)
         return SetDiff(folder, "compared", verdict.diff, former, verdict)
 
     def of_new(self, folder: str, new: Source) -> SetDiff:
         return SetDiff(
-            folder, "new", verdict=judge_new_set(load_source(new), at=self.at) if self.gate else None
+            folder, "new", verdict=judge_new_set(self._load(new), at=self.at) if self.gate else None
         )
+
+    def of_gone(self, folder: str, old: Source) -> SetDiff:
+        return SetDiff(
+            folder, "gone", verdict=judge_gone_set(self._load(old), at=self.at) if self.gate else None
+        )
+
+    def name(self, source: Source | None) -> str | None:
+        """The name of a set; None for one with errors, which is not taken for another."""
+        try:
+            return None if source is None else self._load(source).name
+        except InvalidPolicyError:
+            return None
+
+    def _load(self, source: Source) -> Policy:
+        return load_source(source, limits=self.limits)
 
 
 def _compared(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterator[SetDiff]:
-    moved = dict(_moved(pairs))
+    moved = dict(_moved(pairs, comparison))
     former = {pair.folder for pair in moved.values()}
     for pair in pairs:
         before = moved.get(pair.folder)
@@ -149,27 +184,19 @@ def _compared(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterato
             yield comparison.of(pair.folder, before.old, pair.new, before.folder)
         elif pair.new is not None:
             yield comparison.of_new(pair.folder, pair.new)
-        elif pair.folder not in former:
-            yield SetDiff(pair.folder, "gone")
+        elif pair.old is not None and pair.folder not in former:
+            yield comparison.of_gone(pair.folder, pair.old)
 
 
-def _moved(pairs: Sequence[PairedSet]) -> Iterator[tuple[str, PairedSet]]:
+def _moved(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterator[tuple[str, PairedSet]]:
     """Each folder that is new, with the only one that is gone and had a set of the same name."""
     gone = [pair for pair in pairs if pair.new is None]
     fresh = [pair for pair in pairs if pair.old is None]
     if not gone or not fresh:
         return
-    names = {pair.folder: _name(pair.old or pair.new) for pair in (*gone, *fresh)}
+    names = {pair.folder: comparison.name(pair.old or pair.new) for pair in (*gone, *fresh)}
     for pair in fresh:
         name = names[pair.folder]
         alike = [[other for other in side if names[other.folder] == name] for side in (gone, fresh)]
         if name is not None and len(alike[0]) == len(alike[1]) == 1:
             yield pair.folder, alike[0][0]
-
-
-def _name(source: Source | None) -> str | None:
-    """The name of a set; None for one with errors, which is not taken for another."""
-    try:
-        return None if source is None else load_source(source).name
-    except InvalidPolicyError:
-        return None

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from rolegate.documents.file_kinds import APPROVALS, REVIEW
-from rolegate.review.diff_markdown import shortened
 from rolegate.review.diff_text import where_text, whom
-from rolegate.review.gate_verdict import GateRefusal, GateVerdict, RefusalKind
+from rolegate.review.fitted_lines import fitted_lines, shortened
+from rolegate.review.gate_verdict import OF_A_SET, GateRefusal, GateVerdict, RefusalKind
 from rolegate.texts.escaping import in_code_block, in_markdown, plain
 from rolegate.texts.invisible import one_line
 
@@ -27,29 +27,34 @@ _WORDS: dict[RefusalKind, str] = {
 _TEXTS = 5
 _THERE = f"under `approvals:` into {APPROVALS.place} of the set"
 _APPROVE = f"to approve it, write this {_THERE}, with the reason and a date:"
+_FIRST = f"to approve it, first merge this {_THERE} as it was, with the reason and a date:"
 _HELP: dict[RefusalKind, str] = {
     "unread": "mend the errors that `rolegate validate` reports",
     "invariant": "keep what it says; to give it up, change the invariant itself, with an approval of that",
     "aside": "mend the errors that `rolegate validate` reports",
-    "role": f"make this change apart, or first change `only_roles` in {REVIEW.place}",
+    "role": f"leave these roles as they are, or first merge a change of `only_roles` in {REVIEW.place}: it "
+    "names default roles, and one that is renamed under both names",
 }
 
 
-def verdict_lines(verdict: GateVerdict) -> Iterator[str]:
+def verdict_lines(verdict: GateVerdict, *, routes: int = 0) -> Iterator[str]:
     """The lines of a report; without refusals, one that says so, and what was found of approvals.
 
+    So many *routes* are refused, and listed elsewhere.
     Nothing in an id can end a line, or begin one, or be obeyed by a terminal.
     """
-    return map(plain, _lines(verdict))
+    return map(plain, _lines(verdict, routes))
 
 
-def _lines(verdict: GateVerdict) -> Iterator[str]:
+def _lines(verdict: GateVerdict, routes: int) -> Iterator[str]:
+    if routes:
+        yield f"refused: {routes_text(routes)}"
     for refusal in verdict.refusals:
         yield f"refused: {refused(refusal)}"
         yield f"  {what_to_do(refusal)}"
         if refusal.approval is not None:
             yield f"  {entry_text(refusal.approval)}"
-    if not verdict.refusals:
+    if not verdict.refusals and not routes:
         yield "allowed by the rules of the older side"
     for found in verdict.findings:
         yield str(replace(found, help="", related=()))
@@ -76,7 +81,11 @@ def refused(refusal: GateRefusal) -> str:
 
 def what_to_do(refusal: GateRefusal) -> str:
     """How the line could be merged."""
-    return _APPROVE if refusal.approval is not None else _HELP[refusal.kind]
+    if refusal.approval is None:
+        return _HELP[refusal.kind]
+    text = refusal.what[0]
+    is_gone = text.startswith(OF_A_SET) and text.endswith(": gone")
+    return _FIRST if refusal.kind == "rule" and is_gone else _APPROVE
 
 
 def entry_text(approval: Mapping[str, Any]) -> str:
@@ -86,27 +95,54 @@ def entry_text(approval: Mapping[str, Any]) -> str:
     return one_line(f"- {{{', '.join(items)}, reason: …, until: …}}")
 
 
-def verdict_markdown(verdict: GateVerdict) -> tuple[str, ...]:
-    """The verdict as the beginning of a comment: each refused line, with what would approve it folded."""
-    if not verdict.refusals:
+def routes_text(number: int) -> str:
+    """That so many routes are refused."""
+    return f"{'1 route is' if number == 1 else f'{number} routes are'} less guarded than before"
+
+
+def refused_routes(number: int) -> tuple[str, ...]:
+    """The beginning of a comment without a gate, if routes are refused."""
+    return (f"**❌ Refused: {routes_text(number)}.**",) if number else ()
+
+
+def verdict_markdown(verdict: GateVerdict, *, routes: int = 0) -> tuple[str, ...]:
+    """The verdict as the beginning of a comment: each refused line, with what would approve it folded.
+
+    So many *routes* are refused, and listed elsewhere.
+    """
+    if not verdict.refusals and not routes:
         said = ["**✅ Allowed by the rules of the older side.**"]
     else:
-        said = [f"**❌ Refused: {_counted(len(verdict.refusals))}.**"]
-        lines = [refused(refusal) for refusal in verdict.refusals[:_SHOWN]]
-        said.append("\n".join(f"- {in_markdown(shortened(line, _LONG))}" for line in lines))
-        if len(verdict.refusals) > _SHOWN:
-            said[-1] += f"\n- and {len(verdict.refusals) - _SHOWN} more"
+        parts = [_counted(len(verdict.refusals))] * bool(verdict.refusals)
+        parts += [routes_text(routes)] * bool(routes)
+        said = [f"**❌ Refused: {', '.join(parts)}.**"]
+    if verdict.refusals:
+        said.append(_listed([refused(refusal) for refusal in verdict.refusals], _ROOM))
         entries = [entry_text(refusal.approval) for refusal in verdict.refusals if refusal.approval]
-        if entries and sum(map(len, entries)) <= _ROOM:
-            block = in_code_block(["approvals:", *entries], "yaml")
-            summary = f"<summary>What to write into {APPROVALS.place} to approve it</summary>"
-            said.append(f"<details>{summary}\n\n{block}\n\n</details>")
-    findings = [str(found).split("\n")[0] for found in verdict.findings[:_SHOWN]]
-    said += ["\n".join(f"- {in_markdown(line)}" for line in findings)] * bool(findings)
+        if entries:
+            said.append(_entries(entries))
+    if verdict.findings:
+        said.append(_listed([str(found).split("\n")[0] for found in verdict.findings], _ROOM // 2))
     return tuple(said)
 
 
-_SHOWN, _LONG, _ROOM = 20, 400, 20_000
+_SHOWN, _ROOM, _ENTRIES = 20, 10_000, 20_000
+
+
+def _listed(lines: list[str], room: int) -> str:
+    """A list of the first lines, and how many more there are."""
+    told = [in_markdown(shortened(line)) for line in lines]
+    return "\n".join(fitted_lines(told, room, most=_SHOWN, mark="- "))
+
+
+def _entries(entries: list[str]) -> str:
+    """The entries as a block of code that is valid YAML, as many as there is room for."""
+    shown = fitted_lines(entries, _ENTRIES)
+    if len(shown) > len(entries) or shown[-1] != entries[-1]:
+        shown[-1] = f"# {shown[-1]}: rolegate diff --gate prints them"
+    block = in_code_block(["approvals:", *shown], "yaml")
+    summary = f"<summary>What to write into {APPROVALS.place} to approve it</summary>"
+    return f"<details>{summary}\n\n{block}\n\n</details>"
 
 
 def _counted(number: int) -> str:

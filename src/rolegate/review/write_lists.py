@@ -12,6 +12,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents.capture import Files
 from rolegate.documents.edit_expectations import ListValue, WantedLists, edited_lists, new_file
 from rolegate.documents.file_kinds import EXPECTATIONS, HOLDS_FILE
+from rolegate.documents.limits import Limits
 from rolegate.documents.save_file import save_file
 from rolegate.documents.set_reader import read_beside
 from rolegate.documents.text import Text
@@ -39,7 +40,12 @@ class WrittenLists:
 
 
 def write_expectations(
-    source: str | Source, *, at: date | None = None, only: Sequence[str] = (), everybody: bool = False
+    source: str | Source,
+    *,
+    at: date | None = None,
+    only: Sequence[str] = (),
+    everybody: bool = False,
+    limits: Limits | None = None,
 ) -> WrittenLists:
     """Write what is held, and by whom, into the lists of expectations that say otherwise.
 
@@ -47,6 +53,7 @@ def write_expectations(
     under `access` is not written: it says what is meant. With *only*, those are written whose file or name is
     one of these, as for `run_expectations`. With *everybody*, whoever has no list under `holds` gets one in
     `tests/holds.yaml`; a new file has the time *at*, if it is given. Comments stay.
+    *limits* are those of `validate`.
 
     Raises:
         PolicyNotFoundError: when there is no policy set.
@@ -56,7 +63,7 @@ def write_expectations(
     """
     if isinstance(parse_source(source) if isinstance(source, str) else source, RevisionSource):
         raise EditError(f"`{source}` is a revision, which is not changed; name a folder")
-    files = source_files(source, beside=True)
+    files = source_files(source, beside=True, limits=limits)
     moment = None if at is None else moment_of(at)
     policy = policy_of(files, moment)
     report = Report()

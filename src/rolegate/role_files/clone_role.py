@@ -12,6 +12,7 @@ from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import Diagnostic, Report, quoted
 from rolegate.documents.accept_key import UNUSED
 from rolegate.documents.capture import Files
+from rolegate.documents.limits import Limits
 from rolegate.documents.role_parts import RoleParts
 from rolegate.documents.role_places import label_files
 from rolegate.documents.save_file import save_file
@@ -61,12 +62,13 @@ def clone_role(
     domain: str | None = None,
     title: str | None = None,
     leave_out: bool = False,
+    limits: Limits | None = None,
 ) -> ClonedRole:
     """Write the role *new*, which holds what *old* does, into a file of its own.
 
     With *domain* it is a custom role there, and *old* is what that name means there. What no role of its
     kind may ever hold is an error, or is excepted with *leave_out*. Nothing is written if the set would have
-    errors.
+    errors. *limits* are those of `validate`.
 
     Raises:
         PolicyNotFoundError: when there is no policy set.
@@ -75,7 +77,7 @@ def clone_role(
         EditError: when the clone would not be valid or would not hold what *old* does; `diagnostics` says
             why if it is valid no longer.
     """
-    cloning = _Cloning.begin(path, old, new, domain, title)
+    cloning = _Cloning.begin(read_sound(path, limits), old, new, domain, title)
     cloning.settle(leave_out)
     place, files = cloning.place, cloning.files
     text = place.text(cloning.parts).encode()
@@ -104,8 +106,10 @@ class _Cloning:
     trial: TriedSet
 
     @classmethod
-    def begin(cls, path: Path | str, old: str, new: str, domain: str | None, title: str | None) -> _Cloning:
-        files, resolved = read_sound(path)
+    def begin(
+        cls, read: tuple[Files, Resolved], old: str, new: str, domain: str | None, title: str | None
+    ) -> _Cloning:
+        files, resolved = read
         role = role_in(resolved, old, domain)
         if role.aside is not None:
             raise EditError(f"role {quoted(old)} is set aside and grants nothing: {role.aside.message}")

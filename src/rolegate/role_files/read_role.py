@@ -9,6 +9,7 @@ from rolegate.answers.inventory import check_domain, roles_of
 from rolegate.diagnostics import did_you_mean, quoted
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.edit_role import roles_of_text
+from rolegate.documents.limits import Limits
 from rolegate.documents.role_parts import RoleParts
 from rolegate.documents.role_places import home_of
 from rolegate.errors import InvalidPolicyError, UnknownNameError
@@ -46,14 +47,14 @@ def role_file_of(files: Files, found: Role) -> RoleFile:
     return RoleFile(files.folder, file, parts, content, found)
 
 
-def read_sound(path: Path | str) -> tuple[Files, Resolved]:
+def read_sound(path: Path | str, limits: Limits | None = None) -> tuple[Files, Resolved]:
     """The files of the set at *path*, and what they say.
 
     Raises:
         PolicyNotFoundError: when there is no policy set.
         InvalidPolicyError: when it has errors.
     """
-    files = read_files(set_at(Path(path)))
+    files = read_files(set_at(Path(path)), limits)
     resolved, found = resolved_files(files)
     if resolved is None:
         raise InvalidPolicyError(found)

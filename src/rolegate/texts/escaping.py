@@ -54,6 +54,11 @@ def in_html(text: str) -> str:
     return f"<bdi>{escape(plain(text))}</bdi>"
 
 
+def code_in_html(text: str) -> str:
+    """*text* as code in HTML, as it is written in files."""
+    return f"<code>{escape(plain(text))}</code>"
+
+
 def in_csv(text: str) -> str:
     """*text* for a cell of a CSV file; a spreadsheet does not take it for a formula."""
     shown = _FORMULA_AFTER.sub(r"\1'", plain(text))
