@@ -174,8 +174,8 @@ def test_a_long_list_of_what_a_star_named_is_cut(tmp_path: Path) -> None:
         for one in told(desk(tmp_path, TWO + more, "role: r\ngrants: 't.*@group'\n"))
         if one[0] == "all.yaml"
     ]
-    assert found[2].startswith("write each permission by its name: `t.show@team`, ")
-    assert found[2].endswith(" and 5 more")
+    assert found[2].startswith("write `t.show@team` and ")
+    assert found[2].endswith(" and 5 more, each by its name")
 
 
 def test_what_took_the_place_of_a_removed_name_is_no_wider(tmp_path: Path) -> None:

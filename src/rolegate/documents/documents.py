@@ -30,7 +30,8 @@ class Documents:
     the domain alone, and `told_roles` these roles. `strays` are called like YAML files that are not part of a
     set: a role that seems to be missing may be in one of them. `dark` has the domains that are set aside.
     `former_domains` has what former names of domains are now, and `unfollowed_domains` those that are not
-    followed, each with a domain that says it. `beside` is what is wrong with the files that only say how changes are judged.
+    followed, each with a domain that says it. `beside` is what is wrong with the files that only say how
+    changes are judged.
     """
 
     folder: str

@@ -76,18 +76,18 @@ class _Claims:
         for name, shape in shapes.items():
             for former in shape.renamed_from:
                 if former in documents.declared:
-                    place = declared.get(former, former).span  # it may be in a file that cannot be read
+                    place = declared.get(str(former), former).span  # it may be in a file that cannot be read
                     problems.former_name_taken(report, former, "domain", str(former), place)
                 else:
                     given.setdefault(str(former), {}).setdefault(str(name), former)
         own = {str(name) for name in shapes if name.span.file in documents.homes}
         unread = bool(documents.in_files - own)
-        for former, by in given.items():
+        for was, by in given.items():
             shared = {name: text for name, text in by.items() if text.span.file not in documents.homes}
             found = claims.inside if unread and not shared else claims.followed
-            if len(shared) > 1 or len(by) > 1 and not shared:
+            if len(shared) > 1 or (len(by) > 1 and not shared):
                 found = claims.void
-            found[former] = next(iter(shared or by))
+            found[was] = next(iter(shared or by))
             _report_others(by, shared, report)
         return claims
 

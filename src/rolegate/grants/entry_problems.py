@@ -264,10 +264,8 @@ def scope_renamed(report: Report, span: Span, grant: Grant, now: str) -> None:
 
 def scope_means_several(report: Report, span: Span, grant: Grant, apart: Sequence[Grant]) -> None:
     """*apart* has what the star named, one by one: a star at a name of today would take in more."""
-    names = [f"`{one}`" for one in apart]
-    help = f"write {' and '.join(names)}" if names else "leave it out: nothing that it names is granted now"
-    if len(names) > _FEW:
-        help = f"write each permission by its name: {', '.join(names[:_FEW])} and {len(names) - _FEW} more"
+    more = f" and {len(apart) - _FEW} more, each by its name" if len(apart) > _FEW else ""
+    help = f"write {' and '.join(f'`{one}`' for one in apart[:_FEW])}{more}" if apart else "remove the entry"
     message = f"the scope `{grant.scope}` has another name now for a part of `{replace(grant, scope=None)}`"
     report.add("RG235", span, message, help)
 
