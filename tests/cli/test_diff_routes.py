@@ -86,6 +86,12 @@ def test_a_file_that_is_gone_or_broken_is_never_passed_over(desk: Repository) ->
     assert [(run.code, run.out) for run in runs] == [(2, "")] * 5
 
 
+def test_a_folder_is_no_file_of_routes(desk: Repository) -> None:
+    """The message names what was given, in one line."""
+    run = rolegate("diff", *SIDES, "--routes", ".")
+    assert (run.code, run.out, run.err) == (2, "", "rolegate: `.` cannot be read: is a directory\n")
+
+
 def test_less_guards_and_routes_that_are_gone_are_no_loss(desk: Repository) -> None:
     """What nobody can call any more, and what asks for more, is told and passes."""
     write(desk, {"/edit": "tickets.edit and signed in", "/menu": "tickets.show"})
@@ -141,7 +147,7 @@ def test_a_route_that_moves_and_is_open_is_refused(desk: Repository) -> None:
     run = asked("--format", "json")
     assert run.code == 1
     assert [known.get("instead") for known in run.json["routes"]] == [["GET /t/{id}"], None]
-    assert "refused: it may answer for `GET /t/{id}`, which asked for more" in asked().out
+    assert "refused: it may answer in the place of `GET /t/{id}`, which asked for more" in asked().out
     write(desk, {"/other": "tickets.edit", "/pay": "billing.pay"})
     assert asked().code == 0
 

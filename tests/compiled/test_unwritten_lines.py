@@ -10,6 +10,7 @@ from repository import ROOT
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.line_collector import LineCollector
 from rolegate.compiled.lines import CompiledPolicy, PLine, Provenance
+from rolegate.compiled.revision import revision_of
 from rolegate.compiled.unwritten_lines import UnwrittenLines
 from rolegate.diagnostics import Report
 from rolegate.engine.index import Index
@@ -67,8 +68,42 @@ def test_the_index_says_the_same_without_lines(name: str) -> None:
                 assert ours.allows(line.sub, line.dom, line.obj, line.act, line.scope)
 
 
+@pytest.mark.parametrize("name", SETS)
+def test_a_revision_is_the_same_whether_lines_are_written_or_not(name: str) -> None:
+    """So is the number of lines; another line, or one less, has another revision."""
+    _, unwritten, written = both(name)
+    written = replace(written, p=dict(sorted(written.p.items())))
+    assert revision_of(unwritten) == revision_of(written)
+    assert len(unwritten.p) == len(written.p)
+    last = [line for line in written.p if line.eft == "allow"][-1]
+    for other in ({line: why for line, why in written.p.items() if line != last}, {**written.p}):
+        other.setdefault(last._replace(act="another"), written.p[last])
+        assert revision_of(replace(written, p=other)) != revision_of(written)
+
+
+def test_roles_without_lines_do_not_have_a_part_in_the_revision(tmp_path: Path) -> None:
+    """A role of which no domain offers anything has no line, so the lines, and the revision, are the same."""
+    catalog = (
+        "catalog: c\nplans: {pro: Pro}\npermissions: {read: Read, write: {title: Write, plans: [pro]}}\n"
+    )
+    (tmp_path / "catalog.yaml").write_text(catalog)
+    (tmp_path / "domains.yaml").write_text("domains: {acme: {}, beta: {plan: pro}}\n")
+    (tmp_path / "roles").mkdir()
+    roles = "roles:\n  reader: {domain: acme, grants: [read]}\n"
+    found = []
+    for more in (
+        "",
+        "  author: {domain: acme, grants: [write]}\n",
+        "  lead: {domain: acme, grants: [read]}\n",
+    ):
+        (tmp_path / "roles" / "all.yaml").write_text(roles + more)
+        compiled = rolegate.load(tmp_path).compile()
+        found.append((compiled.policy_text, revision_of(compiled)))
+    assert found[0] == found[1] and found[2][1] != found[0][1]
+
+
 def test_a_gate_writes_no_lines_of_roles_to_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """It writes out those of one role to explain an answer, and all of them to name its revision."""
+    """It writes out those of one role to explain an answer, and none to show, count or name what it has."""
     wanted: list[str] = []
     write = LineCollector.role_lines
 
@@ -87,4 +122,9 @@ def test_a_gate_writes_no_lines_of_roles_to_answer(monkeypatch: pytest.MonkeyPat
     gate = rolegate.Gate.from_path(tmp_path)
     assert (gate.check("ana", "read"), gate.check("ana", "write"), wanted) == (True, False, [])
     assert "read" in str(gate.explain("ana", "read")) and wanted == ["role:reader"]
-    assert gate.status().revision and wanted[1:] == ["role:reader", "role:writer"]
+    compiled = gate.policy.compile()
+    assert repr(compiled) == "<CompiledPolicy: 3 p, 2 g, 2 g2 and 0 g3 lines>"
+    revision = gate.status().revision
+    (tmp_path / "roles" / "reader.yaml").write_text("role: [")
+    assert not gate.reload() and gate.status().revision == revision and wanted == ["role:reader"]
+    assert len(list(compiled.p)) == len(compiled.p) == 3 and wanted[1:] == ["role:reader", "role:writer"]

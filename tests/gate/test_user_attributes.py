@@ -85,3 +85,17 @@ def test_an_undeclared_attribute_is_in_the_log(gate: Gate, caplog: pytest.LogCap
     assert ["RG223 the application gives the attribute `depot`"] == [
         record.getMessage().partition(" of a user")[0] for record in caplog.records
     ]
+
+
+def test_what_the_log_says_is_not_worth_a_look_at_every_role(
+    gate: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Once more after a reload; the revision is not worked out for it, nor for who looks at the state."""
+    for _ in range(2):
+        with caplog.at_level(logging.WARNING, "rolegate"):
+            gate.subject("ana", attributes={"depot": ["north"]})
+        live = gate._live
+        assert "revision" not in live.snapshot.__dict__ and "<GateState of <Policy" in repr(live)
+        assert gate.reload()
+    assert ["RG223", "RG223"] == [record.getMessage()[:5] for record in caplog.records]
+    assert f"<GateState {gate.status().revision} of" in repr(gate._live)

@@ -274,7 +274,7 @@ def test_the_log_says_that_rows_of_all_domains_are_allowed(
     session: Session, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Once for a state of the policy, and also where the catalog says nothing of records."""
-    name = session.get_bind().dialect.name  # once for each process, too
+    name = session.get_bind().dialect.name
     files = {
         **SEVERAL,
         "catalog.yaml": f"catalog: c\npermissions: {{{name}: A}}\n",

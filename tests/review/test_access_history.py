@@ -205,6 +205,66 @@ def test_a_renamed_permission_is_followed(desk: Repository) -> None:
     assert "  called before: boss, billing.refund" in list(history_lines(history))
 
 
+def test_a_renamed_domain_is_followed(desk: Repository) -> None:
+    """With the teams and the roles in it, though no access changes with the rename."""
+    desk.write(bindings=AGENT)
+    desk.commit("Dan is an agent")
+    names = FILES["domains.yaml"].replace("beta: {", "gamma: {renamed_from: beta, ")
+    desk.write(domains=names, bindings=AGENT.replace("beta", "gamma"))
+    desk.commit("Renamed")
+    history = access_history(HERE, AskedAccess("user", "dan", "gamma"))
+    assert told(history) == [("changed", "Renamed"), ("changed", "Dan is an agent"), ("new", "A desk")]
+    assert "  called before: dan, beta" in list(history_lines(history))
+    assert history.to_dict()["steps"][0]["was"] == {"name": "dan", "domain": "beta", "permission": None}
+
+
+@pytest.mark.parametrize("domain", [None, "beta"])
+def test_a_renamed_custom_role_is_followed(desk: Repository, domain: str | None) -> None:
+    """Whether its domain is asked about or all; a role of another domain with the former name is another."""
+    chief = "role: chief\ndomain: beta\ngrants: [%s]\n"
+    desk.write(
+        roles__chief=chief % "tickets.show@my", roles__other=chief.replace("beta", "acme") % "billing.pay"
+    )
+    desk.commit("Two chiefs")
+    desk.write(roles__chief=chief % "tickets.show@team")
+    desk.commit("A wider chief")
+    desk.write(roles__other=chief.replace("beta", "acme") % "billing.refund")
+    desk.commit("Another other chief")
+    desk.write(roles__chief=chief.replace("chief", "head\nrenamed_from: chief") % "tickets.show@team")
+    desk.commit("Renamed")
+    history = access_history(HERE, AskedAccess("role", "head", domain))
+    assert told(history) == [("changed", title) for title in ("Renamed", "A wider chief", "Two chiefs")]
+    called = "chief, beta" if domain else "head, chief in beta"
+    assert f"  called before: {called}" in list(history_lines(history))
+    assert [step.was is None for step in history.steps] == [False, True, True]
+
+
+def test_roles_that_became_one_are_both_followed(desk: Repository) -> None:
+    """What either of them gained and lost is in the history of the role."""
+    desk.write(roles__lead="role: lead\ngrants: [billing.pay]\n")
+    desk.commit("A lead")
+    desk.write(roles__viewer=WIDER)
+    desk.commit("A wider viewer")
+    one = "role: viewer\nrenamed_from: lead\ngrants: [tickets.show@team]\n"
+    desk.write(roles__viewer=one, roles__lead=None)
+    desk.commit("One")
+    assert told(access_history(HERE, asked("role", "viewer"))) == [
+        ("changed", "One"),
+        ("changed", "A wider viewer"),
+        ("changed", "A lead"),
+        ("new", "A desk"),
+    ]
+
+
+def test_a_tag_with_the_name_of_a_commit_changes_no_history(desk: Repository) -> None:
+    """A state is read by its full id, and messages call it as git does in short."""
+    desk.write(roles__viewer=WIDER)
+    desk.commit("Wider")
+    before = [step.to_dict() for step in access_history(HERE, DAN).steps]
+    desk.git("tag", desk.git("rev-parse", "--short", "HEAD"), "HEAD~1")
+    assert [step.to_dict() for step in access_history(HERE, DAN).steps] == before
+
+
 def test_a_user_whom_no_line_names_has_what_everybody_has(desk: Repository) -> None:
     """So a line for everyone is in the history of each user, and of those with lines under their own name."""
     desk.write(bindings=FILES["bindings.yaml"] + "  - {everyone: true, role: viewer, domain: beta}\n")

@@ -64,18 +64,28 @@ def test_routes_are_paired_when_only_their_parameters_have_other_names() -> None
     }
 
 
+def test_no_two_routes_hide_behind_one_that_was_renamed() -> None:
+    """Each new route is compared with what had its path, however many there are."""
+    gone = [route("GET /t/{id}", "a.b"), route("GET /t/{no}", "public")]
+    pairs = same_routes(gone, [route("GET /t/{a}", "a.b"), route("GET /t/{b}", "public")])
+    assert pairs["GET /t/{b}"].guard == "a.b"
+
+
 @pytest.mark.parametrize(
     ("new", "guard", "found"),
     [
-        ("GET /other", "public", True),
-        ("GET /other", "signed in", True),
-        ("ANY /other", "public", True),
-        ("PUT /t/{pk}", "public", True),
-        ("PUT /other", "public", False),
-        ("GET /other", "c.d", False),
+        ("GET /other", "public", ["GET /t/{id}"]),
+        ("GET /other", "signed in", ["GET /t/{id}"]),
+        ("ANY /other", "public", ["GET /t/{id}"]),
+        ("PUT /t/{pk}", "public", ["GET /t/{id}"]),
+        ("PUT /other", "public", []),
+        ("GET /other", "c.d", []),
+        ("POST /stays/{y}", "public", ["POST /stays/{x}"]),
+        ("ANY /stays/{y}", "public", ["GET /t/{id}", "POST /stays/{x}"]),
+        ("PUT /stays/{y}", "public", []),
     ],
 )
-def test_an_open_route_may_answer_for_one_that_goes(new: str, guard: str, found: bool) -> None:
-    """If it has the method or the path of one that asked for more."""
-    gone = [route("GET /t/{id}", "a.b"), route("GET /menu", "public")]
-    assert bool(more_guarded(route(new, guard), gone)) is found
+def test_an_open_route_may_answer_for_one_that_is_guarded(new: str, guard: str, found: list[str]) -> None:
+    """If it has the method or the path of one that goes, or both of one that stays."""
+    before = [route("GET /t/{id}", "a.b"), route("GET /menu", "public"), route("POST /stays/{x}", "a.b")]
+    assert list(more_guarded(route(new, guard), before, ["GET /t/{id}", "GET /menu"])) == found

@@ -72,9 +72,14 @@ class Checkout:
                 "GH_TOKEN": "x",
             }
         )
-        git = "git -c user.name=t -c user.email=t@t"
-        self.bash(f"git init -q -b main && git add -A && {git} commit -q -m base")
+        self.bash("git init -q -b main")
+        self.commit()
         self.env["BASE"] = self.bash("git rev-parse HEAD")[1].strip()
+
+    def commit(self) -> None:
+        """Commit what is there, as a checkout of a pull request has it."""
+        code, out = self.bash("git add -A && git -c user.name=t -c user.email=t@t commit -q -m change")
+        assert code == 0, out
 
     def bash(self, script: str) -> tuple[int, str]:
         done = subprocess.run(
@@ -153,10 +158,33 @@ def test_the_gate_fails_the_step_and_is_in_the_comment(checkout: Checkout) -> No
 def test_a_new_set_and_a_missing_base_are_said(checkout: Checkout) -> None:
     """A set that the base does not have is no failure; a base that is not in the clone is one."""
     checkout.bash("cp -r policies other")
+    checkout.commit()
     assert 0 == checkout.step(DIFF, SETS="other\n")[0]
-    assert "is new" in checkout.summary.read_text("utf-8")
+    said = checkout.summary.read_text("utf-8")
+    assert ("### other" in said, "the policy set is new" in said) == (True, True)
     code, out = checkout.step(DIFF, SETS="policies\n", BASE="0123456789")
     assert (1, True) == (code, "there is no revision `0123456789`" in out)
+    assert "The policy set `policies` could not be compared" in checkout.summary.read_text("utf-8")
+
+
+def test_the_gate_refuses_a_set_that_is_new_or_gone(checkout: Checkout) -> None:
+    """Also one in a folder of several sets, which is no set itself; what is approved passes."""
+    checkout.bash("mkdir several && cp -r policies several/one")
+    checkout.commit()
+    assert 0 == checkout.step(DIFF, SETS="several\n")[0]
+    assert 1 == checkout.step(DIFF, GATE="true")[0]
+    told = checkout.temp / "rolegate-diff.md"
+    assert "### `several/one`" in told.read_text("utf-8")
+    (rule,) = re.findall(r'rules: \["(policy set .*): new"\]', told.read_text("utf-8"))
+    entry = f"approvals: [{{rules: ['{rule}: new'], reason: Agreed., until: 2999-01-01}}]\n".replace("\\", "")
+    (checkout.folder / "several" / "one" / "approvals.yaml").write_text(entry, "utf-8")
+    checkout.commit()
+    assert 0 == checkout.step(DIFF)[0]
+    checkout.env["BASE"] = checkout.bash("git rev-parse HEAD")[1].strip()
+    checkout.bash("git mv several/one several/.one && ln -s .one several/one")
+    checkout.commit()
+    assert 1 == checkout.step(DIFF)[0]
+    assert "the policy set is gone" in told.read_text("utf-8")
 
 
 def test_a_change_that_is_too_long_is_left_to_the_summary(checkout: Checkout) -> None:

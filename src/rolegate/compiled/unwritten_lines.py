@@ -13,13 +13,32 @@ from rolegate.compiled.lines import PLine, Provenance
 from rolegate.compiled.names import is_availability
 from rolegate.diagnostics import Report
 from rolegate.grants.bindings import Binding
-from rolegate.grants.masked_rights import all_rights
+from rolegate.grants.masked_rights import MaskedRights, all_rights, bits, holders
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Rights
 
 _KEPT = 256
 """So many roles of which lines were wanted are kept written out."""
+
+
+Columns = tuple[str, str, str, str]
+"""What a line says beside its subject: the domain, the object, the permission and the scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class RolesOfDomain:
+    """The roles of a domain that have lines, by their names in lines, sorted; and as bits who has each."""
+
+    domain: str | None
+    subs: list[str]
+    who: Mapping[Columns, int]
+
+    @property
+    def text(self) -> str:
+        """All of it; equal for equal lines."""
+        lines = (f"{', '.join(columns)}: {who:x}" for columns, who in sorted(self.who.items()))
+        return "\n".join(["", *self.subs, *lines, ""]) if self.who else ""
 
 
 def denies(resolved: Resolved, bindings: Iterable[Binding]) -> bool:
@@ -54,7 +73,7 @@ class UnwrittenLines(Mapping[PLine, Provenance]):
     role. INVARIANT: a line is in `others` or of one of `roles`, and says the same whenever it is made.
     """
 
-    __slots__ = ("_made", "_whole", "_writer", "others", "roles")
+    __slots__ = ("_length", "_made", "_whole", "_writer", "others", "roles")
 
     def __init__(
         self,
@@ -67,6 +86,7 @@ class UnwrittenLines(Mapping[PLine, Provenance]):
         self._writer = writer
         self._made: dict[str, Mapping[PLine, Provenance]] = {}
         self._whole: Mapping[PLine, Provenance] | None = None
+        self._length: int | None = None
 
     def of_role(self, sub: str) -> Mapping[PLine, Provenance]:
         """The lines of one role, sorted; none for a name that is not that of a role."""
@@ -85,6 +105,40 @@ class UnwrittenLines(Mapping[PLine, Provenance]):
         for right in widest(rights):
             for dom in self._writer.offering(right.path, domain):
                 yield dom, right
+
+    def by_domain(self) -> Iterator[RolesOfDomain]:
+        """Who has each line, of the default roles and of those of each domain; no lines are written."""
+        groups: dict[str | None, list[tuple[str, Rights]]] = {}
+        for sub, (domain, rights) in sorted(self.roles.items()):
+            if rights:
+                groups.setdefault(domain, []).append((sub, rights))
+        for domain, held in groups.items():
+            who = self._who(domain, held)
+            some = 0
+            for mask in who.values():
+                some |= mask
+            if some.bit_count() < len(held):  # no domain offers what the others hold
+                held = [held[number] for number in bits(some)]
+                who = self._who(domain, held)
+            yield RolesOfDomain(domain, [sub for sub, _ in held], who)
+
+    def _who(self, domain: str | None, held: Iterable[tuple[str, Rights]]) -> dict[Columns, int]:
+        """By what a line says, which of *held* have it, as bits."""
+        found: dict[Right, int] = {}
+        masked: list[tuple[int, MaskedRights]] = []
+        for number, (_, rights) in enumerate(held):
+            if isinstance(rights, MaskedRights):
+                masked.append((1 << number, rights))
+                continue
+            for right in widest(rights):
+                found[right] = found.get(right, 0) | 1 << number
+        for right, mask in holders(masked).items():
+            found[right] = found.get(right, 0) | mask
+        who: dict[Columns, int] = {}
+        for (path, obj, scope), mask in found.items():
+            for dom in (self.gate(path),) if domain is None else self._writer.offering(path, domain):
+                who[dom, obj, path, scope] = mask
+        return who
 
     def gate(self, path: str) -> str:
         """What lines of default roles have as the domain of a permission."""
@@ -121,7 +175,11 @@ class UnwrittenLines(Mapping[PLine, Provenance]):
         return iter(self._all() if self._whole is None else self._whole)
 
     def __len__(self) -> int:
-        return len(self.whole)
+        length = self._length
+        if length is None:
+            masks = (who for part in self.by_domain() for who in part.who.values())
+            length = self._length = len(self.others) + sum(map(int.bit_count, masks))
+        return length
 
     def items(self) -> ItemsView[PLine, Provenance]:
         return self.whole.items()

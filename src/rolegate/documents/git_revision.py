@@ -71,11 +71,13 @@ def revision_files(
     within: Path | None = None,
     beside: bool = False,
     limits: Limits | None = None,
+    called: str | None = None,
 ) -> Files:
     """The files of the set in *folder* at *revision*, whatever the working tree holds.
 
     As in git, *folder* is seen from the top of the repository, or with `./` or `../` from the current
-    directory, *within*. With *beside*, also those that do not say what is in force.
+    directory, *within*. With *beside*, also those that do not say what is in force. Messages have what the
+    revision is *called*.
 
     Raises:
         RevisionError: when there is no git, no repository, or no such revision or folder in it.
@@ -84,9 +86,9 @@ def revision_files(
     place = place_in_tree(folder, here)
     tree = tree_id(revision, here)
     blobs = dict(_blobs(tree, place, here))
-    named = Path(f"{revision}:{folder}")
+    named = Path(f"{called or revision}:{folder}")
     if CATALOG.place not in blobs:
-        raise RevisionError(_no_set(revision, place, tree, here))
+        raise RevisionError(_no_set(called or revision, place, tree, here))
     links = {name: blob.id for name, blob in blobs.items() if blob.mode == _LINK and blob.size <= _LONGEST}
     if len(links) > limits.files:
         return Files(named, {}, beyond=(min(links), too_many(limits)), limits=limits)

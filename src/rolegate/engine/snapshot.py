@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from rolegate.compiled.names import (
     unlimited,
     user_of,
 )
+from rolegate.compiled.revision import revision_of
 from rolegate.compiled.unwritten_lines import UnwrittenLines
 from rolegate.encoding import decode
 from rolegate.engine.aside_notes import aside_note, roles_held_aside
@@ -142,12 +142,17 @@ class Snapshot:
 
     @property
     def revision(self) -> str:
-        """The name of the state: equal for equal lines; all of them are written out when it is asked for."""
+        """The name of the state: equal for equal lines; it is worked out when it is asked for."""
         found: str | None = self.__dict__.get("revision")
-        if found is None:
-            digest = hashlib.sha256(self.compiled.policy_text.encode()).hexdigest()
-            found = self.__dict__.setdefault("revision", digest[:12])
-        return found
+        return (
+            found if found is not None else self.__dict__.setdefault("revision", revision_of(self.compiled))
+        )
+
+    @property
+    def told(self) -> dict[object, None]:
+        """What the log has said of it, for who says a thing once."""
+        found: dict[object, None] | None = self.__dict__.get("told")
+        return found if found is not None else self.__dict__.setdefault("told", {})
 
     def allowed(self, question: Question) -> bool:
         """Whether the answer is yes, without a reason."""

@@ -118,7 +118,7 @@ class ReloadingHolder(StateHolder):
                 raise
             self._error = None
             if new:
-                if _log.isEnabledFor(logging.INFO):  # the name is worked out from every line
+                if _log.isEnabledFor(logging.INFO):  # the name is not worked out for nobody
                     _log.info("policy revision %s is in force", self._live.revision)
                 _tell_aside(policy)
             return True

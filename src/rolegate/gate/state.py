@@ -57,7 +57,9 @@ class GateState:
         return self.snapshot.revision
 
     def __repr__(self) -> str:
-        return f"<GateState {self.revision} of {self.policy!r} since {self.since.isoformat()}>"
+        known = self.snapshot.__dict__.get("revision")  # it is not worked out for who only looks
+        name = "" if known is None else f" {known}"
+        return f"<GateState{name} of {self.policy!r} since {self.since.isoformat()}>"
 
     def answering_from(self, index: Index) -> GateState:
         """This state with another index of the same catalog."""

@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
+from rolegate.integrations.check_wiring import need_function
+
 if TYPE_CHECKING:
     from rolegate.gate.subject import Subject
 
@@ -33,6 +35,12 @@ class RolegateMiddleware:
     """
 
     def __init__(self, app: App, subject: Resolve) -> None:
+        """Put what *subject* finds into the scope of *app*.
+
+        Raises:
+            TypeError: for a subject that is not a function.
+        """
+        need_function(subject, "scope")
         self.app = app
         self._resolve = subject
 

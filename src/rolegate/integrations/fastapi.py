@@ -28,6 +28,7 @@ from rolegate.errors import GuardError
 from rolegate.gate.forbidden import Forbidden
 from rolegate.integrations.ask_guard import ask_on, somebody, written
 from rolegate.integrations.changed_arguments import unchanged
+from rolegate.integrations.check_wiring import check_wiring
 from rolegate.integrations.fastapi_audit import INSTALLED, answers, findings, flat, misfits, mounted
 from rolegate.integrations.fastapi_openapi import describe
 from rolegate.integrations.fastapi_routes import guarded_routes
@@ -53,6 +54,12 @@ class RolegateFastAPI:
     """
 
     def __init__(self, gate: Gate, subject: Callable[..., Any]) -> None:
+        """Guards that ask *gate*.
+
+        Raises:
+            TypeError: for something else than a gate and a function.
+        """
+        check_wiring(gate, subject)
         self.gate = gate
         self.subject = _some(subject)
         """A dependency that returns the subject, unguarded: `Annotated[Subject, Depends(rg.subject)]`."""

@@ -25,6 +25,7 @@ from rolegate.gate.forbidden import Forbidden
 from rolegate.integrations.ask_guard import ask_on, somebody, written
 from rolegate.integrations.asked_arguments import AskedArguments, arguments
 from rolegate.integrations.changed_arguments import kept, unchanged
+from rolegate.integrations.check_wiring import check_wiring
 from rolegate.integrations.flask_kept_arguments import DispatchGuard
 from rolegate.integrations.flask_routes import guarded_routes, methods_of
 from rolegate.integrations.flask_rules import answered_by_flask, is_preprocessed
@@ -77,7 +78,11 @@ class RolegateFlask:
         """With *deny_by_default*, a view without `require`, `signed_in` or `public` answers with 403.
 
         *open_endpoints* are open to everyone; name there the endpoints of views that cannot be decorated.
+
+        Raises:
+            TypeError: for something else than a gate, a function and an application.
         """
+        check_wiring(gate, subject)
         self.gate = gate
         self.deny_by_default = deny_by_default
         self.open_endpoints = frozenset(open_endpoints)
@@ -91,7 +96,13 @@ class RolegateFlask:
         """Answer `Forbidden` with 403 and a body that programs can read; deny by default if that is chosen.
 
         If a guard cannot ask about what its view gets, the application answers every request with an error.
+
+        Raises:
+            TypeError: for something else than an application.
         """
+        if not isinstance(app, Flask):
+            kind = type(app).__name__
+            raise TypeError(f"`app` has to be an application, not `{kind}`: write `app = Flask(__name__)`")
         app.extensions["rolegate"] = self
         app.register_error_handler(Forbidden, _refuse)
         app.before_request(self._stop_misfits)

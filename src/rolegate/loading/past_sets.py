@@ -63,7 +63,10 @@ class PastSets:
         if commit.tree is None:
             return None
         if commit.tree not in self._read:
-            files = revision_files(commit.short, commit.place or ".", within=self.top, limits=self.limits)
+            # A tag may be called as a commit is in short.
+            files = revision_files(
+                commit.id, commit.place or ".", within=self.top, limits=self.limits, called=commit.short
+            )
             while len(self._read) >= _KEPT:
                 del self._read[next(iter(self._read))]
             self._read[commit.tree] = policy_of(files, commit.when)
@@ -80,7 +83,7 @@ class PastSets:
             assert oldest is not None  # noqa: S101 (only what git has can be missing)
             raise RevisionError(
                 f"the history before {quoted(oldest.short)} is not here, since this clone is shallow: write "
-                f"`git fetch --unshallow`, or leave it out with `--since {oldest.short}`"
+                f"`git fetch --unshallow`, or leave it out with `--since {oldest.id}`"
             )
 
 

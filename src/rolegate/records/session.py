@@ -41,6 +41,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.sql.functions import FunctionElement
 
+from rolegate.diagnostics import short
 from rolegate.records.computed import (
     expressions,
     is_alias,
@@ -107,7 +108,9 @@ def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
             or when *session* is not a session; for a subclass alone, since queries of its base give its rows
             as well; and for a computed column that selects from the table of a model, or asks `has` or `any`
             of a relationship back to it.
+        TypeError: when *models* are not a mapping, or *subject* is not a subject.
     """
+    _need_wiring(models, subject)
     session = _one(session)
     if KEY in session.info:
         raise FixedSubjectError("the session is protected already; open another one for another subject")
@@ -125,6 +128,20 @@ def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
     event.listen(session, "do_orm_execute", protection.limit)
     event.listen(session, "before_flush", protection.refuse_selects)
     event.listen(session, "before_attach", protection.refuse_foreign)
+
+
+def _need_wiring(models: Any, subject: Any) -> None:
+    if not isinstance(models, Mapping):
+        raise TypeError(
+            f"`models` has to name a permission for each class, and is `{type(models).__name__}`: "
+            'write it as `{Ticket: "tickets.show"}`'
+        )
+    if not hasattr(subject, "where"):
+        user = repr(short(subject)) if isinstance(subject, str) else "USER"
+        raise TypeError(
+            f"`subject` has to be a subject, not `{type(subject).__name__}`: "
+            f"write `gate.subject({user}, DOMAIN)`"
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -46,7 +46,7 @@ class HistoryStep:
             if self.commit.moved_from is not None:
                 told["moved_from"] = self.commit.moved_from
         if self.was is not None:
-            told["was"] = {"name": self.was.name, "permission": self.was.permission}
+            told["was"] = self.was.names()
         for key, commits in (("brought", self.brought), ("bridged", self.bridged)):
             if commits:
                 told[key] = [_said(commit) for commit in commits]

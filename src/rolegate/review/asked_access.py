@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from rolegate.compiled.names import FULL, STRANGER, parse_subject
 from rolegate.diagnostics import did_you_mean
 from rolegate.encoding import decode
 from rolegate.engine.question import Question
 from rolegate.errors import UnknownNameError
+from rolegate.grants.roles import RoleKey
 from rolegate.policy.policy import Policy
 from rolegate.review.access import LinesOfDomains
 from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.review.changed_conditions import ChangedCondition
 from rolegate.review.differences import PolicySide, SubjectDifference, subjects_at
 from rolegate.review.extents import AccessChange
-from rolegate.review.paired_names import renamed_roles
+from rolegate.review.paired_names import renamed_domains, renamed_roles
 from rolegate.review.paired_permissions import PairedPermission
 
 AskedKind = Literal["user", "team", "role"]
@@ -32,6 +33,8 @@ class AskedAccess:
     name: str | None = None
     domain: str | None = None
     permission: str | None = None
+    also: tuple[RoleKey, ...] = ()
+    """Roles that are asked about as well, by domain and name, since they have other names than the role."""
 
     def between(self, old: Policy, new: Policy, at: datetime) -> AccessDiff:
         """What changes of it from *old*, which may call things by other names, to *new*."""
@@ -45,27 +48,56 @@ class AskedAccess:
 
     def before(self, old: Policy, new: Policy) -> AskedAccess:
         """The same with the names that the older side has for it."""
-        name, permission = self.name, self.permission
+        name, also, permission, domain = self.name, self.also, self.permission, self.domain
         if self.kind == "role":
-            renamed = renamed_roles(old.resolved, new.resolved)
-            was = {
-                own: before for (_, before), (owner, own) in renamed.items() if owner in (None, self.domain)
-            }
-            name = was.get(str(name), name)
+            name, also = self._roles_before(old, new)
+        if domain is not None:
+            former = {now: was for was, now in renamed_domains(old.resolved, new.resolved).items()}
+            domain = former.get(domain, domain)
         if permission is not None and old.catalog.find(permission) is None:
-            former = (
+            paths = (
                 was + permission[len(now) :]
                 for was, now in new.catalog.renamed.items()
                 if _within(permission, now)
             )
-            permission = next((path for path in former if old.catalog.find(path) is not None), permission)
-        return replace(self, name=name, permission=permission)
+            permission = next((path for path in paths if old.catalog.find(path) is not None), permission)
+        return replace(self, name=name, also=also, domain=domain, permission=permission)
+
+    def _roles_before(self, old: Policy, new: Policy) -> tuple[str, tuple[RoleKey, ...]]:
+        """What it is called on the older side, and the roles that are a part of it and have another name."""
+        today = renamed_roles(old.resolved, new.resolved)
+        asked: dict[RoleKey, list[RoleKey]] = {}
+        for key in filter(self._is_role, new.resolved.roles):
+            same = [key] if key in old.resolved.roles and key not in today else []
+            asked[key] = [*same, *(was for was, now in today.items() if now == key)] or [key]
+        found = dict.fromkeys(key for known in asked.values() for key in known)
+        gone = tuple(key for key in self.also if key not in asked)
+        names = {name for _, name in found}
+        if len(names) == 1 and (self.domain is not None or all(owner is None for owner, _ in asked)):
+            return names.pop(), gone
+        shared = (None, str(self.name))
+        name = asked.get(shared, [shared])[0][1]
+        return name, (*gone, *(key for key in found if key[1] != name))
+
+    def _is_role(self, key: RoleKey) -> bool:
+        """Whether the role with this domain, None for one of the catalog, and this name is asked about."""
+        if key in self.also:
+            return True
+        return key[1] == self.name and (self.domain is None or key[0] in (None, self.domain))
+
+    def names(self) -> dict[str, Any]:
+        """Its names as JSON."""
+        also = [{"name": name, "domain": owner} for owner, name in self.also]
+        named = {"name": self.name, "domain": self.domain, "permission": self.permission}
+        return named | ({"also": also} if also else {})
 
     def unknown_in(self, policy: Policy) -> UnknownNameError | None:
         """What is wrong with the names, if *policy* does not have them; a user may be anybody."""
         if self.domain is not None and self.domain not in policy.domains:
             return UnknownNameError("domain", self.domain, help=did_you_mean(self.domain, policy.domains))
         known = {"role": [name for _, name in policy.resolved.roles], "team": policy.teams}
+        if any(key in policy.resolved.roles for key in self.also):
+            known.pop("role")
         if self.kind in known and self.name not in known[self.kind]:
             return UnknownNameError(
                 self.kind, str(self.name), help=did_you_mean(str(self.name), known[self.kind])
@@ -92,6 +124,8 @@ class AskedAccess:
         for domain in domains:
             subject = {str(self.kind): self.name}
             yield Question(change.permission, domain=domain, scope=change.scope, any=True, **subject)
+        for owner, name in self.also:
+            yield Question(change.permission, domain=owner, scope=change.scope, any=True, role=name)
 
 
 @dataclass(slots=True)
@@ -117,7 +151,8 @@ class _AskedPart:
         if self.now.domain is None:
             return True
         doms = [difference.names(number)[1] for number in (0, 1)]
-        return any(dom == FULL or decode(dom) in (self.now.domain, self.was.domain) for dom in doms)
+        asked = (self.was.domain, self.now.domain)
+        return any(dom == FULL or decode(dom) == name for dom, name in zip(doms, asked, strict=True))
 
     def _is_about(self, difference: SubjectDifference, sides: tuple[PolicySide, PolicySide]) -> bool:
         if self.now.kind is None:
@@ -127,6 +162,8 @@ class _AskedPart:
         for number, asked in enumerate((self.was, self.now)):
             said = parse_subject(difference.names(number)[0])
             if (said.kind, said.name) == (asked.kind, asked.name):
+                return True
+            if said.kind == "role" and (said.domain, said.name) in asked.also:
                 return True
         return False
 

@@ -63,7 +63,8 @@ def _step_lines(step: HistoryStep) -> Iterator[str]:
         if len(several) > _LISTED:
             yield f"{word}: {len(several) - _LISTED} more"
     if step.was is not None:
-        named = [step.was.name, step.was.permission]
+        also = [name if owner is None else f"{name} in {owner}" for owner, name in step.was.also]
+        named = [step.was.name, *also, step.was.permission, step.was.domain]
         yield f"called before: {', '.join(name for name in named if name is not None)}"
     if step.diff:
         yield from (line for line in diff_lines(step.diff) if not line.lstrip().startswith("try: "))

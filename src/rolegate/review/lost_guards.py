@@ -25,7 +25,10 @@ def is_less(before: str, after: str) -> bool:
 
 
 def same_routes(gone: Iterable[GuardedRoute], new: Iterable[GuardedRoute]) -> Mapping[str, GuardedRoute]:
-    """The route that each of *new*, by its name, was before, if only the names of parameters differ."""
+    """The route that each of *new*, by its name, was before, if only the names of parameters differ.
+
+    Of several, it is one that asked for more than it does now, if there is such a one.
+    """
     found: dict[tuple[str, str], list[GuardedRoute]] = {}
     for route in gone:
         found.setdefault(_shape(route), []).append(route)
@@ -33,20 +36,30 @@ def same_routes(gone: Iterable[GuardedRoute], new: Iterable[GuardedRoute]) -> Ma
     for route in new:
         known = found.get(_shape(route))
         if known:
-            pairs[route.name] = known.pop()
+            pairs[route.name] = max(known, key=lambda was: is_less(was.guard, route.guard))
     return pairs
 
 
-def more_guarded(route: GuardedRoute, gone: Iterable[GuardedRoute]) -> tuple[str, ...]:
-    """Those of *gone* that *route*, which is new and open, may answer for: they asked for more."""
+def more_guarded(route: GuardedRoute, before: Iterable[GuardedRoute], gone: Iterable[str]) -> tuple[str, ...]:
+    """Those of *before* that *route*, which is new and open, may answer for: they asked for more.
+
+    A route that is *gone* may be at any other path now; one that stays has the same path, but for the names
+    of parameters, and is called by one of the same methods.
+    """
     if route.guard not in OPEN:
         return ()
-    return tuple(known.name for known in gone if _may_be(known, route) and is_less(known.guard, route.guard))
+    names = frozenset(gone)
+    return tuple(
+        known.name
+        for known in before
+        if _may_be(known, route, known.name in names) and is_less(known.guard, route.guard)
+    )
 
 
-def _may_be(gone: GuardedRoute, new: GuardedRoute) -> bool:
-    same_method = gone.method == new.method or "ANY" in (gone.method, new.method)
-    return same_method or _shape(gone)[1] == _shape(new)[1]
+def _may_be(old: GuardedRoute, new: GuardedRoute, is_gone: bool) -> bool:
+    same_method = old.method == new.method or "ANY" in (old.method, new.method)
+    same_path = _shape(old)[1] == _shape(new)[1]
+    return (same_method or same_path) if is_gone else (same_method and same_path)
 
 
 def _shape(route: GuardedRoute) -> tuple[str, str]:

@@ -25,8 +25,8 @@ class RouteChange:
 
     A guard is None where there is no such route. `callers` may call it now; for a route with several
     permissions, each list of them is of one permission. `was` is its name before, where parameters in it
-    have other names now. `instead` are routes that go in the same change and asked for more than this one,
-    which is new and open: it may answer what they answered.
+    have other names now. `instead` are routes that asked for more than this one, which is new and open:
+    they go in the same change or have its path, so it may answer what they answered.
     """
 
     name: str
@@ -72,6 +72,7 @@ def route_changes(
     was = same_routes((before[name] for name in sorted(before.keys() - after.keys())), new_ones)
     renamed = {route.name for route in was.values()}
     gone = [before[name] for name in sorted(before.keys() - after.keys() - renamed)]
+    leaving = [route.name for route in gone]
     found = [RouteChange(route.name, route.guard, None) for route in gone]
     for name, route in after.items():
         old = was.get(name) or before.get(name)
@@ -79,7 +80,7 @@ def route_changes(
         if changed or any({text, _path(new, text)} & moved for text in route.permissions):
             guards = (None if old is None else old.guard, route.guard)
             former = was[name].name if name in was else None
-            instead = more_guarded(route, gone) if old is None else ()
+            instead = more_guarded(route, before.values(), leaving) if old is None else ()
             callers = tuple(_callers(route, new, at))
             found.append(RouteChange(name, *guards, callers, former, instead))
     return tuple(sorted(found, key=lambda known: known.name))
@@ -106,8 +107,8 @@ def _why(change: RouteChange) -> str:
         return "the route is less guarded than before"
     more = f" and {len(change.instead) - 1} more" if len(change.instead) > 1 else ""
     return (
-        f"it may answer for {quoted(change.instead[0])}{more}, which asked for more and goes with this "
-        "change; take that out in a change of its own"
+        f"it may answer in the place of {quoted(change.instead[0])}{more}, which asked for more; "
+        "if it does not, add it in a later change"
     )
 
 

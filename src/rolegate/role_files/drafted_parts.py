@@ -5,13 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from rolegate.diagnostics import quoted
+from rolegate.diagnostics import quoted, short
 from rolegate.documents.role_parts import RoleParts
 from rolegate.errors import EditError
 from rolegate.grants.roles import Role
 from rolegate.tree.draft import Draft
 from rolegate.tree.kept_keys import DRAFTED, kept_keys
 from rolegate.tree.selection import as_written
+
+
+def parts_or_draft(given: object) -> RoleParts | Draft:
+    """*given*, which says what a role is.
+
+    Raises:
+        TypeError: for anything else, such as the name of a role.
+    """
+    if isinstance(given, RoleParts | Draft):
+        return given
+    name = repr(short(given)) if isinstance(given, str) else "NAME"
+    raise TypeError(
+        f"a role is written from a draft or from `RoleParts`, not from `{type(given).__name__}`: "
+        f"write `RoleParts({name}, grants=…)` for all of a role, or "
+        "`replace(role.parts, grants=…)` for a change of it"
+    )
 
 
 def new_parts(draft: Draft) -> RoleParts:

@@ -13,7 +13,7 @@ from rolegate.documents.text import Text
 from rolegate.errors import EditError
 from rolegate.grants.problems import role_name_taken
 from rolegate.grants.resolve import Resolved
-from rolegate.role_files.drafted_parts import new_parts
+from rolegate.role_files.drafted_parts import new_parts, parts_or_draft
 from rolegate.role_files.read_role import read_sound
 from rolegate.role_files.role_file import RoleFile, WrittenRole
 from rolegate.tree.draft import Draft
@@ -28,8 +28,10 @@ def new_role(path: Path | str, parts: RoleParts | Draft) -> WrittenRole:
         UnknownNameError: for an unknown domain.
         EditError: when the set would have errors, which are in `diagnostics`, the role would grant nothing as
             its domain has no such roles, or the file cannot be written.
+        TypeError: for something else than parts or a draft.
     """
-    parts = parts if isinstance(parts, RoleParts) else new_parts(parts)
+    given = parts_or_draft(parts)
+    parts = given if isinstance(given, RoleParts) else new_parts(given)
     files, resolved = read_sound(path)
     check_domain(parts.domain, resolved.domains)
     place = place_for(files, parts)

@@ -12,7 +12,7 @@ from rolegate.documents.role_parts import RoleParts
 from rolegate.documents.role_places import home_of
 from rolegate.documents.save_file import save_file
 from rolegate.grants.roles import Role
-from rolegate.role_files.drafted_parts import changed_parts, new_parts
+from rolegate.role_files.drafted_parts import changed_parts, new_parts, parts_or_draft
 from rolegate.role_files.tried_set import TriedSet
 from rolegate.tree.draft import Draft
 
@@ -45,6 +45,7 @@ class RoleFile:
         Raises:
             EditError: when a comment or a meaning would be lost, something cannot be written as YAML, or it
                 is the draft of another role.
+            TypeError: for something else than parts or a draft.
         """
         parts, home = self._parts(parts), home_of(self.file)
         if self.content is None:
@@ -52,6 +53,7 @@ class RoleFile:
         return edited_role(self.content.decode("utf-8"), self.file, parts, home)
 
     def _parts(self, given: RoleParts | Draft) -> RoleParts:
+        given = parts_or_draft(given)
         if isinstance(given, RoleParts):
             return given
         return new_parts(given) if self.role is None else changed_parts(given, self.role, self.parts)
@@ -62,6 +64,7 @@ class RoleFile:
         Raises:
             EditError: as for `text`; when the set would have errors, which are in `diagnostics`; when the
                 file has changed since it was read; and when it cannot be written.
+            TypeError: as for `text`.
         """
         parts = self._parts(parts)
         text = self.text(parts).encode()

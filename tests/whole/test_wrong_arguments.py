@@ -1,0 +1,70 @@
+"""Something of the wrong kind, in the place of what a call takes, is refused with what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from flask import Flask
+from sqlalchemy.orm import Session
+
+import rolegate
+from command_line import SMALL, write_set
+from rolegate.integrations.asgi import RolegateMiddleware
+from rolegate.integrations.fastapi import RolegateFastAPI
+from rolegate.integrations.flask import RolegateFlask
+from rolegate.records.session import protect
+
+PARTS = "write `RoleParts('n2', grants=…)` for all of a role, or `replace(role.parts, grants=…)`"
+WHO = "write `def who(): return gate.subject(USER, DOMAIN)`, and `subject=who`"
+
+
+def wrong(value: object) -> Any:
+    """*value*, where something else belongs."""
+    return value
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_set(tmp_path_factory.mktemp("wrong"), SMALL)
+
+
+def refusals(folder: Path) -> dict[str, tuple[str, Callable[[], object]]]:
+    """Calls with a wrong argument, and what their message tells to write."""
+    policy = rolegate.load(folder)
+    gate, text = rolegate.Gate(policy), wrong("desk")
+    ana, who = gate.subject("ana"), lambda: gate.subject("ana")
+    return {
+        "save": (PARTS, lambda: rolegate.read_role(folder, "reader").save(wrong("n2"))),
+        "text": (PARTS, lambda: rolegate.read_role(folder, "reader").text(wrong("n2"))),
+        "new_role": (PARTS, lambda: rolegate.new_role(folder, wrong("n2"))),
+        "new_role of nothing": ("RoleParts(NAME", lambda: rolegate.new_role(folder, wrong(None))),
+        "protect somebody": (
+            "write `gate.subject('ana', DOMAIN)`", lambda: protect(Session(), {}, wrong("ana"))
+        ),
+        "protect nothing": ("write `gate.subject(USER, DOMAIN)`", lambda: protect(Session(), {}, wrong(0))),
+        "protect one model": ('`{Ticket: "tickets.show"}`', lambda: protect(Session(), wrong("Ticket"), ana)),
+        "flask of a folder": ("write `Gate.from_path('desk')`", lambda: RolegateFlask(text, who)),
+        "flask of a policy": ("write `Gate(policy)`", lambda: RolegateFlask(wrong(policy), who)),
+        "flask of nobody": (WHO, lambda: RolegateFlask(gate, text)),
+        "flask of a subject": (WHO, lambda: RolegateFlask(gate, wrong(ana))),
+        "flask application": ("write `app = Flask(__name__)`", lambda: RolegateFlask(gate, who, text)),
+        "another application": ("not `FastAPI`", lambda: RolegateFlask(gate, who).init_app(wrong(FastAPI()))),
+        "fastapi of a folder": ("write `Gate.from_path('desk')`", lambda: RolegateFastAPI(text, who)),
+        "fastapi of nothing": ("such as `Gate.from_path(FOLDER)`", lambda: RolegateFastAPI(wrong(None), who)),
+        "fastapi of nobody": (WHO, lambda: RolegateFastAPI(gate, text)),
+        "middleware": ("write `def who(scope): return", lambda: RolegateMiddleware(wrong(None), text)),
+    }  # fmt: skip
+
+
+def test_the_message_says_what_to_write(desk: Path) -> None:
+    """Each is a `TypeError` in words, and no attribute of the program is in it."""
+    for name, (fix, call) in refusals(desk).items():
+        with pytest.raises(TypeError) as refused:
+            call()
+        assert fix in str(refused.value), name
+        assert "object has no attribute" not in str(refused.value)
+    assert RolegateFlask(rolegate.Gate.from_path(desk), lambda: None, Flask("desk")).gate
