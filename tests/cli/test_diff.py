@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import json
 import shutil
 from pathlib import Path
@@ -132,6 +134,24 @@ def test_a_folder_that_is_committed_does_not_replace_the_older_side(
     judged = rolegate("diff", instead.replace("SHA", sha), *(rest or ["policies"] * (old != sha)), "--gate")
     assert (judged.code, "refused: role viewer gains" in judged.out) == (1, True), judged
     assert rolegate("diff", f"./{old}", *rest).code in (0, 2)
+
+
+def test_a_short_id_that_was_made_ambiguous_is_no_folder(desk: Repository) -> None:
+    """Another object with the same beginning, and a folder that is called so, are committed together."""
+    short = desk.git("rev-parse", "HEAD")[:4]
+    bodies = (str(number) for number in itertools.count())
+    twin = next(
+        body
+        for body in bodies
+        if hashlib.sha1(f"blob {len(body)}\0{body}".encode(), usedforsecurity=False).hexdigest()[:4] == short
+    )
+    (desk.top / "twin").write_text(twin, "utf-8")
+    desk.write(roles__viewer="role: viewer\ngrants: [tickets.show@all]\n")
+    shutil.copytree(desk.top / "policies", desk.top / f"{short}:." / "policies")
+    desk.commit("Wider")
+    refused = rolegate("diff", f"{short}:./policies/desk", "policies/desk", "--gate")
+    assert (refused.code, refused.out) == (2, "")
+    assert "is a folder and a revision" in refused.err
 
 
 def test_a_link_out_of_the_folder_hides_nothing(desk: Repository, tmp_path: Path) -> None:

@@ -232,6 +232,35 @@ def test_invariants_and_expectations_say_what_is_wrong(ruled: str) -> None:
     assert "no expectation is about the subject|" in rules
 
 
+@pytest.mark.parametrize(
+    ("locale", "number", "said"),
+    [
+        ("en", 1, ("1 holds", "1 is met")),
+        ("en", 4, ("all 4 hold", "all 4 are met")),
+        ("fr", 1, ("1 respecté", "1 vérifiée")),
+        ("fr", 4, ("les 4 sont respectés", "les 4 sont vérifiées")),
+    ],
+)
+def test_what_is_all_right_is_said_in_a_sentence(
+    locale: str, number: int, said: tuple[str, str], tmp_path: Path
+) -> None:
+    """In the index, of one invariant or expectation as well as of several."""
+    files = {
+        "catalog.yaml": "catalog: c\nlocale: fr\npermissions: {a: A, b: B}\n".replace("fr", locale),
+        "roles/all.yaml": "roles: {r: {grants: [a]}}\n",
+        "bindings.yaml": "bindings: [{user: ana, role: r}]\n",
+        "invariants.yaml": "invariants:\n"
+        + "".join(f"  - {{never: [b], for: [role:r], note: '{n}'}}\n" for n in range(number)),
+        "tests/holds.yaml": "access:\n"
+        + "".join(f"  - {{name: '{n}', user: ana, allow: [a]}}\n" for n in range(number)),
+    }
+    folder = write(tmp_path, files)
+    run = rolegate.run_expectations(folder, at=NOW)
+    page = rolegate.report_html(rolegate.load(folder, at=NOW), run)
+    index = dict(re.findall(r'href="#([\w-]+)">[^<]*</a> <span>([^<]*)<', page))
+    assert (index["invariants"], index["expectations"]) == said
+
+
 def test_an_invariant_that_cannot_be_read_is_not_left_out(tmp_path: Path) -> None:
     """There is no page without it."""
     broken = {"invariants.yaml": "invariants: [{never: [b], for: [role:nobody]}]\n"}

@@ -56,3 +56,16 @@ def test_an_unknown_role_of_a_review_is_told(tmp_path: Path) -> None:
         "`only_roles` names an unknown role `agnet`"
     ]
     assert told(tmp_path, {"review.yaml": "only_roles: [agent]\n"}) == []
+
+
+def test_a_custom_role_of_a_review_is_told(tmp_path: Path) -> None:
+    """`only_roles` lets default roles change alone, so the name does not do what it says."""
+    files = {
+        "catalog.yaml": f"{SET['catalog.yaml']}plans: [pro]\ncustom_roles: {{plans: [pro]}}\n",
+        "domains.yaml": "domains: {acme: {plan: pro, instances: {inbox: [Sales]}}}\n",
+        "roles/acme/helper.yaml": 'role: helper\ngrants: ["open[Sales]"]\n',
+        "review.yaml": "only_roles: [helper]\n",
+    }
+    assert told(tmp_path, files) == [
+        "`only_roles` names `helper`, a custom role, and lets only default roles change"
+    ]

@@ -99,10 +99,11 @@ class _DenyLines:
         for sub, own in here.denied.items():
             take_along(own, self.resolved.catalog, here.costs[sub])
         reached = self._deny_teams(here, dom)
-        reached |= self._holders.reached(here.denied, dom)
+        users = self._holders.reached(here.denied, dom)
         alike: dict[tuple[str, ...], Denied] = {}
-        for user in sorted(reached):
-            self._deny_user(user, domain, reached[user], here, alike)
+        for user in sorted(users):
+            self._deny_user(user, domain, users[user], here, alike)
+        reached |= users
         for sub, own in list(here.denied.items()):
             known = [here.sources.get(name, {}) for name in (sub, *reached.get(sub, ()))]
             here.costs[sub].steps(len(own) * len(known))

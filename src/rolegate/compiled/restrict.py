@@ -148,7 +148,7 @@ def left_without(
                     cost.steps(_LOOK)
                     # A star is lost only as a whole here; its denied parts are looked at one by one.
                     # What the entry itself names is the same for every part, and needed whole.
-                    star = part is right and right.obj.endswith(ALL) and entry.instance is None
+                    star = part.obj.endswith(ALL) and entry.instance is None
                     whole = wanted.obj is None or star
                     others = held.get(entry.path, ())
                     obj = part.obj

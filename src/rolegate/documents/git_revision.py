@@ -49,6 +49,7 @@ _ASK_NOBODY = {
     "LC_ALL": "C",
 }
 """git neither fetches, nor writes, nor asks, nor shows other contents than were committed; in English."""
+_NONE = (b"Needed a single revision", b"not a git repository")
 _NOT_FETCHED = b"lazy fetching disabled"
 _PARTIAL = (
     "this clone is partial, and does not have all of the revision; write `git fetch --refetch --no-filter`"
@@ -164,12 +165,18 @@ def place_in_tree(folder: str, here: Path) -> str:
 
 
 def is_revision(text: str, here: Path | None = None) -> bool:
-    """Whether git knows *text* as a revision; without git or a repository, nothing is one."""
+    """Whether git knows *text* as a revision, or does not say that it is none.
+
+    Without git or a repository, nothing is one.
+    """
     try:
-        found = _run(["rev-parse", "--verify", "--quiet", "--end-of-options", text], here or Path())
+        found = _run(["rev-parse", "--verify", "--end-of-options", text], here or Path())
     except RevisionError:
         return False
-    return found.returncode == 0 or _NOT_FETCHED in found.stderr
+    said = found.stderr
+    if found.returncode == 0 or _NOT_FETCHED in said or b"ambiguous" in said:
+        return True  # whoever commits may also make a short id ambiguous
+    return not any(words in said for words in _NONE)
 
 
 def tree_id(revision: str, here: Path) -> str:

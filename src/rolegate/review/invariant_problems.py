@@ -49,9 +49,14 @@ def instance_unlisted(report: Report, span: Span, kind: str, instance: str, know
     report.add("RG740", span, message, did_you_mean(instance, known, otherwise), entry=instance)
 
 
-def role_of_review_unknown(report: Report, role: Text, names: Iterable[str]) -> None:
-    help = did_you_mean(role, names) or "name a role of the set"
-    report.add("RG740", role.span, f"`only_roles` names an unknown role `{short(role)}`", help)
+def role_of_review_unknown(report: Report, role: Text, names: Iterable[str], *, is_custom: bool) -> None:
+    """*names* are those of default roles, which alone may be let through by a name."""
+    help = did_you_mean(role, names) or "name a default role of the set"
+    message = f"`only_roles` names an unknown role `{short(role)}`"
+    if is_custom:
+        message = f"`only_roles` names `{short(role)}`, a custom role, and lets only default roles change"
+        help = "leave it out; a change of a custom role is refused as long as there is `only_roles`"
+    report.add("RG740", role.span, message, help)
 
 
 def domain_unknown(report: Report, text: Text, help: str) -> None:

@@ -20,9 +20,10 @@ def warn_of_unknown_names(invariants: Iterable[Invariant], resolved: Resolved, r
     """
     if resolved.review is not None:
         for role in resolved.review.only_roles or ():
-            if not resolved.roles.called(role):
-                names = dict.fromkeys(name for _, name in resolved.roles)
-                problems.role_of_review_unknown(report, role, names)
+            if (None, str(role)) not in resolved.roles:
+                names = [name for domain, name in resolved.roles if domain is None]
+                is_custom = bool(resolved.roles.called(role))
+                problems.role_of_review_unknown(report, role, names, is_custom=is_custom)
     warn_of_misspelt(invariants, resolved, report)
 
 
