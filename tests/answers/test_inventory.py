@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -16,7 +17,9 @@ from plain.evaluator import Evaluator
 from plain.loading import loaded
 from plain.strategies import NOW, Files, names_in, policy_sets
 from plain.writer import write_set
+from reading import write
 from rolegate import BoundLine, UnknownNameError
+from rolegate.grants.roles import RoleKey, RoleTable
 
 SET = """
 catalog.yaml:
@@ -176,3 +179,33 @@ def test_missing_labels(policy: rolegate.Policy) -> None:
     assert policy.missing_labels("en") == policy.missing_labels("en-GB") == ()
     with pytest.raises(UnknownNameError):
         policy.missing_labels("de")
+
+
+def test_a_former_name_is_that_of_one_role(tmp_path: Path) -> None:
+    """A role of another tenant with the name of today was never called by it."""
+    files = {
+        "catalog.yaml": "catalog: c\npermissions: {read: Read}\n",
+        "domains.yaml": "domains: {acme: {}, beta: {}}\n",
+        "roles/all.yaml": "roles:\n  chief: {domain: beta, grants: [read]}\n",
+        "roles/chief.yaml": "role: chief\ndomain: acme\nrenamed_from: boss\ngrants: [read]\n",
+        "bindings.yaml": "bindings:\n"
+        "- {user: ana, role: chief, domain: acme}\n- {user: bo, role: chief, domain: beta}\n",
+    }
+    policy = rolegate.load(write(tmp_path, files))
+    assert [line.name for line in policy.bindings(role="boss")] == ["ana"]
+    assert [line.name for line in policy.bindings(role="chief")] == ["ana", "bo"]
+
+
+def test_a_role_is_looked_for_once_for_all_lines(
+    policy: rolegate.Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many lines there are, the table of roles is walked once."""
+    asked: list[str] = []
+    keys_called = RoleTable.keys_called
+
+    def told(self: RoleTable[Any], name: str) -> frozenset[RoleKey]:
+        asked.append(name)
+        return keys_called(self, name)
+
+    monkeypatch.setattr(RoleTable, "keys_called", told)
+    assert len(policy.bindings(role="agent")) > 1 and asked == ["agent"]

@@ -14,6 +14,7 @@ from plain.found_sets import FOUND, sets_like_those_found
 from plain.loading import loaded
 from plain.restricting import without_restrictions
 from plain.strategies import NOW, Files, policy_sets
+from reading import write
 from repository import ROOT
 from rolegate import Question, UnknownNameError
 
@@ -81,3 +82,27 @@ def test_the_matrix_of_a_domain_says_what_its_roles_hold_there(files: Files) -> 
                     question = Question(permission.path, role=role, domain=domain, any=True)
                     held = policy.decide(question, NOW).allowed and not permission.hidden
                     assert held == bool(row is not None and row.cells[number]), question
+
+
+def test_a_misspelt_user_is_not_told_the_users_of_another_tenant(tmp_path: Path) -> None:
+    """The name that was probably meant is one of the domain that is asked in, or of one around it."""
+    files = {
+        "catalog.yaml": "catalog: c\nresources: {inbox: Inbox}\n"
+        "permissions: {read: Read, use: {title: Use, per: inbox}}\n",
+        "domains.yaml": "domains: {acme: {}, inner: {within: acme}, beta: {}}\n",
+        "roles/reader.yaml": "role: reader\ngrants: [read, 'use[*]']\n",
+        "bindings.yaml": "bindings:\n- {user: Ana@secret, role: reader, domain: beta}\n"
+        "- {user: Bo@acme, grants: [read], domain: acme}\n"
+        "- {user: Cy@acme, role: reader, domain: acme, only: {inbox: [a]}, rest: keep}\n",
+    }
+    policy = rolegate.load(write(tmp_path, files))
+    helps = {
+        (user, domain): policy.explain(user, "read", domain=domain).decision.notes[0].help
+        for user in ("ana@secret", "bo@acme", "cy@acme")
+        for domain in ("acme", "inner", "beta")
+    }
+    meant = {asked for asked, help in helps.items() if "did you mean" in help}
+    assert meant == {("ana@secret", "beta")} | {
+        (user, domain) for user in ("bo@acme", "cy@acme") for domain in ("acme", "inner")
+    }
+    assert not any("Ana" in help for asked, help in helps.items() if asked[1] != "beta")

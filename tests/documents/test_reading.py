@@ -205,6 +205,7 @@ UNKNOWN = [
         "domains/<domain>.yaml, bindings.yaml, bindings/<domain>.yaml, bindings/<domain>/*.yaml, "
         "labels/<locale>.yaml, review.yaml, approvals.yaml, invariants.yaml, tests/*.yaml",
     ),
+    ("restrictions.yaml", "restrictions are declared in catalog.yaml, and switched on in bindings.yaml"),
     (
         "deep/er/still/x.yaml",
         "a policy set has catalog.yaml, roles/*.yaml, roles/<domain>/*.yaml, domains.yaml, "

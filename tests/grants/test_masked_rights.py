@@ -1,6 +1,8 @@
 """What a role holds is worked out as bits, and is what one has by adding and taking right after right."""
 
+import gc
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
@@ -94,3 +96,47 @@ def test_too_many_steps_and_lines_are_told_in_the_same_words(
     monkeypatch.setattr(MaskedRoles, "begin", never)
     assert masked == [rolegate.validate([folder], limits=limit).diagnostics for limit in limits]
     assert {found.code for several in masked for found in several} >= {"RG502", "RG503"}
+
+
+def test_equal_rights_are_told_without_making_them(folder: Path) -> None:
+    """Two policies of the same files are equal, and no role has been asked for its rights."""
+    one, other = rolegate.load(folder), rolegate.load(folder)
+    assert one == other
+    made = [role.rights for policy in (one, other) for role in policy.resolved.roles.values()]
+    assert [] == [rights for rights in made if isinstance(rights, MaskedRights) and rights._made is not None]
+
+
+def test_rights_are_equal_as_the_mappings_that_they_are(folder: Path, tmp_path: Path) -> None:
+    """Whatever they are compared with: others of the same set, of another one, and plain mappings."""
+    text = roles_of(40)
+    edited = (
+        text,
+        text.replace("g.seen@my", "g.seen@team"),
+        text.replace("except: ['g.plain'", "except: ['g.*'"),
+    )
+    held = []
+    for number, roles in enumerate(edited):
+        place = write(tmp_path / str(number), {"catalog.yaml": CATALOG, "roles/all.yaml": roles})
+        found = [role.rights for role in rolegate.load(place).resolved.roles.values()]
+        held.append([rights for rights in found if isinstance(rights, MaskedRights)])
+    wanted = [[dict(rights) for rights in one] for one in held]
+    answers = set()
+    for several, others in zip(held, wanted, strict=True):
+        for them, theirs in zip(held, wanted, strict=True):
+            for ours, plain in zip(several, others, strict=True):
+                for rights, mapping in zip(them, theirs, strict=True):
+                    answers.add((ours == rights, plain == mapping, ours == mapping, mapping == ours))
+    assert answers == {(True,) * 4, (False,) * 4}
+
+
+def test_a_known_pair_does_not_keep_the_other_policy(folder: Path) -> None:
+    """What two rights are known to be equal to may go."""
+    rights = next(iter(rolegate.load(folder).resolved.roles.values())).rights
+    other = rolegate.load(folder)
+    gone = ref(next(iter(other.resolved.roles.values())).rights)
+    assert rights == gone()
+    del other
+    gc.collect()
+    assert gone() is None
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(rights)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import django_desk  # noqa: F401
 
@@ -115,3 +116,15 @@ def test_a_route_that_is_there_twice_is_refused() -> None:
     text = "# rolegate routes 1\nGET /x -> nothing\nGET /x -> tickets.edit\n"
     with pytest.raises(RouteLockError, match="is there twice"):
         read_lock(text, "routes.lock")
+
+
+@pytest.mark.parametrize("id", ["R and D", "x] and [y", "a] and settings.edit and [b", "50% [new]"])
+def test_an_id_is_not_taken_for_several_guards(gate: Gate, id: str) -> None:
+    """Blanks and brackets in it are encoded, as a grant may have them too, and it is one permission."""
+    app = FastAPI()
+    rg = RolegateFastAPI(gate, lambda: None)
+    app.get("/box", dependencies=[Depends(rg.require("inboxes.access", on=id))])(lambda: "")
+    (route,) = read_lock(lock_text(rg.routes(app)), "routes.lock").values()
+    assert route.permissions == ("inboxes.access",)
+    on = route.guard.removeprefix("inboxes.access[").removesuffix("]")
+    assert " " not in on and unquote(on) == id

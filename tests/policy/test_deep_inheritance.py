@@ -78,6 +78,11 @@ def test_a_chain_is_validated(folder: Path) -> None:
     ] == []
 
 
+def test_a_policy_is_compared_with_its_like(policy: Policy, folder: Path) -> None:
+    """Each pair of roles is looked at once, however many extend them."""
+    assert policy == rolegate.load(folder)
+
+
 def test_what_a_change_at_the_beginning_does_at_the_end(policy: Policy, tmp_path: Path) -> None:
     """A right less in the first role is one less for whoever has the last."""
     less = rolegate.load(write(tmp_path / "set", "grants: [edit@my]", "except: [edit], "))

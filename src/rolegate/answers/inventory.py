@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ from rolegate.errors import InvalidQuestionError, UnknownNameError
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.roles import name_in, visible
+from rolegate.grants.roles import RoleKey, name_in, visible
 from rolegate.grants.zones import zone_called
 
 
@@ -43,19 +43,22 @@ def bound_lines(wanted: WantedLines, snapshot: Snapshot) -> tuple[BoundLine, ...
     reaching: set[int] | None = None
     if wanted.user is not None or wanted.team is not None:
         reaching = {id(line) for line in _reaching(wanted, snapshot)}
+    meant = frozenset() if wanted.role is None else resolved.roles.keys_called(wanted.role)
     return tuple(
         bound_line(line, resolved.domains)
         for line in resolved.bindings
         if line.active(snapshot.at)
         and (reaching is None or id(line) in reaching)
         and (wanted.domain is None or holds_in(line, wanted.domain, resolved.domains))
-        and (wanted.role is None or _gives(line, wanted.role, wanted.domain, resolved))
+        and (wanted.role is None or _gives(line, wanted.role, meant, wanted.domain, resolved))
         and (wanted.ends_before is None or _ends(line, wanted.ends_before, resolved.domains))
     )
 
 
-def _gives(line: Binding, name: str, domain: str | None, resolved: Resolved) -> bool:
-    """Whether *line* gives the role that *name* means in *domain*; without one, whether it names it.
+def _gives(
+    line: Binding, name: str, meant: Container[RoleKey], domain: str | None, resolved: Resolved
+) -> bool:
+    """Whether *line* gives the role that *name* means in *domain*; without one, whether it names one *meant*.
 
     A line also names the roles that domains have in the place of the one in the file.
     """
@@ -64,9 +67,9 @@ def _gives(line: Binding, name: str, domain: str | None, resolved: Resolved) -> 
     domains = resolved.domains
     if domain is None:
         inside = {} if line.limited else line.versions
-        given = (role.name for at, role in inside.items() if line.domain in domains.outward(at))
-        called = resolved.roles.called(name)
-        return any(known in called for known in (line.role_named, line.role.name, *given))
+        given = (role.key for at, role in inside.items() if line.domain in domains.outward(at))
+        named = line.role.key if line.role_named == line.role.name else (None, line.role_named)
+        return any(key in meant for key in (named, line.role.key, *given))
     role = line.role_in(domain, domains)
     return role is not None and visible(resolved.roles, name, domain, domains) == role.key
 

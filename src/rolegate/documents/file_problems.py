@@ -8,9 +8,10 @@ from rolegate.diagnostics import RelatedSpan, Report, Span, short
 
 _DECLARED_IN = {
     **dict.fromkeys(("permissions", "scopes", "resources", "plans", "addons"), "catalog.yaml"),
+    "restrictions": "catalog.yaml, and switched on in bindings.yaml",
     **dict.fromkeys(("teams", "groups", "instances"), "domains.yaml, each by its domain"),
     **dict.fromkeys(("tenants", "organizations", "workspaces"), "domains.yaml, as domains"),
-    **dict.fromkeys(("users", "members", "grants", "restrictions"), "bindings.yaml, by the lines about them"),
+    **dict.fromkeys(("users", "members", "grants"), "bindings.yaml, by the lines about them"),
 }
 """What a file of this name would hold, and where it is in a policy set."""
 

@@ -74,7 +74,7 @@ def nothing_bound(user: str, dom: str, snapshot: Snapshot) -> DecisionNote | Non
     if last is not None:
         message = Phrase("all_ended", who=who, place=_place(last), when=end_of(last, domains))
         return DecisionNote("RG607", message, Phrase("extend_there", file=file))
-    alike = snapshot.users_by_fold.get(user.strip().casefold())
+    alike = snapshot.users_by_fold(here).get(user.strip().casefold())
     if alike is not None:
         help = Phrase("did_you_mean", names=Listing("or", [SaidName("code", alike)]))
     else:

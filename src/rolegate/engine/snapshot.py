@@ -72,13 +72,17 @@ class Snapshot:
         found: Mapping[str, str] | None = self.__dict__.get("users")
         return found if found is not None else self.__dict__.setdefault("users", self._users())
 
-    @property
-    def users_by_fold(self) -> Mapping[str, str]:
-        """The same users by their names without a difference between small and capital letters."""
-        found: Mapping[str, str] | None = self.__dict__.get("users_by_fold")
+    def users_by_fold(self, domain: str) -> Mapping[str, str]:
+        """Who is named in *domain* and those around it, without a difference of small and capital letters.
+
+        What one tenant asks does not tell the users of another.
+        """
+        kept: dict[str, Mapping[str, str]] = self.__dict__.setdefault("users_by_domain", {})
+        found = kept.get(domain)
         if found is None:
-            made = {user.casefold(): user for user in self.users.values()}
-            found = self.__dict__.setdefault("users_by_fold", made)
+            tables = [self.index.tables[name] for name in self.resolved.domains.outward(domain)]
+            subs = (sub for table in tables for sub in (*table.links, *table.bits) if is_user(sub))
+            found = kept[domain] = {user.casefold(): user for user in map(user_of, subs)}
         return found
 
     @property

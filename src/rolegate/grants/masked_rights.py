@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from weakref import ref
 
 from rolegate.catalog.model import Permission
 from rolegate.grants.grant_entry import GrantEntry
@@ -70,7 +71,9 @@ class MaskedRights(Mapping[Right, Origin]):
     other and taking away.
     """
 
-    __slots__ = ("_made", "_role", "entries", "mask", "numbers", "parents", "taken")
+    __slots__ = (
+        "__weakref__", "_made", "_role", "_same", "entries", "mask", "numbers", "parents", "taken",
+    )  # fmt: skip
 
     def __init__(
         self, numbers: RightNumbers, role: str, parents: Sequence[MaskedRights], entries: Sequence[Part]
@@ -82,6 +85,7 @@ class MaskedRights(Mapping[Right, Origin]):
         self.taken = 0
         self.mask = 0
         self._made: Rights | None = None
+        self._same: ref[MaskedRights] | None = None
 
     def _make(self) -> Rights:
         """The rights with their origins; first those of the parents, on a stack: chains can be very long."""
@@ -128,6 +132,53 @@ class MaskedRights(Mapping[Right, Origin]):
         number = self.numbers.of.get(right)  # type: ignore[call-overload]  # whatever is asked for
         return number is not None and bool(self.mask >> number & 1)
 
+    def __eq__(self, other: object) -> bool:
+        """Equal as mappings are; rights are made only where what they are made of differs."""
+        if self is other:
+            return True
+        if not isinstance(other, MaskedRights):
+            return super().__eq__(other)
+        if len(self) != len(other):
+            return False
+        if self._made_alike(other):
+            return True
+        rights = self.numbers.within(self.mask)
+        if not all(right in other for right in rights) or self._make() != other._make():
+            return False
+        self._same = ref(other)
+        return True
+
+    def _made_alike(self, other: MaskedRights) -> bool:
+        """Whether both are made of the same in the same places; pairs that are known are passed over."""
+        met: dict[tuple[int, int], tuple[MaskedRights, MaskedRights]] = {}
+        pairs = [(self, other)]
+        while pairs:
+            ours, theirs = pair = pairs.pop()
+            known = ours._same is not None and ours._same() is theirs
+            if ours is theirs or known or (id(ours), id(theirs)) in met:
+                continue
+            if not ours._adds_as(theirs):
+                return False
+            met[id(ours), id(theirs)] = pair
+            pairs += zip(ours.parents, theirs.parents, strict=True)
+        for ours, theirs in met.values():
+            ours._same = ref(theirs)  # a chain of parents is walked once, and the other policy is not kept
+        return True
+
+    def _adds_as(self, other: MaskedRights) -> bool:
+        """Whether the same is added to as many parents, and the same is taken."""
+        if len(self.parents) != len(other.parents) or len(self.entries) != len(other.entries):
+            return False
+        if self.entries and self._role != other._role:
+            return False
+        for (entry, part), (their, theirs) in zip(self.entries, other.entries, strict=True):
+            if (entry.text, entry.span) != (their.text, their.span) or part[1] != theirs[1]:
+                return False
+        taken = set(self.numbers.within(self.taken))
+        return taken == set(other.numbers.within(other.taken))
+
+    __hash__ = None  # type: ignore[assignment]  # as that of any mapping
+
 
 def all_rights(held: Iterable[Rights]) -> set[Right]:
     """The rights that some of *held* has."""
@@ -160,7 +211,10 @@ def holders(held: Iterable[tuple[int, MaskedRights]]) -> dict[Right, int]:
 
 
 def _by_number(held: Iterable[tuple[int, MaskedRights]], numbers: RightNumbers) -> dict[int, int]:
-    """The same for rights that are numbered alike, by number: most are told by what roles are made of."""
+    """By right number, who holds it: whatever parents and entries bring, less what was taken or is covered.
+
+    All of *held* are numbered alike.
+    """
     parts: dict[int, int] = {}
     less: dict[int, int] = {}
     broader: dict[int, int] = {}

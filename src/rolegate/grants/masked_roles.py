@@ -65,7 +65,11 @@ class _Steps(Report):
 
 
 class MaskedRoles:
-    """Makes the rights of roles; each entry is looked up once, and then it is a number."""
+    """Makes the rights of roles; each entry is looked up once, and then it is a number.
+
+    INVARIANT: `_parts` and `_takes` have only grants that `known` keeps for as long as this lasts. No other
+    grant can have the id of one of them, so what is found by id is what `known` would say.
+    """
 
     def __init__(self, catalog: Catalog, known: KnownEntries) -> None:
         self._catalog = catalog

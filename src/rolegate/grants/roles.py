@@ -63,6 +63,11 @@ class RoleTable(Mapping[RoleKey, T]):
         now = [key[1] for (_, was), key in self.former.items() if was == name]
         return list(dict.fromkeys([*(own for _, own in self.by_key if own == name), *now]))
 
+    def keys_called(self, name: str) -> frozenset[RoleKey]:
+        """The roles of any domain that are, or were, called *name*."""
+        now = (key for (_, was), key in self.former.items() if was == name)
+        return frozenset([*(key for key in self.by_key if key[1] == name), *now])
+
     def _enter(self) -> None:
         if self._names:
             return

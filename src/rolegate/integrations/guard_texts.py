@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rolegate.documents.route_lock import NOTHING
 from rolegate.encoding import encode, readable
 from rolegate.integrations.guard import MARK, Guard, PathParam
+
+_MARKS = re.compile(r"[ \[\]]")
+"""What ends an instance or joins guards in such a text; in an id it is encoded."""
 
 
 def guard_text(marks: Iterable[Any]) -> str:
@@ -27,6 +31,10 @@ def marks_on(targets: Iterable[object]) -> Iterator[Any]:
             target = getattr(target, "__wrapped__", None)
 
 
+def _encoded(mark: re.Match[str]) -> str:
+    return f"%{ord(mark[0]):02X}"
+
+
 def _text(guard: Guard) -> str:
     on = ""
     if isinstance(guard.on, PathParam):
@@ -35,7 +43,7 @@ def _text(guard: Guard) -> str:
         on = "[?]"
     elif guard.on is not None:
         ids = guard.on if isinstance(guard.on, tuple) else (guard.on,)
-        on = f"[{readable('/'.join(encode(str(id)) for id in ids))}]"
+        on = f"[{_MARKS.sub(_encoded, readable('/'.join(encode(str(id)) for id in ids)))}]"
     scope = "" if guard.scope is None else f"@{guard.scope}"
     record = " for a record" if guard.record is not None else ""
     return f"{guard.permission}{on}{scope}{record}"
