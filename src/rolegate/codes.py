@@ -82,6 +82,7 @@ CODES: dict[str, Code] = {
     "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
     "RG235": Code("name.collision", "error", "a former name that stands for something else"),
     "RG236": Code("name.renamed", "warning", "something other than a permission called by its former name"),
+    "RG237": Code("name.of-several", "warning", "a former name that two domains say they had"),
     "RG234": Code("path.removed", "error", "a removed name that is declared again"),
     "RG231": Code("restriction.unknown", "error", "an undeclared restriction"),
     "RG232": Code("restriction.empty", "error", "a restriction that takes nothing away"),

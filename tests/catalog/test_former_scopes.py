@@ -123,11 +123,75 @@ def test_each_place_that_names_a_former_scope_is_told(tmp_path: Path) -> None:
 
 
 def test_a_star_over_two_meanings_is_refused(tmp_path: Path) -> None:
-    """One ladder renamed the scope and the other did not: both names have to be written."""
+    """One ladder renamed the scope and the other did not: no star at one name says what it meant."""
     assert told(desk(tmp_path, roles="role: agent\ngrants: ['*@team']\n")) == [
         ("catalog.yaml", "RG236", "write `tickets.close@group`"),
-        ("all.yaml", "RG235", "write `*@group` and `*@team`"),
+        (
+            "all.yaml",
+            "RG235",
+            "write `tickets.show@group` and `tickets.close@group` and `tickets.list@group` and "
+            "`contacts.show@team`",
+        ),
     ]
+
+
+TWO = """catalog: desk
+scopes: {a: {all: {}, team: {within: all, renamed_from: [group]}}, b: [all, team, my]}
+resources: {box: Box}
+restrictions: {calm: {restrict: ["t.*@group"]}}
+removed: {old: {becomes: t.*}, older: {becomes: t.show}}
+permissions:
+  t:
+    permissions:
+      show: {title: Show, scopes: a}
+      edit: {title: Edit, scopes: b}
+      read: {title: Read, scopes: a, per: box}
+      burn: {title: Burn, scopes: a, by_name: true}
+"""
+
+
+def test_a_star_takes_in_no_ladder_that_never_had_the_scope(tmp_path: Path) -> None:
+    """Although it has a scope of the new name; what to write says no more, and takes away no less."""
+    roles = "roles: {r: {grants: 't.*@group'}, s: {grants: 't.*[x]@group'}, t: {grants: t.show@group}}\n"
+    assert [one for one in told(desk(tmp_path, TWO, roles)) if one[1] == "RG235"] == [
+        ("catalog.yaml", "RG235", "write `t.show@team` and `t.read[*]@team` and `t.burn@team`"),
+        ("all.yaml", "RG235", "write `t.show@team` and `t.read[*]@team`"),
+        ("all.yaml", "RG235", "write `t.read[x]@team`"),
+    ]
+    apart = "roles: {r: {grants: [t.show@team, 't.read[*]@team']}}\n"
+    catalog = TWO.replace('"t.*@group"', 't.show@team, "t.read[*]@team", t.burn@team')
+    policy = rolegate.load(desk(tmp_path, catalog, apart, "[{user: ana, role: r}]"))
+    assert policy.warnings == ()
+    assert policy.check("ana", "t.show", scope="team").allowed
+    assert not policy.check("ana", "t.edit", scope="team").allowed
+
+
+def test_a_long_list_of_what_a_star_named_is_cut(tmp_path: Path) -> None:
+    """It says how many more there are."""
+    more = "".join(f"      p{number}: {{title: P, scopes: a}}\n" for number in range(9))
+    (found,) = [
+        one
+        for one in told(desk(tmp_path, TWO + more, "role: r\ngrants: 't.*@group'\n"))
+        if one[0] == "all.yaml"
+    ]
+    assert found[2].startswith("write `t.show@team` and ")
+    assert found[2].endswith(" and 5 more, each by its name")
+
+
+def test_what_took_the_place_of_a_removed_name_is_no_wider(tmp_path: Path) -> None:
+    """A star over ladders that call the scope otherwise does not take the old one."""
+    catalog = TWO.replace('restrictions: {calm: {restrict: ["t.*@group"]}}\n', "")
+    assert told(desk(tmp_path, catalog, "role: r\ngrants: [old@group, older@group]\n")) == [
+        ("all.yaml", "RG356", "it has become `t.*`, which does not take `@group`: write what is meant"),
+        ("all.yaml", "RG356", "write `t.show@team`"),
+    ]
+    read = rolegate.load(desk(tmp_path, catalog, "role: r\ngrants: t.show@team\n")).catalog
+    stored = {text: stored_grant(text, read) for text in ("t.*@group", "old@group", "older@group")}
+    assert {text: (one.state, one.now) for text, one in stored.items()} == {
+        "t.*@group": ("dormant", ()),
+        "old@group": ("dormant", ()),
+        "older@group": ("moved", ("t.show@team",)),
+    }
 
 
 @pytest.mark.parametrize(

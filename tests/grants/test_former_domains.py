@@ -131,14 +131,6 @@ def test_a_name_that_a_domain_has_is_no_former_name(tmp_path: Path) -> None:
     assert not policy.check("ana", "show", domain="inc").allowed
 
 
-def test_two_domains_do_not_share_a_former_name(tmp_path: Path) -> None:
-    """The later one is at fault; what the former name means stays clear."""
-    desk(tmp_path, domains__other="renamed_from: acme\n")
-    policy = rolegate.load(tmp_path)
-    assert {part.domain for part in policy.set_aside} == {"other"}
-    assert policy.check("ana", "show", domain="inc").allowed
-
-
 def diff_of(folder: Path, **changed: str) -> AccessDiff:
     before: Any = {
         "domains__inc": "within: top\n",

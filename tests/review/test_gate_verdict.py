@@ -186,6 +186,24 @@ def test_what_is_approved_twice_or_needlessly_is_found(desk: rolegate.Policy, tm
     ]
 
 
+def test_an_approval_says_names_of_today(tmp_path: Path) -> None:
+    """A former name approves nothing, and the finding says what it is called now."""
+    domains = "domains: {inc: {renamed_from: acme}}\n"
+    roles = {"roles__helper": "role: porter\nrenamed_from: helper\ngrants: tickets.show@my\n"}
+    entry = "{{{}, gains: tickets.export, reason: x, until: 2999-01-01}}"
+    rules = "approvals:\n" + "".join(
+        f"  - {entry.format(about)}\n"
+        for about in ("user: dan, domain: acme", "role: helper", "role: porter")
+    )
+    new = policy(tmp_path, domains=domains, bindings="bindings: []\n", approvals=rules, **roles)
+    asked = "an approval has to write the name of today"
+    assert [(found.code, found.help) for found in judge_change(new, new, at=NOW).findings][:2] == [
+        ("RG713", f"it names the domain `acme`, which is called `inc` now: {asked}"),
+        ("RG713", f"it names the role `helper`, which is called `porter` now: {asked}"),
+    ]
+    assert "rolegate diff --gate" in judge_change(new, new, at=NOW).findings[2].help
+
+
 def test_rules_are_those_of_the_older_side(desk: rolegate.Policy, tmp_path: Path) -> None:
     """A change that relaxes them, or is the first to bring any, is refused, and judged by what was."""
     relaxed = policy(tmp_path / "new", bindings=DAN, review="approve: sensitive\nonly_roles: [boss]\n")

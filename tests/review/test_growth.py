@@ -41,7 +41,7 @@ def looked_up(policy: Policy) -> dict[str, int]:
     steps = {
         "roles": executed(lambda: [about.role(name) for name in names]),
         "reasons": executed(lambda: [list(moved(pair, catalog, catalog)) for pair in pairs]),
-        "approvals": executed(lambda: unneeded.extend(approvals.findings())),
+        "approvals": executed(lambda: unneeded.extend(approvals.findings(policy.resolved))),
     }
     assert len(unneeded) == len(pairs) - 1
     return steps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -100,3 +100,16 @@ FIELD_LADDER = Ladder(
         }
     ),
 )
+
+
+def scopes_today(scope: str, ladders: Iterable[Ladder]) -> tuple[str, ...]:
+    """What *scope* is called now in *ladders*, those of what a star names.
+
+    INVARIANT: one name is given only if no other of the ladders has a scope that is called so and never was
+    called *scope*: a star at this name would take in what it did not. *scope* is given beside it there.
+    """
+    known = {ladder.name: ladder for ladder in ladders}.values()
+    now = dict.fromkeys(ladder.today(scope) for ladder in known if ladder.has(scope))
+    if any(not ladder.has(scope) and not now.keys().isdisjoint(ladder.scopes) for ladder in known):
+        now[scope] = None
+    return tuple(now)

@@ -37,7 +37,7 @@ class ScopeShape(Shape):
     within: Name | None = Field(None, description="The broader scope it lies within; the broadest has none.")
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What the scope means, e.g. what counts as `my`.")
-    renamed_from: NameList = listed("Former names, which keep working.")
+    renamed_from: NameList = listed("Former names, which keep working in roles, lines and questions.")
     where: Conditions = Field(
         None, description="The records in it: conditions on attributes, all of which must be met."
     )

@@ -29,7 +29,9 @@ class Documents:
     file of their own. `told` has the custom role of each file that has errors and a clear name and domain, or
     the domain alone, and `told_roles` these roles. `strays` are called like YAML files that are not part of a
     set: a role that seems to be missing may be in one of them. `dark` has the domains that are set aside.
-    `beside` is what is wrong with the files that only say how changes are judged.
+    `former_domains` has what former names of domains are now, and `unfollowed_domains` those that are not
+    followed, each with a domain that says it. `beside` is what is wrong with the files that only say how
+    changes are judged.
     """
 
     folder: str
@@ -51,6 +53,7 @@ class Documents:
     approvals: tuple[ApprovalShape, ...] = ()
     invariants: tuple[InvariantShape, ...] = ()
     former_domains: Mapping[str, str] = field(default_factory=dict)
+    unfollowed_domains: Mapping[str, str] = field(default_factory=dict)
     beside: tuple[Diagnostic, ...] = ()
     limits: Limits = ORDINARY
 

@@ -11,6 +11,13 @@ def name_renamed(report: Report, name: Text, noun: str, now: str, help: str = ""
     report.add("RG236", name.span, message, help or f"write `{now}`")
 
 
+def former_name_of_several(report: Report, name: Text, noun: str, other: str, place: Span) -> None:
+    """*name* is what *other* was called as well, as is written at *place*; neither is at fault."""
+    message = f"`{name}` is a former name of the {noun} `{other}` as well, so it is not followed"
+    help = "remove it in one of the two, and write the names of today in what still says it"
+    report.add("RG237", name.span, message, help, [RelatedSpan(place, f"`{name}` is given here")])
+
+
 def former_name_taken(report: Report, name: Text, noun: str, other: str, place: Span) -> None:
     """*name* is what *other* is called, or was called, as is written at *place*."""
     is_now = name == other

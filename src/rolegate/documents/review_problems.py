@@ -27,8 +27,11 @@ def approve_unknown(report: Report, span: Span, text: str) -> None:
     report.add("RG712", span, f"`approve` is `gains` or `sensitive`, not `{short(text)}`", help)
 
 
-def approval_unused(report: Report, span: Span, text: str) -> None:
+def approval_unused(report: Report, span: Span, text: str, otherwise: str) -> None:
+    """*otherwise* says which name in the approval is a former one, if one is."""
     help = "remove it; if it is for a gain that is refused, write it exactly as `rolegate diff --gate` does"
+    if otherwise:
+        help = f"{otherwise}: an approval has to write the name of today"
     report.add("RG713", span, f"nothing in the change needs the approval of `{short(text)}`", help)
 
 

@@ -108,6 +108,8 @@ class Domains:
     dark: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
     former: Mapping[str, str] = field(default_factory=dict)
     """What domains that files may call otherwise are called now."""
+    unfollowed: Mapping[str, str] = field(default_factory=dict)
+    """A domain that says each former name which files may not call it, since another one says it as well."""
     _children: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -158,6 +160,10 @@ class Domains:
             return f"the set has no {DOMAINS.place}: leave `domain` out, or declare it there"
         if name in self.former:
             return f"it is called `{short(self.former[name])}` now"
+        if name in self.unfollowed:
+            return (
+                f"`{short(self.unfollowed[name])}` says it was called so, and so does, or may, another domain"
+            )
         if name in ("*", "all"):
             return "write a line for each domain; what is bound in a domain also holds in those inside it"
         return did_you_mean(name, self.by_name) or f"declare it in {DOMAINS.place}"

@@ -68,7 +68,8 @@ def look_up(
         return None
     if grant.path != node.path and grant.path not in catalog.aliases:
         entry_problems.path_renamed(report, span, grant, node.path)
-    found = with_scope_of_today(replace(grant, path=node.path), node, span, catalog, report)
+    at_path, brings = replace(grant, path=node.path), verb == "brings"
+    found = with_scope_of_today(at_path, node, span, catalog, report, brings=brings)
     return None if found is None else GrantEntry(found, text, span)
 
 

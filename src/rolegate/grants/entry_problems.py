@@ -262,11 +262,12 @@ def scope_renamed(report: Report, span: Span, grant: Grant, now: str) -> None:
     name_renamed(report, Text(grant.scope or "", span), "scope", now, f"write `{replace(grant, scope=now)}`")
 
 
-def scope_means_several(report: Report, span: Span, grant: Grant, now: Sequence[str]) -> None:
-    """*now* has what the scope is called in the ladders below the star."""
-    names = " and ".join(f"`{replace(grant, scope=name)}`" for name in now)
+def scope_means_several(report: Report, span: Span, grant: Grant, apart: Sequence[Grant]) -> None:
+    """*apart* has what the star named, one by one: a star at a name of today would take in more."""
+    more = f" and {len(apart) - _FEW} more, each by its name" if len(apart) > _FEW else ""
+    help = f"write {' and '.join(f'`{one}`' for one in apart[:_FEW])}{more}" if apart else "remove the entry"
     message = f"the scope `{grant.scope}` has another name now for a part of `{replace(grant, scope=None)}`"
-    report.add("RG235", span, message, f"write {names}")
+    report.add("RG235", span, message, help)
 
 
 def scope_unknown(

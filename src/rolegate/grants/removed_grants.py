@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rolegate.catalog.grant_syntax import Grant
+from rolegate.catalog.ladders import scopes_today
 from rolegate.catalog.link_dependencies import fits_chain
 from rolegate.catalog.model import Catalog, Group, Node, Permission
 from rolegate.catalog.removed_names import RemovedName
@@ -35,10 +36,10 @@ def _limited(target: Grant, old: Grant, node: Node, catalog: Catalog) -> Success
     inside = (node,) if isinstance(node, Permission) else catalog.below(node.path)
     scope, instance = target.scope, target.instance
     if scope is None and old.scope is not None:
-        ladders = [p.ladder for p in inside if p.ladder is not None and p.ladder.has(old.scope)]
-        if not ladders:
+        now = scopes_today(old.scope, (p.ladder for p in inside if p.ladder is not None))
+        if len(now) != 1:  # none, or no one name for all of it
             return Successor(target, f"@{old.scope}")
-        scope = ladders[0].today(old.scope)
+        scope = now[0]
     if instance is None and old.instance not in (None, "*"):
         if not any(fits_chain(old.instance or "", p.chain) for p in inside):
             return Successor(target, str(Grant("", False, old.instance)))

@@ -170,7 +170,8 @@ def _resolve(
         report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
     check_removed(catalog, report)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
-    domains = replace(domains, dark=documents.dark, former=documents.former_domains)
+    unfollowed = documents.unfollowed_domains
+    domains = replace(domains, dark=documents.dark, former=documents.former_domains, unfollowed=unfollowed)
     roles = resolve_roles(documents.roles, catalog, domains, report, aside, faults)
     restrictions = read_restrictions(documents.catalog.restrictions, catalog, report)
     blame = Blame(report, faults, documents.homes)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
 from typing import get_args
 
-from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.diagnostics import Diagnostic, Report, Span, short
 from rolegate.documents import review_problems as problems
 from rolegate.documents.approvals_file import WHO, ApprovalShape
 from rolegate.documents.text import Text
 from rolegate.grants.approval_ends import approval_end
+from rolegate.grants.resolve import Resolved
 from rolegate.review.access_diff import SubjectWord
 from rolegate.review.gains import Gain, Whose
 
@@ -60,17 +61,22 @@ class Approvals:
         self._needed.add((None, text))
         return (None, text) in self.by_text
 
-    def findings(self) -> tuple[Diagnostic, ...]:
-        """The approvals that have ended, and the texts that nothing needed, or that are there twice."""
+    def findings(self, new: Resolved) -> tuple[Diagnostic, ...]:
+        """The approvals that have ended, and the texts that nothing needed, or that are there twice.
+
+        *new* tells former names of domains and roles, which approve nothing.
+        """
         report = Report()
         for approval in self.ended:
             problems.approval_ended(report, approval.at("until"), str(approval.until))
         said: set[Span] = set()
+        roles = {was: now for (_, was), (_, now) in new.roles.former.items()}
         for key, several in self.by_text.items():
-            for _, text in several[key in self._needed :]:
+            for approval, text in several[key in self._needed :]:
                 if text.span not in said:
                     said.add(text.span)
-                    problems.approval_unused(report, text.span, text)
+                    otherwise = _called_otherwise(approval, new.domains.former, roles)
+                    problems.approval_unused(report, text.span, text, otherwise)
         return report.sorted()
 
 
@@ -88,3 +94,12 @@ def _whose(approval: ApprovalShape) -> Iterator[Whose]:
         names = getattr(approval, key)
         for name in [""] if names is True else names or ():
             yield from (Whose(kinds[key], str(name), domain) for domain in domains)
+
+
+def _called_otherwise(approval: ApprovalShape, domains: Mapping[str, str], roles: Mapping[str, str]) -> str:
+    """The first former name in *approval*, with what it is called now; empty where there is none."""
+    for noun, names, former in (("domain", approval.domain, domains), ("role", approval.role, roles)):
+        for name in names or ():
+            if name in former:
+                return f"it names the {noun} `{short(name)}`, which is called `{short(former[name])}` now"
+    return ""

@@ -117,7 +117,7 @@ def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> 
         *_records(diff, _otherwise(old, new), GateRules.of(old.resolved.review), approvals),
         *_by_line(diff, GateRules.of(old.resolved.review), approvals),
     )
-    return GateVerdict(diff, refusals, (*unread, *approvals.findings()))
+    return GateVerdict(diff, refusals, (*unread, *approvals.findings(new.resolved)))
 
 
 def judge_new_set(new: Policy, *, at: date | None = None) -> GateVerdict:
@@ -134,7 +134,7 @@ def judge_new_set(new: Policy, *, at: date | None = None) -> GateVerdict:
         *_rules([_of_set(new, "new")], approvals),
         *_aside(new),
     )
-    return GateVerdict(AccessDiff(()), refusals, (*unread, *approvals.findings()))
+    return GateVerdict(AccessDiff(()), refusals, (*unread, *approvals.findings(new.resolved)))
 
 
 def judge_gone_set(old: Policy, *, at: date | None = None) -> GateVerdict:

@@ -114,7 +114,9 @@ def _read(
         return StoredGrant(text, "dormant", (), "shape", f"`{short(grant.path)}` {what}")
     named = with_scope_of_today(grant, node, Span(""), catalog, Report())
     if named is None:
-        return StoredGrant(text, "dormant", (), "scope", f"`@{grant.scope}` has become several scopes")
+        return StoredGrant(
+            text, "dormant", (), "scope", f"`@{grant.scope}` is not one scope now for all of it"
+        )
     moved = grant.path != node.path and grant.path not in catalog.aliases
     today = replace(named, path=node.path if moved else grant.path)
     moved = moved or named.scope != grant.scope
