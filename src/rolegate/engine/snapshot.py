@@ -75,12 +75,15 @@ class Snapshot:
     def users_by_fold(self, domain: str) -> Mapping[str, str]:
         """Who is named in *domain* and those around it, without a difference of small and capital letters.
 
-        What one tenant asks does not tell the users of another.
+        What one tenant asks does not tell the users of another. Whoever asks about no domain, where there
+        are several, looks at the whole set.
         """
         kept: dict[str, Mapping[str, str]] = self.__dict__.setdefault("users_by_domain", {})
         found = kept.get(domain)
         if found is None:
-            tables = [self.index.tables[name] for name in self.resolved.domains.outward(domain)]
+            whole = domain == DEFAULT and domain not in self.index.tables
+            names = self.index.tables if whole else self.resolved.domains.outward(domain)
+            tables = [self.index.tables[name] for name in names]
             subs = (sub for table in tables for sub in (*table.links, *table.bits) if is_user(sub))
             found = kept[domain] = {user.casefold(): user for user in map(user_of, subs)}
         return found
