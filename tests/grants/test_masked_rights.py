@@ -140,3 +140,16 @@ def test_a_known_pair_does_not_keep_the_other_policy(folder: Path) -> None:
     assert gone() is None
     with pytest.raises(TypeError, match="unhashable"):
         hash(rights)
+
+
+@pytest.mark.parametrize(("instances", "masked"), [(20, True), (50, False)])
+def test_of_very_many_rights_no_masks_are_made(tmp_path: Path, instances: int, masked: bool) -> None:
+    """Each bit of a number costs as much as the number is long: a million of them would take minutes."""
+    permissions = "".join(f"  p{number}: {{title: P, per: box}}\n" for number in range(500))
+    grants = "".join(f'- "*[n{number}]"\n' for number in range(instances))
+    files = {
+        "catalog.yaml": f"catalog: t\nresources: {{box: Box}}\npermissions:\n{permissions}",
+        "roles/r.yaml": f"role: r\ngrants:\n{grants}",
+    }
+    rights = rolegate.load(write(tmp_path, files)).resolved.roles[None, "r"].rights
+    assert (isinstance(rights, MaskedRights), len(rights)) == (masked, 500 * instances)

@@ -17,6 +17,9 @@ from rolegate.grants.masked_rights import KnownPart, MaskedRights, Part, RightNu
 from rolegate.grants.roles import Brought, Role
 from rolegate.grants.takes import check_fields, take
 
+_MOST = 20_000
+"""Of more different rights no masks are made: they would be longer than what they save."""
+
 
 @dataclass(slots=True)
 class _Taken:
@@ -90,6 +93,8 @@ class MaskedRoles:
             above.append(parent.rights)
         parts: list[Part] = []
         for entry in grants:
+            if len(self._numbers.rights) > _MOST:
+                return None
             part = self._parts.get(id(entry.grant))
             if part is None:
                 known = self.known.known(entry.grant)
