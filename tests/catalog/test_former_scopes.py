@@ -204,7 +204,7 @@ def test_a_former_name_of_two_scopes_is_refused(tmp_path: Path, other: str) -> N
 
 
 def test_the_dependencies_of_a_catalog_are_written_anew(tmp_path: Path) -> None:
-    """They stand in the file that renames the scope, so a former name in them is an error."""
+    """They are declared in the file that renames the scope, so a former name in them is an error."""
     catalog = CATALOG.replace("implies: tickets.hide", "implies: tickets.hide@team")
     assert ("catalog.yaml", "RG304", "write `group`, as it is called now") in told(desk(tmp_path, catalog))
 
