@@ -16,6 +16,7 @@ from plain.catalog import Data
 from plain.loading import loaded
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import write_set
+from reading import write
 from rolegate import AccessDiff, Gate, access_diff
 from rolegate.review.diff_text import diff_lines
 
@@ -72,11 +73,8 @@ FILES = {
 
 
 def desk(folder: Path, **changed: str) -> Path:
-    for name, text in {**FILES, **{key.replace("__", "/"): text for key, text in changed.items()}}.items():
-        path = folder / f"{name}.yaml"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return folder
+    files = {**FILES, **{key.replace("__", "/"): text for key, text in changed.items()}}
+    return write(folder, {f"{name}.yaml": text for name, text in files.items()})
 
 
 def told(folder: Path) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import rolegate
+from reading import write
 from rolegate import Question
 
 FILES = {
@@ -19,11 +20,8 @@ FILES = {
 
 
 def desk(folder: Path, **changed: str) -> Path:
-    for name, text in {**FILES, **{key.replace("__", "/"): text for key, text in changed.items()}}.items():
-        path = folder / f"{name}.yaml"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return folder
+    files = {**FILES, **{key.replace("__", "/"): text for key, text in changed.items()}}
+    return write(folder, {f"{name}.yaml": text for name, text in files.items()})
 
 
 @pytest.mark.parametrize(
