@@ -108,6 +108,7 @@ class RoleKindShape(CustomRolesShape):
     """A kind of role: what such a role may hold, where it exists, and who edits it."""
 
     noun = "kind of role"
+    first = ("title", "description")
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")

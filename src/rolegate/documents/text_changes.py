@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rolegate.diagnostics import Span, quoted
 from rolegate.documents.text import span_at
@@ -23,10 +23,18 @@ class TextChanges:
         self._changes: list[tuple[int, int, int, str]] = []
         self._removed: set[int] = set()
         """The lines that are removed, with the comments on them."""
+        self._moved: set[int] = set()
+        """The changes that move comments, and lose none of them."""
 
     def replace(self, begin: int, end: int, text: str) -> None:
         """Write *text* in place of what is between *begin* and *end*."""
         self._changes.append((begin, end, len(self._changes), text))
+
+    def rearrange(self, pieces: Sequence[tuple[int, int]], texts: Sequence[str]) -> None:
+        """Write *texts* in place of the *pieces* of the text, of which they have all comments."""
+        for (begin, end), text in zip(pieces, texts, strict=True):
+            self._moved.add(len(self._changes))
+            self.replace(begin, end, text)
 
     def remove_lines(self, first: int, last: int) -> None:
         """Remove the lines from *first* to *last*, those with only a comment if they go with them."""
@@ -86,12 +94,13 @@ class TextChanges:
             EditError: when a comment would be lost.
         """
         text, parts, done = self.outline.text, [], 0
-        for begin, end, _, new in sorted(self._changes):
+        for begin, end, number, new in sorted(self._changes):
             if begin < done:
                 raise EditError(
                     f"{self._place(begin)}: this is written in a way that cannot be changed in place"
                 )
-            self._keep_comments(begin, end)
+            if number not in self._moved:
+                self._keep_comments(begin, end)
             parts += [text[done:begin], new]
             done = end
         return "".join((*parts, text[done:]))
