@@ -29,7 +29,7 @@ _SPACING = (
 
 
 def canonical_text(text: str, file: str, place: Any = None) -> str:
-    """*text* in the one form in which files are written; with *place*, what the language has in the file.
+    """*text* in the one form of files; *place* is what the language has in the file, if that is known.
 
     White space: lines end with a line feed and without spaces, one blank line at most is between others, and
     between brackets there is a space after each comma and nowhere else. With *place*, keys of the language are

@@ -14,8 +14,8 @@ from rolegate.documents.yaml_outline import YamlPart
 def unordered(part: YamlPart, place: Any, depth: int = 0) -> Iterator[tuple[int, YamlPart, tuple[int, ...]]]:
     """Each mapping in *part* whose keys are in another order, with the new order of its entries by number.
 
-    *place* is what the language has there, as a `Shape` or a type. The depth of mappings comes first: those of
-    one depth have nothing in common. Names that people chose, such as permissions and roles, keep their order.
+    *place* is what the language has there, as a `Shape` or a type. The depth of a mapping comes first: those
+    of one depth have nothing in common. Names that people chose, as of permissions, keep their order.
     """
     shape = _shape_of(part, place)
     if shape is not None:
@@ -81,9 +81,11 @@ def _order(part: YamlPart, shape: type[Shape]) -> tuple[int, ...]:
 @cache
 def _field(shape: type[Shape], key: str) -> Any:
     """What the language has below *key*; `Any` for a key that it does not know."""
-    if key not in shape.keys():
+    if key not in set(shape.keys()):
         return Any
-    return next(field.annotation for name, field in shape.model_fields.items() if key == (field.alias or name))
+    return next(
+        field.annotation for name, field in shape.model_fields.items() if key == (field.alias or name)
+    )
 
 
 def _is_free(place: Any) -> bool:

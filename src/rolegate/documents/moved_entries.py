@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rolegate.documents.text_changes import TextChanges
 from rolegate.documents.yaml_outline import YamlOutline, YamlPart
 
-_DASHES = re.compile(r"(?: *- +)*")
+_DASHES = re.compile(r" *(?:- +)*")
 _COMMA = re.compile(r"[ ]*,?[ ]*(#[^\n]*)?\n")
 
 
@@ -65,7 +65,9 @@ def _lines(outline: YamlOutline, part: YamlPart) -> list[_Lines] | None:
     for number, (key, value) in enumerate(part.entries):
         line, last = outline.line_at(key.begin), outline.last_line(value)
         before = outline.before(key.begin)
-        if (_DASHES.fullmatch(before) is None if number == 0 else before.strip()) or outline.after(value).strip():
+        if (_DASHES.fullmatch(before) is None if number == 0 else before.strip()) or outline.after(
+            value
+        ).strip():
             return None
         if number and line <= found[-1].last:
             return None
@@ -73,8 +75,8 @@ def _lines(outline: YamlOutline, part: YamlPart) -> list[_Lines] | None:
         end = _own_end(outline, top, line, column if number else None)
         if number:
             found[-1] = _Lines(found[-1].blank, found[-1].first, found[-1].key, end)
-        elif part is outline.root and end < 0:
-            end = _file_comment(outline, line)
+        elif part is outline.root and end == top:
+            end = _file_comment(outline, top, line)
         if number == 0 and before.strip():
             end = line - 1  # what is above a dash is about the whole item
         text = next((at for at in range(end + 1, line) if outline.is_comment(at)), line)
@@ -106,9 +108,8 @@ def _indented_end(outline: YamlOutline, above: int, line: int, column: int) -> i
     return end
 
 
-def _file_comment(outline: YamlOutline, line: int) -> int:
-    """The last line of the comment that begins the file; -1 without one."""
-    end = -1
+def _file_comment(outline: YamlOutline, end: int, line: int) -> int:
+    """The last line of the comment that begins the file below *end*, above *line*."""
     while end + 1 < line and outline.is_comment(end + 1):
         end += 1
     return end

@@ -13,7 +13,7 @@ from rolegate.errors import EditError
 class TextChanges:
     """Collects changes of the text that *outline* is about; `result` is the new text.
 
-    With *own_comments*, the comments right above an item of a list go with it.
+    With *own_comments*, the comments right above an item of a list go with it, and no gap is left.
     """
 
     def __init__(self, outline: YamlOutline, file: str, *, own_comments: bool = False) -> None:
@@ -93,6 +93,8 @@ class TextChanges:
         Raises:
             EditError: when a comment would be lost.
         """
+        if self.own_comments:
+            self._close_gaps()
         text, parts, done = self.outline.text, [], 0
         for begin, end, number, new in sorted(self._changes):
             if begin < done:
@@ -104,6 +106,25 @@ class TextChanges:
             parts += [text[done:begin], new]
             done = end
         return "".join((*parts, text[done:]))
+
+    def _close_gaps(self) -> None:
+        """Where blank lines, or nothing, would be left above and below what is removed, remove one."""
+        outline = self.outline
+        most = outline.line_at(len(outline.text))
+        changed = {begin for begin, _, _, text in self._changes if text}
+        for line in [line for line in self._removed if line and line - 1 not in self._removed]:
+            after = line
+            while after in self._removed:
+                after += 1
+            begin, end = outline.begin_of(line - 1), outline.begin_of(line)
+            between = not any(begin <= at <= outline.begin_of(min(after, most)) for at in changed)
+            if between and self._is_blank(line - 1) and (after > most or self._is_blank(after)):
+                self.replace(begin, end, "")
+
+    def _is_blank(self, line: int) -> bool:
+        """Whether there is nothing on *line*, and it is not part of a text either."""
+        begin, end = self.outline.begin_of(line), self.outline.end_of(line)
+        return not self.outline.text[begin:end].strip() and not self.outline.in_text(begin)
 
     def _keep_comments(self, begin: int, end: int) -> None:
         outline = self.outline
