@@ -68,7 +68,7 @@ def test_a_formatted_set_means_the_same(files: Files, seed: int) -> None:
 @examples(8)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_what_is_fixed_is_in_its_form(files: Files, seed: int) -> None:
-    """Nobody's access changes, no comment goes but with its entry of a list, and there is nothing to format."""
+    """Access stays, no comment goes but with its entry of a list, and nothing is left to format."""
     draw = Random(seed)
     with TemporaryDirectory() as made:
         folder = ArrangedWriter(draw).write_set(repeated(files, draw), Path(made))

@@ -49,6 +49,15 @@ MOVED = {
     ),
 }
 
+MOVED["no comment becomes part of a text"] = (
+    "roles:\n  x:\n      # one\n    grants: [a]\n    title: |\n      T\n",
+    "roles:\n  x:\n      # one\n    grants: [a]\n    title: |\n      T\n",
+)
+MOVED["and no blank line"] = (
+    "role: x\ntitle: A\n\ngrants: [a]\n\ndescription: |+\n  T\n",
+    "role: x\ntitle: A\n\ndescription: |+\n  T\ngrants: [a]\n",
+)
+
 LINES = {
     "in a line of bindings": (
         "bindings:\n  # one\n  - role: r # ro\n    user: u\n    # end\n",

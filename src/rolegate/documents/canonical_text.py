@@ -87,8 +87,8 @@ def _spaced(text: str, file: str) -> str:
         inner = _lines(text[begin:end])
         parts.append(inner.rstrip() if inner.startswith("#") else inner)
         done = end
-    parts.append(_between(text[done:], done == 0, False).rstrip("\n \t") + "\n")
-    return "".join(parts)
+    whole = "".join((*parts, _between(text[done:], done == 0, False).rstrip("\n \t")))
+    return whole if whole.endswith("\n") else whole + "\n"  # it does after a text below `|+`
 
 
 def _scalars(part: YamlPart) -> Iterator[YamlPart]:

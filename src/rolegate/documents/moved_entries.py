@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rolegate.documents.text_changes import TextChanges
 from rolegate.documents.yaml_outline import YamlOutline, YamlPart
@@ -26,9 +27,9 @@ class _Lines:
 def move_entries(changes: TextChanges, part: YamlPart, order: Sequence[int]) -> None:
     """Let the mapping *part* have its entries in the *order* of these numbers.
 
-    A comment belongs to what is right below it; to what is right above it, where a blank line follows or where
-    it is indented further. What begins a file is about the file. A mapping that is written in a way in which
-    a comment would have no place stays as it is.
+    A comment belongs to what is right below it; to what is right above it, where a blank line follows or
+    where it is indented further. What begins a file is about the file. A mapping stays as it is where a
+    comment would have no place.
     """
     if part.flow:
         _move_between_brackets(changes, part, order)
@@ -54,8 +55,29 @@ def _move_lines(changes: TextChanges, part: YamlPart, order: Sequence[int]) -> N
         begin = part.entries[0][0].begin
         pieces[0], bodies[0] = (begin, pieces[0][1]), margin + outline.text[begin : pieces[0][1]]
     blanks[0], blanks[order[0]] = blanks[order[0]], ""
+    for above, number in pairwise(order):
+        text = _text_at_end(outline, part.entries[above][1], found[above])
+        if text is not None and _is_indented(outline, found[number], column):
+            return  # the comment would be part of the text below `|`
+        if text is not None and "+" in outline.text[text.begin : text.begin + 3]:
+            blanks[number] = ""  # and so would this
     texts = [blanks[number] + bodies[number] for number in order]
     changes.rearrange(pieces, [texts[0].removeprefix(margin), *texts[1:]])
+
+
+def _text_at_end(outline: YamlOutline, value: YamlPart, lines: _Lines) -> YamlPart | None:
+    """The text below `|` or `>` with which an entry ends, if it does."""
+    while value.kind != "scalar":
+        if value.flow or not (value.items or value.entries):
+            return None
+        value = value.items[-1] if value.items else value.entries[-1][1]
+    return value if value.block and outline.last_line(value) == lines.last else None
+
+
+def _is_indented(outline: YamlOutline, lines: _Lines, column: int) -> bool:
+    """Whether a comment above an entry begins right of *column*, where its key begins."""
+    texts = (outline.text[outline.begin_of(at) : outline.end_of(at)] for at in range(lines.first, lines.key))
+    return any(len(text) - len(text.lstrip(" ")) > column for text in texts if text.strip())
 
 
 def _lines(outline: YamlOutline, part: YamlPart) -> list[_Lines] | None:
@@ -156,10 +178,10 @@ def _move_lines_between_brackets(
         return
     comma = "," in text[tails[-1].start() : tails[-1].end()].partition("#")[0] if tails[-1] else False
     begins = [gaps[0][0] + head.end(), *(tail.end() for tail in tails if tail is not None)]
-    pieces = list(zip(begins, begins[1:], strict=False))
+    pieces = list(pairwise(begins))
     texts = []
     for position, number in enumerate(order):
-        key, value = part.entries[number]
+        value = part.entries[number][1]
         tail = tails[number]
         assert tail is not None  # noqa: S101 - see above
         sign = "," if comma or position < len(order) - 1 else ""
