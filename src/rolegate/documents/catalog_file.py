@@ -164,8 +164,6 @@ class NodeShape(Shape):
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
-    source: Text | None = Field(None, description="The document it was taken from.")
-    assumed: TextList = listed("What we assumed where the source is silent.")
     scopes: Name | None = Field(
         None, description="The ladder of scopes the permission is asked and granted on."
     )
@@ -187,11 +185,13 @@ class NodeShape(Shape):
     sensitive: Flag = Field(
         False, description="Whoever reviews a change is told first when somebody gains it, or what is in it."
     )
+    source: Text | None = Field(None, description="The document it was taken from.")
+    assumed: TextList = listed("What we assumed where the source is silent.")
+    header: Name | None = Field(None, description="The permission of the group that all the others require.")
+    fields: Fields | None = Field(None, description="Fields of a record; each can be viewed or edited.")
     permissions: dict[Name, Node] | None = Field(
         None, description="The permissions and groups in this group."
     )
-    fields: Fields | None = Field(None, description="Fields of a record; each can be viewed or edited.")
-    header: Name | None = Field(None, description="The permission of the group that all the others require.")
     accept: Accepted = accepting()
 
 
