@@ -39,7 +39,7 @@ def opened(
     start = datetime.now(UTC) if at is None else moment_of(at)
     sides = (new if old is None else old, new)
     pairs = paired_permissions(sides[0].catalog, sides[1].catalog)
-    asked = {both: _AskedGuards.of(both, (old, new), pairs) for both in dict.fromkeys(guards)}
+    asked = {both: _GuardsOfBoth.of(both, (old, new), pairs) for both in dict.fromkeys(guards)}
     found: dict[Guards, dict[str, dict[str, None]]] = {both: {} for both in asked}
     for number, moment in enumerate(moments([side.resolved for side in sides], start)):
         before, now = (_side(side, moment, first=not number) for side in sides)
@@ -70,7 +70,7 @@ def _said(who: Mapping[str, Mapping[str, None]]) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _AskedPart:
+class _PartOnSide:
     """A part of a guard, as the questions of one side."""
 
     part: GuardPart
@@ -131,7 +131,7 @@ def _nobody(cells: Cells, held: int) -> _Targets:  # noqa: ARG001
 
 
 @dataclass(frozen=True, slots=True)
-class _AskedGuards:
+class _GuardsOfBoth:
     """What the guard of a route asks for, before and now."""
 
     before: tuple[_Passes, ...]
@@ -170,5 +170,5 @@ def _asked(part: GuardPart, number: int, policy: Policy | None, pairs: Sequence[
     for pair in pairs:
         own = pair.kinds_of in (None, number) and not pair.is_alias
         if permission is not None and own and pair.side(number) is permission:
-            return _AskedPart(part, number, pair, permission).targets
+            return _PartOnSide(part, number, pair, permission).targets
     return _nobody
