@@ -101,9 +101,7 @@ at = click.option(
 )
 
 
-depth = click.option(
-    "--depth", type=click.IntRange(0), metavar="N", help="Only so many levels of groups."
-)
+depth = click.option("--depth", type=click.IntRange(0), metavar="N", help="Only so many levels of groups.")
 
 
 def output_format(*formats: str, file: bool = True) -> Callable[[Command], Command]:

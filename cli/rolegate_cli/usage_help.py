@@ -33,6 +33,7 @@ _OTHER_OPTIONS = {
     **dict.fromkeys(("-d", "--tenant", "--org", "--workspace", "--namespace", "-n"), "--domain"),
     **dict.fromkeys(("--instance", "--resource", "--object", "--id"), "--on"),
     **dict.fromkeys(("--date", "--time", "--when", "--now"), "--at"),
+    "--locale": "--labels",
     **dict.fromkeys(("--lang", "--language"), "--locale"),
     **dict.fromkeys(("--warnings-as-errors", "-W", "--werror", "--fail-on-warnings"), "--strict"),
     **dict.fromkeys(("--file", "--input", "--questions"), "--batch"),

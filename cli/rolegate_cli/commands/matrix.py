@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     help="Only this role; may be given several times.",
     shell_complete=complete_names.roles,
 )
-@click.option(
-    "--group", metavar="GROUP", help="Only this group.", shell_complete=complete_names.paths
-)
+@click.option("--group", metavar="GROUP", help="Only this group.", shell_complete=complete_names.paths)
 @options.depth
 @options.locale
 @options.output_format("text", "markdown", "csv", "html", "json")

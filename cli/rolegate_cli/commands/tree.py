@@ -11,6 +11,7 @@ import rolegate
 from rolegate_cli import complete_names, options
 from rolegate_cli.asked_strangers import tell_of_stranger
 from rolegate_cli.exit_codes import YES
+from rolegate_cli.asked_path import check_path
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
 
@@ -51,9 +52,9 @@ def command(
         locale=locale,
     )
     output = Output(format)
+    if path is not None:
+        check_path(policy, path)
     node = None if path is None else policy.catalog.find(path)
-    if path is not None and (fate := policy.catalog.fate(path)):
-        raise rolegate.UnknownNameError("group", path, help=fate)
     root = root.part(path if node is None else node.path, depth)
     ticked, spoken = subject.kind is not None, locale or policy.locales[0]
     match format:

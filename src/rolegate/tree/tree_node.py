@@ -114,7 +114,8 @@ class TreeNode:
         found = [self] if path in (None, "", "*") else list(self._of(str(path)))
         if not found:
             known = (node.path for node in self.walk())
-            raise UnknownNameError("group", str(path), help=did_you_mean(str(path), filter(None, known)))
+            help = did_you_mean(str(path), filter(None, known), "the whole tree shows them all")
+            raise UnknownNameError("group or permission", str(path), help=help)
         top = found[0] if len(found) == 1 else replace(self, children=tuple(found))
         return top if depth is None else top._cut(depth)
 
