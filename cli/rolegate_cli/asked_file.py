@@ -9,11 +9,7 @@ if TYPE_CHECKING:
 
 
 def write_asked_file(ctx: click.Context) -> None:
-    """Write what the command of *ctx* answered into the file that `-o` names, if it names one.
-
-    Raises:
-        UnreadableInputError: when it cannot be written.
-    """
+    """Write what the command of *ctx* answered into the file that `-o` names, if it names one."""
     from rolegate_cli.output import OUTPUT_FILE, Output, TextForFile
 
     made = ctx.meta.pop(OUTPUT_FILE, None)

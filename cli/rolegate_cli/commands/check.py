@@ -11,7 +11,7 @@ from rolegate_cli import complete_names, options
 from rolegate_cli.asked_every import every_line, json_answer, unlisted_line
 from rolegate_cli.batch import answer_batch
 from rolegate_cli.exit_codes import NO, YES
-from rolegate_cli.listed_instances import answer_list
+from rolegate_cli.instance_list import answer_list
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.answers_text import show_decision

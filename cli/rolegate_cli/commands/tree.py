@@ -9,9 +9,9 @@ import click
 
 import rolegate
 from rolegate_cli import complete_names, options
+from rolegate_cli.asked_path import check_path
 from rolegate_cli.asked_strangers import tell_of_stranger
 from rolegate_cli.exit_codes import YES
-from rolegate_cli.asked_path import check_path
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
 
