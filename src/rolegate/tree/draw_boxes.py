@@ -47,6 +47,13 @@ def draw(catalog: Catalog, words: Words, holding: Holding, notes: Notes | None =
     return _TreeDrawing(catalog, words, holding, notes).root()
 
 
+def draw_box(catalog: Catalog, words: Words, holding: Holding, notes: Notes, path: str, id: str) -> Box:
+    """The box *id* of the node at *path*, drawn with what is around it alone; None if the tree has none."""
+    top = _TreeDrawing(catalog, words, holding, notes, path).root()
+    return next((box for box in top.walk() if box.id == id), None)
+
+
+Box = TreeNode | None
 Prefix = tuple[str, ...]
 
 
@@ -56,6 +63,8 @@ class _TreeDrawing:
     words: Words
     holding: Holding
     notes: Notes | None
+    only: str = ""
+    """Draw what is at this path, around it and below it, and nothing beside it."""
     boxes: int = field(default=0, init=False)
 
     def root(self) -> TreeNode:
@@ -89,6 +98,8 @@ class _TreeDrawing:
         found: list[TreeNode] = []
         for path in group.children:
             node = self.catalog.nodes[path]
+            if self.only and not _in_line(path, self.only):
+                continue
             if isinstance(node, Permission):
                 if not node.hidden and self.holding.exists(node):
                     found += self._permission(node, prefix)
@@ -161,7 +172,7 @@ class _TreeDrawing:
     def _count(self, number: int) -> None:
         """Count boxes before they are drawn."""
         self.boxes += number
-        if self.boxes > MAX_BOXES:
+        if self.boxes > MAX_BOXES and not self.only:
             raise TreeTooLargeError(
                 f"the tree has more than {MAX_BOXES:,} boxes ({TreeTooLargeError.code}): it has one for each"
                 " permission, scope and known instance; ask for the `instances` of one permission instead"
@@ -254,6 +265,11 @@ class _TreeDrawing:
             if prefix[depth - 1] != "*"
         }
         return self.words.filled(title, known, self.catalog)
+
+
+def _in_line(path: str, other: str) -> bool:
+    """Whether one of two paths is, or is around, the other one."""
+    return f"{other}.".startswith(f"{path}.") or path.startswith(f"{other}.")
 
 
 def _together(children: Sequence[TreeNode]) -> BoxState:
