@@ -403,7 +403,7 @@ def test_missing_labels_are_listed_with_what_is_shown_now(tmp_path: Path) -> Non
     heads = [line for line in both.out.splitlines() if line.endswith(" missing")]
     assert [head.rpartition("/")[2] for head in heads] == ["one: 3 labels missing", "two: 3 labels missing"]
     found = rolegate("lint", folder, "--labels", "fr", "--format", "json").json
-    assert [label["name"] for label in found["sets"][0]["missing"]] == ["", "read", "write"]
+    assert [label["name"] for label in found["sets"][0]["missing"]] == ["read", "write", "reader"]
 
 
 def test_the_output_goes_into_a_file(helpdesk: Path, tmp_path: Path) -> None:
