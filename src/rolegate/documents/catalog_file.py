@@ -65,6 +65,7 @@ class LadderShape(Shape):
     """Scopes, broadest first."""
 
     noun = "ladder of scopes"
+    beside = "scopes"
 
     renamed_from: NameList = listed("Former names, which keep working.")
     scopes: dict[

@@ -37,7 +37,7 @@ def known_texts(part: YamlPart, place: Any) -> Iterator[YamlPart]:
         return
     if part.kind == "mapping" and not _is_free(place):
         shape = _shape_of(part, place)
-        known = None if shape is None else frozenset(shape.keys())
+        known = None if shape is None or shape.beside else frozenset(shape.keys())
         yield from (key for key, _ in part.entries if known is None or key.value in known)
     for inner, under in _inner(part, place):
         yield from known_texts(inner, under)
@@ -56,7 +56,8 @@ def _inner(part: YamlPart, place: Any) -> Iterator[tuple[YamlPart, Any]]:
             yield value, under
     else:
         # A list may be the short form of a mapping, with its names alone.
-        under = next((get_args(kind)[0] for kind in kinds if get_origin(kind) in (list, dict)), Any)
+        names = Any if _is_free(place) else str
+        under = next((get_args(kind)[0] for kind in kinds if get_origin(kind) in (list, dict)), names)
         for item in part.items:
             yield item, under
 
@@ -81,7 +82,10 @@ def _order(part: YamlPart, shape: type[Shape]) -> tuple[int, ...]:
 @cache
 def _field(shape: type[Shape], key: str) -> Any:
     """What the language has below *key*; `Any` for a key that it does not know."""
-    if key not in set(shape.keys()):
+    names = {field.alias or name for name, field in shape.model_fields.items() if name != shape.beside}
+    if shape.beside and key not in names:
+        return get_args(shape.model_fields[shape.beside].annotation)[1]
+    if key not in names:
         return Any
     return next(
         field.annotation for name, field in shape.model_fields.items() if key == (field.alias or name)

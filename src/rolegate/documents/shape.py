@@ -85,6 +85,7 @@ class Shape(BaseModel):
     elsewhere: ClassVar[frozenset[str]] = frozenset()  # keys of a parent shape that have no place here
     hint: ClassVar[str] = ""
     first: ClassVar[tuple[str, ...]] = ()  # keys that are written before all others
+    beside: ClassVar[str] = ""  # the field whose entries are written beside the other keys
     is_part: ClassVar[bool] = False  # part of the mapping around it: what is found of it is accepted there
 
     # Not a private attribute of pydantic, which would cost more than the rest of a shape.
