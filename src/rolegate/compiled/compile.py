@@ -17,7 +17,7 @@ from rolegate.compiled.names import (
 )
 from rolegate.compiled.unwritten_lines import UnwrittenCollector, denies
 from rolegate.diagnostics import Report, Span
-from rolegate.grants.bindings import moments_of
+from rolegate.grants.binding_moments import moments_of
 from rolegate.grants.resolve import Resolved
 
 

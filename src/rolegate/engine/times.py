@@ -7,7 +7,7 @@ from datetime import datetime
 
 from rolegate.compiled.compile import compile_policy
 from rolegate.engine.snapshot import Snapshot
-from rolegate.grants.bindings import moments_of
+from rolegate.grants.binding_moments import moments_of
 from rolegate.grants.resolve import Resolved
 
 KEPT = 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -124,12 +124,6 @@ class Binding:
     def active(self, at: datetime) -> bool:
         begun = self.begins is None or self.begins <= at
         return begun and (self.until is None or at < self.until)
-
-
-def moments_of(bindings: Iterable[Binding]) -> set[datetime]:
-    """The moments at which one of *bindings* begins or ends to hold; of most there are none."""
-    bounded = [line for line in bindings if line.begins is not None or line.until is not None]
-    return {moment for line in bounded for moment in line.changes}
 
 
 def resolve_bindings(

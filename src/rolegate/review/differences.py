@@ -20,7 +20,7 @@ from rolegate.compiled.names import (
 )
 from rolegate.encoding import decode
 from rolegate.engine.snapshot import Snapshot
-from rolegate.grants.bindings import moments_of
+from rolegate.grants.binding_moments import moments_of
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import visible
 from rolegate.review.access import DomainAccess, LinesOfDomains, SameAccess, SideAccess
