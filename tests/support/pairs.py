@@ -60,8 +60,8 @@ class PairTally:
 
     def __str__(self) -> str:
         return (
-            f"{self.pairs:,} pairs ({self.with_stock:,} of them with a stock enforcer as well), {self.asked:,} "
-            f"questions put to both sides, in {time.monotonic() - self.started:.0f} s: "
+            f"{self.pairs:,} pairs ({self.with_stock:,} of them with a stock enforcer as well), "
+            f"{self.asked:,} questions put to both sides, in {time.monotonic() - self.started:.0f} s: "
             f"{'a disagreement' if self.case else '0 disagreements'}"
         )
 

@@ -11,6 +11,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.addon_shapes import Addons, DomainKinds, NeededAddons, Plans
 from rolegate.documents.condition_words import NO_ATTRIBUTES
+from rolegate.documents.removed_shapes import RemovedNamesShape, RemovedShape
 from rolegate.documents.scalars import (
     ATTRIBUTE_PATTERN,
     SCHEMA_MARK,
@@ -21,9 +22,8 @@ from rolegate.documents.scalars import (
     Locale,
     Name,
     Path,
-    RoleId,
 )
-from rolegate.documents.shape import GrantList, NameList, PathList, Shape, TakenList, TextList, keyed, listed
+from rolegate.documents.shape import NameList, PathList, Shape, TakenList, TextList, keyed, listed
 from rolegate.documents.short_forms import as_fields, as_ladder, as_scope, as_titled
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
@@ -61,15 +61,26 @@ class ScopeShape(Shape):
         return made
 
 
-Ladder = Annotated[
-    dict[
+class LadderShape(Shape):
+    """Scopes, broadest first."""
+
+    noun = "ladder of scopes"
+
+    renamed_from: NameList = listed("Former names, which keep working.")
+    scopes: dict[
         Name,
         Annotated[
             ScopeShape,
             BeforeValidator(as_scope, json_schema_input_type=Text | ScopeShape),
         ],
-    ],
-    BeforeValidator(as_ladder, json_schema_input_type=list[Name] | dict[Name, Text | ScopeShape]),
+    ] = Field(alias="[scopes]")
+
+
+Ladder = Annotated[
+    LadderShape,
+    BeforeValidator(
+        as_ladder, json_schema_input_type=list[Name] | dict[Name, Text | ScopeShape | list[Name]]
+    ),
 ]
 
 
@@ -135,24 +146,6 @@ class RecordsShape(Shape):
 
     domain: Attribute | None = Field(None, description="The attribute of a record that holds its domain.")
     separate: Flag = Field(False, description="Each domain has tables of its own, and no column tells.")
-    accept: Accepted = accepting()
-
-
-class RemovedShape(Shape):
-    """A permission or group that is gone, and what took its place."""
-
-    noun = "removed name"
-
-    becomes: GrantList = listed("The grants that take its place; left out, nothing does.")
-    accept: Accepted = accepting()
-
-
-class RemovedRoleShape(Shape):
-    """A role that is gone, and the one that took its place."""
-
-    noun = "removed role"
-
-    becomes: RoleId | None = Field(None, description="The role that takes its place; left out, none does.")
     accept: Accepted = accepting()
 
 
@@ -256,8 +249,8 @@ class CatalogShape(Shape):
     removed: dict[Text, RemovedShape] = keyed(
         "Permissions and groups that are gone, by path: `{tickets.edit: {becomes: [tickets.change]}}`."
     )
-    removed_roles: dict[RoleId, RemovedRoleShape] = keyed(
-        "Roles that are gone, by name, which is never used again: `{helper: {becomes: agent}}`."
+    removed_names: RemovedNamesShape | None = Field(
+        None, description="Roles, domains, scopes, plans and the like that are gone: `{roles: {helper: {}}}`."
     )
     permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
     accept: Accepted = accepting()

@@ -59,5 +59,5 @@ class Lookup:
 
     def roles(self, sub: str, dom: str) -> Sequence[str]:
         """The teams and roles that *sub* has in *dom* by itself."""
-        here = self.links.get(dom)
-        return () if here is None else here.get(sub, ())
+        links = self.links
+        return links[dom][sub] if dom in links and sub in links[dom] else ()
