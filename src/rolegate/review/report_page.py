@@ -80,6 +80,10 @@ class ReportSubject:
         catalog = self.policy.catalog
         return in_html(self.titles.filled(self.titles.title(catalog.nodes[path]), {}, catalog))
 
+    def place(self, file: str, line: int) -> str:
+        """A line of a file of the set as code, seen from the set, wherever that was read from."""
+        return code_in_html(f"{file.removeprefix(f'{self.policy.path}/')}:{line}")
+
     def said(self, key: str, **values: object) -> str:
         """Words of the program."""
         return said(self.words, key, **values)
