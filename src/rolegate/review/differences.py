@@ -103,7 +103,7 @@ def differences(
     for names, doms, cells, (before, after) in _held(old, new, pairs):
         if same is None or same.sides[0] is not before:
             same = SameAccess((before, after))
-        meant = (_meant(old.resolved, names[0], doms[0]), _meant(new.resolved, names[1], doms[1]))
+        meant = (meant_there(old.resolved, names[0], doms[0]), meant_there(new.resolved, names[1], doms[1]))
         if meant == (names[1], names[1]) and same.of(names[1]):
             continue
         was, now = before.held(meant[0]), after.held(meant[1])
@@ -111,7 +111,7 @@ def differences(
             yield SubjectDifference(names[1], doms[1], was, now, cells, (names[0], doms[0]))
 
 
-def _meant(resolved: Resolved, sub: str, dom: str) -> str:
+def meant_there(resolved: Resolved, sub: str, dom: str) -> str:
     """Whom the name of *sub* means in a domain, which may have its own version of a default role."""
     if dom == FULL or not is_role(sub):
         return sub
