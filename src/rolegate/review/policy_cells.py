@@ -82,8 +82,8 @@ class PolicyCells:
         """Everybody with answers of their own in a domain.
 
         The answers about a default role are those of everywhere, and counted there, unless a gate or a
-        restriction of the domain makes a difference: then they are answers of their own. A role in whose place
-        the domain has another one cannot be asked about.
+        restriction of the domain makes a difference: then they are answers of their own. Nobody can ask about
+        a role in whose place the domain has another one.
         """
         differing = lines.differing(dom, FULL)
         own = (sub for sub in everywhere if sub in differing)
