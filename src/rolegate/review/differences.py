@@ -122,6 +122,16 @@ def meant_there(resolved: Resolved, sub: str, dom: str) -> str:
     return sub if key is None else role_name(key[1], key[0])
 
 
+def held_on_both(
+    old: PolicySide, new: PolicySide, pairs: Sequence[PairedPermission]
+) -> Iterator[SubjectDifference]:
+    """Each subject in each domain with what it holds on either side, the same or not."""
+    for names, doms, cells, (before, after) in _held(old, new, pairs, everywhere=True):
+        meant = (_meant(old.resolved, names[0], doms[0]), _meant(new.resolved, names[1], doms[1]))
+        was, now = before.held(meant[0]), after.held(meant[1])
+        yield SubjectDifference(names[1], doms[1], was, now, cells, (names[0], doms[0]))
+
+
 def compared(
     old: PolicySide, new: PolicySide, pairs: Sequence[PairedPermission]
 ) -> Iterator[tuple[str, str, Cells]]:
@@ -130,8 +140,9 @@ def compared(
 
 
 def _held(
-    old: PolicySide, new: PolicySide, pairs: Sequence[PairedPermission]
+    old: PolicySide, new: PolicySide, pairs: Sequence[PairedPermission], *, everywhere: bool = False
 ) -> Iterator[tuple[OnBothSides, OnBothSides, Cells, tuple[DomainAccess, DomainAccess]]]:
+    """Everybody in each domain whose lines differ, or *everywhere*."""
     sides = (old.lines, new.lines)
     paired = PairedNames.of(old.resolved, new.resolved)
     catalogs = (old.resolved.catalog, new.resolved.catalog)
@@ -142,7 +153,7 @@ def _held(
     doms = paired.pairs({FULL, *sides[0].offered}, {FULL, *sides[1].offered})
     for was, dom in sorted(doms, key=lambda names: (names[1] != FULL, names[1])):
         alike = catalogs[0] == catalogs[1] and versions[0] == versions[1] and not paired.subjects
-        if alike and was == dom and _same(sides, dom):
+        if not everywhere and alike and was == dom and _same(sides, dom):
             continue
         own = (*sides[0].own.get(was, ()), *sides[1].own.get(dom, ()))
         named = shared | paths_in(line.obj for line in own)

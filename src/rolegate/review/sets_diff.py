@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -32,7 +32,9 @@ class SetDiff:
 
     What is `new` or `gone` is compared with nothing, so it has no `diff`. `former` is the folder that the set
     was in before, if it was moved. `verdict` is that of the gate, where it was asked; a set that is new or
-    gone has one as well, and one without a verdict is not refused.
+    gone has one as well, and one without a verdict is not refused. `sides` are the policies that were
+    compared, for those who ask about something else: not those of a set that git says is the same, unless
+    that was asked for.
     """
 
     folder: str
@@ -40,6 +42,7 @@ class SetDiff:
     diff: AccessDiff | None = None
     former: str | None = None
     verdict: GateVerdict | None = None
+    sides: tuple[Policy | None, Policy | None] = field(default=(None, None), repr=False, compare=False)
 
     def __bool__(self) -> bool:
         return self.diff is None or bool(self.diff)
@@ -112,23 +115,24 @@ def sets_diff(
     at: date | None = None,
     gate: bool = False,
     limits: Limits | None = None,
+    every: bool = False,
 ) -> SetsDiff:
     """What changes in every set of a repository, from the revision *old* to *new*, or to the files now.
 
     With *gate*, each change is judged by the rules of the older side. A set that is new has none: it is
     refused until its own approvals name that it is new. One that moved, or is gone, is refused as well
     until that is approved: a link may lead those who read the former folder to another one. *limits* are
-    those of `validate`.
+    those of `validate`. With *every*, those sets are read as well of which git says that they are the same.
 
     Raises:
         RevisionError: when a revision cannot be read.
         PolicyNotFoundError: when neither side has a set.
-        InvalidPolicyError: when a set that changed has errors.
+        InvalidPolicyError: when a set that changed, or *every* one, has errors.
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
     moment = None if at is None else moment_of(at)
     pairs = paired_sets(old, new, folder)
-    found = _compared(pairs, _SetComparison(moment, gate, limits))
+    found = _compared(pairs, _SetComparison(moment, gate, limits, every))
     return SetsDiff(tuple(sorted(found, key=lambda known: known.folder)), gate)
 
 
@@ -139,26 +143,31 @@ class _SetComparison:
     at: datetime | None
     gate: bool
     limits: Limits | None
+    every: bool
+
+    def of_same(self, folder: str, source: Source) -> SetDiff:
+        policy = self._load(source) if self.every else None
+        return SetDiff(folder, "compared", AccessDiff(()), sides=(policy, policy))
 
     def of(self, folder: str, old: Source, new: Source, former: str | None = None) -> SetDiff:
         sides = self._load(old), self._load(new)
         if not self.gate:
-            return SetDiff(folder, "compared", access_diff(*sides, at=self.at), former)
+            return SetDiff(folder, "compared", access_diff(*sides, at=self.at), former, sides=sides)
         if former is None:
             verdict = judge_change(*sides, at=self.at)
         else:
             verdict = judge_moved_set(*sides, folder, at=self.at)
-        return SetDiff(folder, "compared", verdict.diff, former, verdict)
+        return SetDiff(folder, "compared", verdict.diff, former, verdict, sides)
 
     def of_new(self, folder: str, new: Source) -> SetDiff:
-        return SetDiff(
-            folder, "new", verdict=judge_new_set(self._load(new), at=self.at) if self.gate else None
-        )
+        side = self._load(new) if self.gate or self.every else None
+        verdict = judge_new_set(side, at=self.at) if side is not None and self.gate else None
+        return SetDiff(folder, "new", verdict=verdict, sides=(None, side))
 
     def of_gone(self, folder: str, old: Source) -> SetDiff:
-        return SetDiff(
-            folder, "gone", verdict=judge_gone_set(self._load(old), at=self.at) if self.gate else None
-        )
+        side = self._load(old) if self.gate or self.every else None
+        verdict = judge_gone_set(side, at=self.at) if side is not None and self.gate else None
+        return SetDiff(folder, "gone", verdict=verdict, sides=(side, None))
 
     def name(self, source: Source | None) -> str | None:
         """The name of a set; None for one with errors, which is not taken for another."""
@@ -176,8 +185,8 @@ def _compared(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterato
     former = {pair.folder for pair in moved.values()}
     for pair in pairs:
         before = moved.get(pair.folder)
-        if pair.same:
-            yield SetDiff(pair.folder, "compared", AccessDiff(()))
+        if pair.same and pair.new is not None:
+            yield comparison.of_same(pair.folder, pair.new)
         elif pair.new is not None and pair.old is not None:
             yield comparison.of(pair.folder, pair.old, pair.new)
         elif pair.new is not None and before is not None and before.old is not None:
