@@ -9,7 +9,8 @@ from reading import write
 
 SET = {
     "catalog.yaml": "catalog: x\nplans: [free, pro]\npermissions: {a: A, b: {title: B, plans: [pro]}}\n",
-    "domains.yaml": "domains:\n  alike: {plan: pro}\n  free: {plan: free}\n  strict: {plan: pro}\n  own: {plan: pro}\n",
+    "domains.yaml": "domains:\n  alike: {plan: pro}\n  free: {plan: free}\n"
+    "  strict: {plan: pro}\n  own: {plan: pro}\n",
     "roles/x.yaml": "roles: {r: {grants: [a, b]}, low: {grants: [a]}}\n",
     "roles/own/ours.yaml": "role: ours\nreplaces: low\ngrants: [b]\n",
     "bindings.yaml": "bindings:\n  - {role: r, restrict: a, domain: strict}\n",

@@ -127,7 +127,7 @@ def held_on_both(
 ) -> Iterator[SubjectDifference]:
     """Each subject in each domain with what it holds on either side, the same or not."""
     for names, doms, cells, (before, after) in _held(old, new, pairs, everywhere=True):
-        meant = (_meant(old.resolved, names[0], doms[0]), _meant(new.resolved, names[1], doms[1]))
+        meant = (meant_there(old.resolved, names[0], doms[0]), meant_there(new.resolved, names[1], doms[1]))
         was, now = before.held(meant[0]), after.held(meant[1])
         yield SubjectDifference(names[1], doms[1], was, now, cells, (names[0], doms[0]))
 

@@ -31,7 +31,7 @@ Outcome = Literal["killed", "refused", "equivalent", "survived"]
 class MutantResult:
     """What became of one small mistake, which was made in memory at `span`.
 
-    `killed`: the expectation called `by` fails; `refused`: such a set has errors;
+    `killed`: the expectation called `by` fails, or cannot be read; `refused`: such a set has errors;
     `equivalent`: everybody may do the same as before; `survived`: nothing notices it.
     """
 
