@@ -15,7 +15,7 @@ from rolegate.review.extents import AccessChange
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.routes_html import routes_part
 from rolegate.review.verdict_text import entry_text, refused, what_to_do
-from rolegate.texts.escaping import in_html
+from rolegate.texts.escaping import in_html, message_in_html
 
 _TITLE = "Changes of access"
 _HEADS = ("Change", "Permission", "Before", "After")
@@ -58,7 +58,7 @@ def _verdict(verdict: GateVerdict, elsewhere: bool) -> str:
     if verdict:
         return f'<section class="allowed"><h2>Allowed by the rules of the older side</h2>{findings}</section>'
     items = "".join(
-        f"<li>{in_html(refused(refusal))}<br>{in_html(what_to_do(refusal))}"
+        f"<li>{message_in_html(refused(refusal))}<br>{message_in_html(what_to_do(refusal))}"
         + (
             ""
             if refusal.approval is None
@@ -104,14 +104,14 @@ def _extents(parts: tuple[str, ...]) -> Iterator[str]:
 
 
 def _listed(lines: list[str]) -> str:
-    return f"<ul>{''.join(f'<li>{in_html(line)}</li>' for line in lines)}</ul>" if lines else ""
+    return f"<ul>{''.join(f'<li>{message_in_html(line)}</li>' for line in lines)}</ul>" if lines else ""
 
 
 def _who(subjects: ChangedSubjects) -> str:
     """Whom it is about, all of them, where and when."""
-    names = ", ".join(in_html(named(name)) for name in subjects.names)
+    names = ", ".join(message_in_html(named(name)) for name in subjects.names)
     several = "s" * (len(subjects.names) > 1)
     who = subjects.kind if subjects.kind == "everybody else" else f"{subjects.kind}{several} {names}"
-    domains = ", ".join(in_html(named(domain)) for domain in subjects.domains)
+    domains = ", ".join(message_in_html(named(domain)) for domain in subjects.domains)
     where = f" in {domains}" if domains else ""
     return f"{who}{where}{escape(period_text(subjects))}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -203,9 +203,18 @@ def _moved(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterator[t
     fresh = [pair for pair in pairs if pair.old is None]
     if not gone or not fresh:
         return
-    names = {pair.folder: comparison.name(pair.old or pair.new) for pair in (*gone, *fresh)}
-    for pair in fresh:
-        name = names[pair.folder]
-        alike = [[other for other in side if names[other.folder] == name] for side in (gone, fresh)]
-        if name is not None and len(alike[0]) == len(alike[1]) == 1:
-            yield pair.folder, alike[0][0]
+    before, after = (
+        _by_name((comparison.name(pair.old or pair.new), pair) for pair in side) for side in (gone, fresh)
+    )
+    for name, pairs_of in after.items():
+        if len(pairs_of) == len(before.get(name, ())) == 1:
+            yield pairs_of[0].folder, before[name][0]
+
+
+def _by_name(pairs: Iterable[tuple[str | None, PairedSet]]) -> dict[str, list[PairedSet]]:
+    """Those that have a name, with all others of it."""
+    found: dict[str, list[PairedSet]] = {}
+    for name, pair in pairs:
+        if name is not None:
+            found.setdefault(name, []).append(pair)
+    return found
