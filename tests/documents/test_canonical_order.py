@@ -102,7 +102,8 @@ QUOTES = {
 
 CONDITIONS = (
     "catalog: 'c'\nscopes:\n  t: ['all', \"my\"]\n  s:\n"
-    "    all: {where: {state: 'open', n: '1'}, title: 'A'}\n    my: {owner: user.id, state: 'new', within: 'all'}\npermissions: {a: 'A'}\n",
+    "    all: {where: {state: 'open', n: '1'}, title: 'A'}\n"
+    "    my: {owner: user.id, state: 'new', within: 'all'}\npermissions: {a: 'A'}\n",
     'catalog: c\nscopes:\n  t: [all, my]\n  s:\n    all: {title: A, where: {state: "open", n: "1"}}\n'
     '    my: {within: all, owner: user.id, state: "new"}\npermissions: {a: A}\n',
 )

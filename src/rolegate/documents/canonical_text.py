@@ -33,7 +33,7 @@ def canonical_text(text: str, file: str, place: Any = None) -> str:
 
     White space: lines end with a line feed and without spaces, one blank line at most is between others, and
     between brackets there is a space after each comma and nowhere else. With *place*, keys of the language
-    are in its order, and a value is in quotes only where YAML needs them. All that people arrange stays: names
+    are in its order, and a value is in quotes only where YAML needs them. What people arrange stays: names
     that they chose, items of lists, indentation, lists on one line or several.
 
     Raises:
