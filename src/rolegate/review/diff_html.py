@@ -109,9 +109,9 @@ def _listed(lines: list[str]) -> str:
 
 def _who(subjects: ChangedSubjects) -> str:
     """Whom it is about, all of them, where and when."""
-    names = ", ".join(message_in_html(named(name)) for name in subjects.names)
+    names = ", ".join(in_html(named(name)) for name in subjects.names)
     several = "s" * (len(subjects.names) > 1)
     who = subjects.kind if subjects.kind == "everybody else" else f"{subjects.kind}{several} {names}"
-    domains = ", ".join(message_in_html(named(domain)) for domain in subjects.domains)
+    domains = ", ".join(in_html(named(domain)) for domain in subjects.domains)
     where = f" in {domains}" if domains else ""
     return f"{who}{where}{escape(period_text(subjects))}"
