@@ -137,6 +137,17 @@ def judge_new_set(new: Policy, *, at: date | None = None) -> GateVerdict:
     return GateVerdict(AccessDiff(()), refusals, (*unread, *approvals.findings(new.resolved)))
 
 
+def judge_same_set(policy: Policy, *, at: date | None = None) -> GateVerdict:
+    """What is found of the approvals of a set that did not change: nothing in it needs one, or is refused.
+
+    Raises:
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    now = datetime.now(UTC)
+    approvals = Approvals.at(policy.resolved.approvals, now if at is None else max(moment_of(at), now))
+    return GateVerdict(AccessDiff(()), (), approvals.findings(policy.resolved))
+
+
 def judge_gone_set(old: Policy, *, at: date | None = None) -> GateVerdict:
     """Whether a set may go: if the approvals that it had say so.
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
+from rolegate.documents.file_kinds import APPROVALS
 from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError
+from rolegate.loading.load import policy_of
 from rolegate.loading.set_pairs import PairedSet, paired_sets
-from rolegate.loading.sources import Source, load_source
+from rolegate.loading.sources import Source, load_source, source_files
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.review.extents import ChangeSeverity, most_severe
@@ -21,6 +23,7 @@ from rolegate.review.gate_verdict import (
     judge_gone_set,
     judge_moved_set,
     judge_new_set,
+    judge_same_set,
 )
 
 SetState = Literal["compared", "new", "gone"]
@@ -117,8 +120,8 @@ def sets_diff(
 
     With *gate*, each change is judged by the rules of the older side. A set that is new has none: it is
     refused until its own approvals name that it is new. One that moved, or is gone, is refused as well
-    until that is approved: a link may lead those who read the former folder to another one. *limits* are
-    those of `validate`.
+    until that is approved: a link may lead those who read the former folder to another one. Approvals of a
+    set that did not change are findings, as nothing needs them. *limits* are those of `validate`.
 
     Raises:
         RevisionError: when a revision cannot be read.
@@ -155,6 +158,19 @@ class _SetComparison:
             folder, "new", verdict=judge_new_set(self._load(new), at=self.at) if self.gate else None
         )
 
+    def of_same(self, folder: str, source: Source | None) -> SetDiff:
+        """A set that did not change is read only where it has approvals, of which none is needed now."""
+        same = SetDiff(folder, "compared", AccessDiff(()))
+        if not self.gate or source is None:
+            return same
+        files = source_files(source, limits=self.limits)
+        if APPROVALS.place not in files.contents:
+            return same
+        try:
+            return replace(same, verdict=judge_same_set(policy_of(files), at=self.at))
+        except InvalidPolicyError:
+            return same  # its errors are not those of the change, and `validate` reports them
+
     def of_gone(self, folder: str, old: Source) -> SetDiff:
         return SetDiff(
             folder, "gone", verdict=judge_gone_set(self._load(old), at=self.at) if self.gate else None
@@ -177,7 +193,7 @@ def _compared(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterato
     for pair in pairs:
         before = moved.get(pair.folder)
         if pair.same:
-            yield SetDiff(pair.folder, "compared", AccessDiff(()))
+            yield comparison.of_same(pair.folder, pair.new)
         elif pair.new is not None and pair.old is not None:
             yield comparison.of(pair.folder, pair.old, pair.new)
         elif pair.new is not None and before is not None and before.old is not None:
