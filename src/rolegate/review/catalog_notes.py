@@ -13,7 +13,7 @@ from rolegate.review.given_up_names import given_up_names
 from rolegate.review.paired_names import renamed_domains, renamed_roles
 from rolegate.review.paired_permissions import PairedPermission
 
-NoteWord = Literal["set aside", "in force", "renamed", "alias", "new", "gone", "domain", "again"]
+NoteWord = Literal["set aside", "in force", "renamed", "alias", "new", "gone", "domain", "again", "lines"]
 
 
 @dataclass(frozen=True, slots=True)
