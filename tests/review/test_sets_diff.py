@@ -135,7 +135,7 @@ RULE = "approvals: [{{rules: '{0}', reason: Agreed., until: 2999-01-01}}]\n"
 
 
 def test_approvals_of_a_set_that_did_not_change_are_told(desk: Repository) -> None:
-    """Nothing needs them, whether git compares two commits or the files; those that ended are told as well."""
+    """Nothing needs them, whether git compares two commits or the files; what has ended as well."""
     kept = RULE.format("approve: sensitive")
     desk.write(approvals=kept)
     small(desk, "policies/small")

@@ -11,7 +11,7 @@ import click
 from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
-from rolegate_cli.read_policy import read_policy
+from rolegate_cli.read_policy import read_policy_or_lines
 from rolegate_cli.render.answers_text import show_holders
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def command(
     format: str,
 ) -> int:
     """List who may do something."""
-    policy = read_policy(source, at)
+    policy = read_policy_or_lines(source, at)
     holders = policy.who_can(
         permission, domain=domain, on=limits.on, scope=limits.scope, any=limits.any, locale=locale
     )

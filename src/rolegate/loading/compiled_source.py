@@ -12,8 +12,10 @@ from rolegate.answers.who_can import PermissionHolder
 from rolegate.catalog.model import Permission
 from rolegate.compiled.lines import CompiledPolicy
 from rolegate.compiled.names import EVERYONE, STRANGER, is_role, is_team, is_user, parse_subject, unlimited
-from rolegate.compiled.read_compiled import POLICY, read_compiled
+from rolegate.compiled.read_compiled import POLICY, holds_compiled, read_compiled
 from rolegate.diagnostics import Span, short
+from rolegate.documents.file_kinds import CATALOG
+from rolegate.documents.limits import Limits
 from rolegate.encoding import encode
 from rolegate.engine.decision import Decision
 from rolegate.engine.question import Asked, DecisionNote, Question, QuestionDetails, UnknownQuestionError
@@ -22,10 +24,12 @@ from rolegate.engine.translation import translate, translated
 from rolegate.errors import InvalidQuestionError
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.names_of_lines import UNKNOWN_SCOPES, names_of_lines
+from rolegate.loading.sources import Source, load_source, parse_source
 from rolegate.policy.declared_policy import DeclaredPolicy
 from rolegate.policy.policy import Policy
 
 _ASK = "ask the policy set that they were compiled from"
+_ONE_TIME = f"compiled files are of one time: leave out the time, or {_ASK}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -46,6 +50,16 @@ class LinesPolicy(Policy):
     def snapshot(self, at: date | None = None) -> Snapshot:  # noqa: ARG002 - lines are of one time
         """The lines, whatever the time is."""
         return self._lines
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What is to be known of every answer, each in one line."""
+        until, now = self.compiled.holds_until, self._lines.at
+        found = ["compiled files have names alone: no titles, no places, and nothing that nobody holds"]
+        if until is not None and until <= now:
+            found.append(f"they held until {until:%Y-%m-%dT%H:%M:%SZ}: compile again")
+        found += (f"they say that `{part}` is set aside" for part in self.compiled.set_aside)
+        return tuple(found)
 
     def like(self, other: Resolved) -> LinesPolicy:
         """The same lines, in the words of a policy set with which they are compared."""
@@ -97,7 +111,7 @@ class LinesPolicy(Policy):
 
     def _refuse(self, at: date | None, locale: str | None) -> None:
         if at is not None:
-            raise InvalidQuestionError(f"compiled files are of one time: leave out the time, or {_ASK}")
+            raise InvalidQuestionError(_ONE_TIME)
         if locale is not None:
             raise InvalidQuestionError(f"compiled files have no titles: leave out the language, or {_ASK}")
 
@@ -118,6 +132,10 @@ class LinesPolicy(Policy):
                 "compiled files do not say which scope lies within which: "
                 + (f"ask without a scope, or {_ASK}" if question.any else f"name one of {names}")
             )
+        if isinstance(node, Permission) and len(question.path) > len(node.chain) and self._is_open(node):
+            raise InvalidQuestionError(
+                f"compiled files do not say whether `{node.path}` takes {len(question.path)} ids: {_ASK}"
+            )
         if question.domain is None:
             return
         if question.team is not None and not self._own_team(question.team, question.domain):
@@ -130,6 +148,15 @@ class LinesPolicy(Policy):
                 f"compiled files do not say which role `{short(question.role)}` means in"
                 f" `{short(question.domain)}`: leave out the domain, or {_ASK}"
             )
+
+    def _is_open(self, permission: Permission) -> bool:
+        """Whether instances may lie within the deepest ones that lines name: all of these end with a star."""
+        deepest = [
+            line.obj
+            for line in self.compiled.p
+            if line.act == permission.path and line.obj.count("/") + 1 == len(permission.chain)
+        ]
+        return bool(permission.chain) and all(obj.endswith("*") for obj in deepest)
 
     def _own_team(self, team: str, domain: str) -> bool:
         known = self.resolved.domains.by_name.get(domain)
@@ -194,3 +221,21 @@ def load_compiled(folder: Path) -> LinesPolicy:
     compiled = read_compiled(folder)
     place = Span((folder / POLICY).as_posix())
     return LinesPolicy(resolved=names_of_lines(compiled, place), compiled=compiled, path=folder)
+
+
+def load_source_or_lines(
+    source: str | Source, *, at: date | None = None, limits: Limits | None = None
+) -> Policy:
+    """The policy that a source holds, or the lines in a folder of compiled files.
+
+    Raises:
+        InvalidLinesError: for files that are not a pair that `rolegate compile` wrote.
+        InvalidQuestionError: for a time at which compiled files are asked.
+        PolicyNotFoundError, RevisionError, InvalidPolicyError: as for `load_source`.
+    """
+    parsed = parse_source(source) if isinstance(source, str) else source
+    if isinstance(parsed, Path) and holds_compiled(parsed) and not (parsed / CATALOG.place).exists():
+        if at is not None:
+            raise InvalidQuestionError(_ONE_TIME)
+        return load_compiled(parsed)
+    return load_source(parsed, at=at, limits=limits)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.labels import Labels
 from rolegate.catalog.ladders import Ladder, Scope
-from rolegate.catalog.model import Catalog, Group, Node, Permission
+from rolegate.catalog.model import Catalog, Group, Node, Permission, Resource
 from rolegate.compiled.lines import CompiledPolicy
 from rolegate.compiled.names import FULL, NONE, is_subject, is_team, parse_subject
 from rolegate.diagnostics import Span
@@ -78,9 +78,20 @@ def _catalog(shapes: Mapping[str, _Shape], place: Span, like: Catalog | None) ->
         known = None if like is None else own.get(path) or _known(path, like)
         permissions[path] = _permission(path, shape, place, known)
     nodes = _tree(permissions, place, like)
+    deepest = _chain(max((shape.depth for shape in shapes.values()), default=0))
+    resources = {kind: Resource(kind, kind, deepest[:depth]) for depth, kind in enumerate(deepest, 1)}
     if like is None:
-        return Catalog(place.file, place.file, "en", nodes=nodes)
-    return replace(like, nodes=nodes, aliases={}, renamed={}, removed={}, impliers={}, path_texts=None)
+        return Catalog(place.file, place.file, "en", resources=resources, nodes=nodes)
+    return replace(
+        like,
+        resources=resources | {**like.resources},
+        nodes=nodes,
+        aliases={},
+        renamed={},
+        removed={},
+        impliers={},
+        path_texts=None,
+    )
 
 
 def _known(path: str, like: Catalog) -> Permission | None:

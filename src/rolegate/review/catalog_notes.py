@@ -16,6 +16,10 @@ from rolegate.review.paired_permissions import PairedPermission
 NoteWord = Literal["set aside", "in force", "renamed", "alias", "new", "gone", "domain", "again", "lines"]
 
 
+IN_COMMENTS: tuple[NoteWord, ...] = ("again", "lines")
+"""What a comment has to say as well: without it, somebody would take the rest for more than it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeNote:
     """Something else that differs between two policies, in words, and where it is written."""

@@ -10,10 +10,12 @@ from typing import Any, Literal
 
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.engine.asked_moment import moment_of
+from rolegate.errors import InvalidQuestionError
 from rolegate.grants.resolve import Resolved
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects, access_diff
 from rolegate.review.approvals import Approvals
+from rolegate.review.compared_lines import is_of_lines
 from rolegate.review.gains import Whose, gains_of, otherwise
 from rolegate.review.gate_rules import GateRules, changed_rules, unread_files
 from rolegate.review.invariants import invariants_of
@@ -103,6 +105,8 @@ def judge_moved_set(old: Policy, new: Policy, folder: str, *, at: date | None = 
 
 
 def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> GateVerdict:
+    if is_of_lines(old, new):
+        raise InvalidQuestionError("compiled files have no rules: the gate compares two policy sets")
     diff = access_diff(old, new, at=at)
     now = datetime.now(UTC)
     moment = now if at is None else moment_of(at)
