@@ -12,6 +12,7 @@ from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.output import Output
 
 if TYPE_CHECKING:
+    from rolegate import Policy
     from rolegate.review.sets_diff import SetsDiff
 
 
@@ -57,6 +58,18 @@ def _between(before: str, after: str, folder: str | None) -> ComparedRevisions:
         since = f"$(git merge-base {first} {last})..{last}"
         raise click.UsageError(f"write two dots: {first}..{last}, or {since} for what a branch changes")
     return ComparedRevisions(before or "HEAD", after or "HEAD", folder)
+
+
+def compared_sets(old: str, new: str, *, routes: bool) -> tuple[Policy, Policy]:
+    """The two policy sets that are named, or compiled files, which have no place for *routes*."""
+    from rolegate.loading.compiled_source import load_source_or_lines
+    from rolegate.review.compared_lines import is_of_lines
+
+    limits = chosen_limits()
+    sides = load_source_or_lines(old, limits=limits), load_source_or_lines(new, limits=limits)
+    if routes and is_of_lines(*sides):
+        raise click.UsageError("--routes takes two policy sets, and one of these is compiled files")
+    return sides
 
 
 def show_sets(revisions: ComparedRevisions, format: str, at: datetime | None, *, gate: bool) -> SetsDiff:

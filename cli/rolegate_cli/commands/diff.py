@@ -8,9 +8,8 @@ import click
 
 import rolegate
 from rolegate_cli import options
-from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.compared_routes import compared_routes
-from rolegate_cli.compared_sources import compared_revisions, show_sets
+from rolegate_cli.compared_sources import compared_revisions, compared_sets, show_sets
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
 from rolegate_cli.source_argument import complete_source
@@ -51,16 +50,11 @@ def command(
     if revisions is not None:
         found = show_sets(revisions, format, at, gate=gate)
         return NO if not found.allowed or (exit_code and found) else YES
-    from rolegate.loading.compiled_source import load_source_or_lines
-    from rolegate.review.compared_lines import is_of_lines
     from rolegate.review.diff_markdown import diff_markdown
     from rolegate.review.diff_text import diff_lines
     from rolegate.review.verdict_text import refused_routes, verdict_lines, verdict_markdown
 
-    limits = chosen_limits()
-    sides = load_source_or_lines(old, limits=limits), load_source_or_lines(new or old, limits=limits)
-    if routes is not None and is_of_lines(*sides):
-        raise click.UsageError("--routes takes two policy sets, and one of these is compiled files")
+    sides = compared_sets(old, new or old, routes=routes is not None)
     verdict = rolegate.judge_change(*sides, at=at) if gate else None
     diff = verdict.diff if verdict is not None else rolegate.access_diff(*sides, at=at)
     changed = None if routes is None else compared_routes(routes, (old, new or old), diff, sides[1], at)

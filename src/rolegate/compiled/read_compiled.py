@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,13 +21,15 @@ from rolegate.compiled.lines import (
     Why,
 )
 from rolegate.compiled.model_conf import MODEL_CONF
-from rolegate.compiled.names import NONE, is_subject, parse_object, parse_subject
+from rolegate.compiled.names import ALL, EVERY, NONE, is_subject, parse_object, parse_subject
 from rolegate.compiled.read_lines import WIDTHS, read_pair, set_aside_in
 from rolegate.diagnostics import Span, short
 from rolegate.errors import InvalidLinesError
 
 POLICY, MODEL = "policy.csv", "model.conf"
 _HOLDS = "# holds "
+_WRITTEN = re.compile(r"(?:[A-Za-z0-9._~:*/@|&=,-]|%[0-9A-F]{2})+").fullmatch
+"""What the compiler writes in a column: encoded ids, and the marks between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ def _refuse_unreadable(row: _Row, file: Path) -> None:
                 parse_subject(name)
         if row.section == "p":
             parse_object(columns[2])
-        sound = row.section != "p" or columns[5] in ("allow", "deny")
+        sound = all(map(_WRITTEN, columns)) and (row.section != "p" or columns[5] in ("allow", "deny"))
         sound = sound and (row.section != "g" or all(map(is_subject, names)))
     except (ValueError, UnicodeDecodeError):
         sound = False
@@ -139,5 +142,5 @@ def _why(line: PLine) -> Why:
 
 def _text(line: PLine) -> str:
     """What the line says, as a grant."""
-    instance = None if line.obj == NONE else line.obj.replace(":every", "*")
+    instance = None if line.obj == NONE else line.obj.replace(EVERY, ALL)
     return str(Grant(line.act, False, instance, None if line.scope == NONE else line.scope))

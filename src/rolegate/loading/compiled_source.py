@@ -19,6 +19,7 @@ from rolegate.documents.limits import Limits
 from rolegate.encoding import encode
 from rolegate.engine.decision import Decision
 from rolegate.engine.question import Asked, DecisionNote, Question, QuestionDetails, UnknownQuestionError
+from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translate, translated
 from rolegate.errors import InvalidQuestionError
@@ -76,10 +77,10 @@ class LinesPolicy(Policy):
         except UnknownQuestionError as unknown:
             note = DecisionNote(unknown.note.code, unknown.note.message, _NAMED)
             return Decision(False, question, note.message, (note,))
-        for request in asked.requests:
+        for request in _requests(asked):
             if snapshot.allows(asked, request):
                 return Decision(True, question, snapshot.why(asked, request))
-        denied = next((line for r in asked.requests for line in snapshot.speaking(asked, r, "deny")), None)
+        denied = next((line for r in _requests(asked) for line in snapshot.speaking(asked, r, "deny")), None)
         why = snapshot.missing(asked) if denied is None else f"a line denies `{self.compiled.p[denied].text}`"
         return Decision(False, question, why)
 
@@ -172,11 +173,18 @@ class LinesPolicy(Policy):
 _NAMED = "compiled files name only what somebody holds or is denied"
 
 
+def _requests(asked: Asked) -> Iterator[Request]:
+    """What has to be asked; about some scope, each of them, since none is known to lie within another."""
+    for request in asked.requests:
+        every = asked.any and asked.scope is None and request.permission.ladder is not None
+        yield replace(request, scopes=request.permission.scope_names) if every else request
+
+
 def _holders(asked: Asked, domain: str, snapshot: Snapshot) -> Iterator[PermissionHolder]:
     dom, allowed, denied = encode(domain), [], []
     for sub in _subjects(snapshot.compiled, dom):
         about = replace(asked, sub=sub)
-        request = next((one for one in about.requests if snapshot.allows(about, one)), None)
+        request = next((one for one in _requests(about) if snapshot.allows(about, one)), None)
         if request is not None:
             via = next((str(line.sub) for line in snapshot.speaking(about, request, "allow")), sub)
             grant = next(
