@@ -23,12 +23,12 @@ READING = {
     "check --batch": ("check", "SOURCE", "--batch", "-"),
     "explain": ("explain", "SOURCE", "tickets.show", *DAN, "--scope", "my"),
     "who-can": ("who-can", "SOURCE", "tickets.show"),
-    "instances": ("instances", "SOURCE", "inboxes.access", "--user", "bo", "--domain", "acme"),
-    "fields": ("fields", "SOURCE", "contacts", *DAN),
+    "who-can without a permission": ("who-can", "SOURCE"),
+    "check --list": ("check", "SOURCE", "inboxes.access", "--list", "--user", "bo", "--domain", "acme"),
     "tree": ("tree", "SOURCE"),
+    "tree PATH": ("tree", "SOURCE", "contacts.fields", *DAN),
     "matrix": ("matrix", "SOURCE"),
-    "bindings": ("bindings", "SOURCE"),
-    "labels": ("labels", "SOURCE", "en"),
+    "lint --labels": ("lint", "SOURCE", "--labels", "en"),
     "schema": ("schema", "--policy", "SOURCE"),
     "report": ("report", "SOURCE", "--at", "2030-01-01"),
     "diff": ("diff", "SOURCE", "SOURCE"),
@@ -166,7 +166,7 @@ def test_compiled_files_are_a_source_where_lines_say_enough(
     else:
         assert (found.code, found.out) == (2, "")
         assert "it has compiled files, which have no catalog: name the folder" in found.err
-        assert "`rolegate check`, `who-can` and `diff` can read compiled files" in found.err
+        assert "`who-can` with a permission, and `diff` read compiled files" in found.err
 
 
 def test_names_of_a_revision_are_completed(desk: Repository) -> None:

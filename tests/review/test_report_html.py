@@ -195,7 +195,7 @@ def ruled(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A page, in words alone: an empty line is where an element begins or ends."""
     folder = write(tmp_path_factory.mktemp("ruled"), RULED)
     run = rolegate.run_expectations(folder, at=NOW, coverage=True)
-    page = rolegate.report_html(rolegate.load(folder, at=NOW), run)
+    page = rolegate.report_html(run.policy, run)
     words = re.sub(r"<[^>]*>", "|", page.partition("</nav>")[2])
     index = re.findall(r'href="#([\w-]+)">[^<]*</a> <span>([^<]*)<', page)
     assert ("invariants", "1 of 2 broken") in index
@@ -256,7 +256,7 @@ def test_what_is_all_right_is_said_in_a_sentence(
     }
     folder = write(tmp_path, files)
     run = rolegate.run_expectations(folder, at=NOW)
-    page = rolegate.report_html(rolegate.load(folder, at=NOW), run)
+    page = rolegate.report_html(run.policy, run)
     index = dict(re.findall(r'href="#([\w-]+)">[^<]*</a> <span>([^<]*)<', page))
     assert (index["invariants"], index["expectations"]) == said
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from counting import executed
 from git_desk import FILES, Repository, repository
+from rolegate.documents.git_sets import changed_on_disk, revision_sets
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.review.sets_diff import SetsDiff, sets_diff
 from rolegate.review.sets_html import sets_html
@@ -204,3 +206,34 @@ def test_a_set_goes_when_the_approvals_that_it_had_say_so(desk: Repository) -> N
     assert sets_diff("HEAD", None, gate=True).allowed
     assert not sets_diff("HEAD~1", "HEAD~1", gate=True).sets[0]
     assert not sets_diff("HEAD~1", None, gate=True).allowed
+
+
+def many(folder: Path, number: int) -> Repository:
+    """A repository with so many sets, and one more in one of them, which is a part of that."""
+    made = repository(folder)
+    names = [f"teams/t{place}/rules" for place in range(number)]
+    for name in (*names, "teams/t7/rules/inner"):
+        small(made, name)
+    made.commit("Many")
+    return made
+
+
+def test_of_many_sets_those_that_changed_on_disk_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a changed file, a new one, and one in a set inside; twice as many take twice the steps."""
+    steps = []
+    for number in (80, 160):
+        made = many(tmp_path / str(number), number)
+        monkeypatch.chdir(made.top)
+        for changed in ("t3/rules/catalog.yaml", "t7/rules/inner/catalog.yaml", "t70/rules/roles.yaml"):
+            (made.top / "teams" / changed).write_text("roles: {}\n", encoding="utf-8")
+        for place in range(number):
+            (made.top / f"teams/t3/rules/note{place}.txt").touch()
+        found: list[object] = []
+        steps.append(executed(lambda: found.append(revision_sets("HEAD"))))  # noqa: B023
+        assert len(found[0]) == number + 1  # type: ignore[arg-type]
+        places = revision_sets("HEAD")
+        steps[-1] += executed(lambda: found.append(changed_on_disk("HEAD", places)))  # noqa: B023
+        assert found[1] == {f"teams/{name}/rules" for name in ("t3", "t7", "t70")}
+    assert steps[1] < 2.2 * steps[0]

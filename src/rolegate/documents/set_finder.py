@@ -71,7 +71,10 @@ def _instead(folder: Path) -> str:
     inside = os.listdir(folder)
     if "policy.csv" in inside:
         said = "it has compiled files, which have no catalog: name the folder that they were compiled from"
-        return f"{said}; `rolegate check`, `who-can` and `diff` can read compiled files"
+        read = (
+            "`rolegate check` without `--list`, `who-can` with a permission, and `diff` read compiled files"
+        )
+        return f"{said}; {read}"
     names = sorted(name for name in inside if name.casefold().startswith(f"{stem}."))
     if names:
         kind = " (JSON is read as well)" if names[0].casefold().endswith(".json") else ""

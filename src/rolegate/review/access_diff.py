@@ -10,24 +10,20 @@ from typing import Any
 from rolegate.compiled.names import FULL, STRANGER, parse_subject
 from rolegate.encoding import decode
 from rolegate.engine.asked_moment import moment_of
+from rolegate.loading.collector import collector_held
 from rolegate.policy.policy import Policy
 from rolegate.review.asked_changes import AskedChanges
 from rolegate.review.catalog_notes import ChangeNote, change_notes
-from rolegate.review.change_periods import (
-    SUBJECT_WORDS,
-    AccessPeriod,
-    SubjectWord,
-    access_periods,
-    word_of_subject,
-)
 from rolegate.review.change_reasons import ChangeReason
 from rolegate.review.changed_conditions import ChangedCondition, changed_conditions, with_holders
-from rolegate.review.compared_lines import (
-    in_same_words,
-    is_of_lines,
-    notes_on_lines,
-    without_hidden,
+from rolegate.review.changed_periods import (
+    SUBJECT_WORDS,
+    ChangedPeriod,
+    SubjectWord,
+    changed_periods,
+    subject_word,
 )
+from rolegate.review.compared_lines import in_same_words, is_of_lines, notes_on_lines, without_hidden
 from rolegate.review.differences import PolicySide, SubjectDifference, moments
 from rolegate.review.extents import SEVERITIES, AccessChange, ChangeSeverity, most_severe
 from rolegate.review.group_reasons import group_reasons
@@ -144,6 +140,7 @@ class AccessDiff:
         return any(known.gains for known in self.subjects) or any(known.gains for known in self.conditions)
 
 
+@collector_held()
 def access_diff(
     old: Policy, new: Policy, *, at: date | None = None, asked: AskedChanges | None = None
 ) -> AccessDiff:
@@ -161,7 +158,7 @@ def access_diff(
     pairs = without_hidden(pairs) if lines else pairs
     times = (start,) if lines else moments((old.resolved, new.resolved), start)
     found = []
-    periods = list(access_periods((old, new), pairs, times, asked))
+    periods = list(changed_periods((old, new), pairs, times, asked))
     for subjects in sorted(_together(periods), key=_place):
         asked_at = subjects.since if at is None or subjects.since is not None else start
         moment = start if subjects.since is None else subjects.since
@@ -183,12 +180,12 @@ def access_diff(
     return AccessDiff(tuple(found), changed_marks(pairs, old.catalog, new.catalog), conditions, notes)
 
 
-def _together(periods: Iterable[AccessPeriod]) -> Iterator[ChangedSubjects]:
+def _together(periods: Iterable[ChangedPeriod]) -> Iterator[ChangedSubjects]:
     """*periods* with those together in which the same happens to several subjects, or in several domains."""
-    by_domain: dict[tuple[object, ...], list[AccessPeriod]] = {}
+    by_domain: dict[tuple[object, ...], list[ChangedPeriod]] = {}
     for period in periods:
         by_domain.setdefault((period.difference.dom, period.alike), []).append(period)
-    alike: dict[tuple[object, ...], list[list[AccessPeriod]]] = {}
+    alike: dict[tuple[object, ...], list[list[ChangedPeriod]]] = {}
     for together in by_domain.values():
         subs = tuple((period.difference.sub, period.difference.was[0]) for period in together)
         alike.setdefault((subs, together[0].alike), []).append(together)
@@ -197,7 +194,7 @@ def _together(periods: Iterable[AccessPeriod]) -> Iterator[ChangedSubjects]:
         sub = first.difference.sub
         (was, were), (names, domains) = (_names_on(side, several) for side in (0, 1))
         yield ChangedSubjects(
-            word_of_subject(sub),
+            subject_word(sub),
             names,
             domains,
             first.changes,
@@ -211,7 +208,7 @@ def _together(periods: Iterable[AccessPeriod]) -> Iterator[ChangedSubjects]:
 
 
 def _names_on(
-    side: int, several: Sequence[Sequence[AccessPeriod]]
+    side: int, several: Sequence[Sequence[ChangedPeriod]]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What one side calls the subjects, and the domains; users whom no line names have no name."""
     subs = (period.difference.names(side)[0] for period in several[0])

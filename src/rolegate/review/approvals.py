@@ -14,7 +14,7 @@ from rolegate.documents.approvals_file import WHO, ApprovalShape
 from rolegate.documents.text import Text
 from rolegate.grants.approval_ends import approval_end
 from rolegate.grants.resolve import Resolved
-from rolegate.review.change_periods import SubjectWord
+from rolegate.review.changed_periods import SubjectWord
 from rolegate.review.gains import Gain, Whose
 
 Approved = tuple[Whose | None, str]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
-from rolegate.review.change_periods import SubjectWord
+from rolegate.review.changed_periods import SubjectWord
 from rolegate.review.extents import AccessChange
 
 NOUNS: dict[SubjectWord, tuple[str, str]] = {

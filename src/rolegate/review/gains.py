@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rolegate.catalog.model import Permission
 from rolegate.review.access_diff import ChangedSubjects
-from rolegate.review.change_periods import SubjectWord
+from rolegate.review.changed_periods import SubjectWord
 from rolegate.review.paired_permissions import PairedPermission
 
 

@@ -99,8 +99,10 @@ class ReportSection:
     alarm: bool = False
 
 
-def report_page(about: ReportSubject, title: str, sections: Sequence[ReportSection]) -> str:
-    """The page: an index, and the sections."""
+def report_page(
+    about: ReportSubject, title: str, sections: Sequence[ReportSection], left: Sequence[str] = ()
+) -> str:
+    """The page: an index, and the sections; it says which were *left* out, by their titles as HTML."""
     moment = about.at.strftime("%Y-%m-%d %H:%M UTC")
     index = "".join(
         f'<li{" class=alarm" if section.alarm else ""}><a href="#{section.name}">{section.title}</a>'
@@ -113,8 +115,9 @@ def report_page(about: ReportSubject, title: str, sections: Sequence[ReportSecti
     )
     contents = escape(about.words.say("contents"))
     said_when = about.said("report_as_of", when=moment)
+    without = note(f"{about.said('report_without')} {', '.join(left)}") if left else ""
     body = (
-        f'<header><h1>{in_html(title)}</h1><p class="about">{said_when}</p></header>\n'
+        f'<header><h1>{in_html(title)}</h1><p class="about">{said_when}</p>{without}</header>\n'
         f'<nav aria-label="{contents}"><ul>{index}</ul></nav>\n<main>\n{parts}\n</main>'
     )
     matrix = ".matrix {\n" + resource("matrix.css") + "}\n"

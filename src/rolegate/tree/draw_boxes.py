@@ -14,6 +14,7 @@ from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translated
 from rolegate.errors import TreeTooLargeError
+from rolegate.tree.field_boxes import field_at, field_in_every_record
 from rolegate.tree.held_boxes import HeldBoxes
 from rolegate.tree.holding import Holding, Notes
 from rolegate.tree.tree_node import BoxState, TreeNode, box_id
@@ -131,6 +132,7 @@ class _TreeDrawing:
             description=self.words.description(group),
             by_name=bool(children) and all(child.by_name for child in children),
             cut_stars=self.holding.cut_stars(group.path),
+            field=field_in_every_record(group, children, self.catalog),
             **self._group_notes(group, instance, children),
         )
 
@@ -245,6 +247,7 @@ class _TreeDrawing:
             by_name=permission.by_name,
             restricted=bool(taken),
             taken=taken if ladder else (),
+            field=field_at(permission, held),
             cut_stars=tuple(f"*@{s}" if ladder else "*" for s in new if not template),
             until=self.holding.until(permission, obj, held) if state != "off" else None,
             **({} if self.notes is None else self.notes.leaf_notes(permission, obj, held)._asdict()),

@@ -1,4 +1,4 @@
-"""For how long the access of a subject in a domain differs."""
+"""What is different for each subject between two policies, and from when to when."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
 from rolegate.encoding import encode
 from rolegate.policy.policy import Policy
-from rolegate.review.asked_changes import AskedChanges, changes_of
+from rolegate.review.asked_changes import AskedChanges, ToldChanges
 from rolegate.review.differences import PolicySide, SubjectDifference, differences
 from rolegate.review.extents import AccessChange
 from rolegate.review.paired_permissions import PairedPermission
@@ -24,7 +24,7 @@ _Names = tuple[tuple[str, str], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class AccessPeriod:
+class ChangedPeriod:
     """What is different for one subject from one moment to another."""
 
     difference: SubjectDifference
@@ -38,33 +38,33 @@ class AccessPeriod:
         said = tuple(
             (change.permission.paths, change.verb, change.before, change.after) for change in self.changes
         )
-        return (word_of_subject(self.difference.sub), said, self.since, self.until)
+        return (subject_word(self.difference.sub), said, self.since, self.until)
 
 
-def access_periods(
+def changed_periods(
     sides: tuple[Policy, Policy],
     pairs: tuple[PairedPermission, ...],
     times: Sequence[datetime],
     asked: AskedChanges | None,
-) -> Iterator[AccessPeriod]:
+) -> Iterator[ChangedPeriod]:
     """What is different for each subject in each domain, and how long, from the first of *times* on."""
     old, new = sides
-    periods: dict[_Names, list[AccessPeriod]] = {}
-    sensitive = frozenset(pair for pair in pairs if is_sensitive(pair, old.catalog))
+    periods: dict[_Names, list[ChangedPeriod]] = {}
+    told = ToldChanges(frozenset(pair for pair in pairs if is_sensitive(pair, old.catalog)))
     for number, moment in enumerate(times):
         until = times[number + 1] if number + 1 < len(times) else None
         since = moment if number else None
         at = (_side(old, moment, first=not number), _side(new, moment, first=not number))
         for difference in differences(*at, pairs):
-            changes = changes_of(difference, sensitive)
+            changes = told.of(difference)
             if asked is not None:
                 changes = asked(difference, changes, at)
                 if not changes:
                     continue
-            found = AccessPeriod(difference, changes, since, until)
+            found = ChangedPeriod(difference, changes, since, until)
             before = periods.setdefault((difference.names(0), difference.names(1)), [])
             if before and before[-1].until == since and _said(before[-1]) == _said(found):
-                found = AccessPeriod(before[-1].difference, found.changes, before.pop().since, until)
+                found = ChangedPeriod(before[-1].difference, found.changes, before.pop().since, until)
             before.append(found)
     return (period for known in periods.values() for period in known if not _repeated(period, periods))
 
@@ -74,7 +74,7 @@ def _side(policy: Policy, moment: datetime, *, first: bool) -> PolicySide:
     return PolicySide.of(policy.snapshot(moment)) if first else PolicySide.at(policy.resolved, moment)
 
 
-def _repeated(period: AccessPeriod, periods: Mapping[_Names, Sequence[AccessPeriod]]) -> bool:
+def _repeated(period: ChangedPeriod, periods: Mapping[_Names, Sequence[ChangedPeriod]]) -> bool:
     """Whether a role changes in a domain as it does where it belongs, all that time, or in a part of that.
 
     A role of a domain belongs to that one; a default role where everything is offered.
@@ -94,17 +94,17 @@ def _at_home(sub: str) -> tuple[str, str]:
     return (sub, FULL if domain is None else encode(domain))
 
 
-def _spans(known: AccessPeriod, period: AccessPeriod) -> bool:
+def _spans(known: ChangedPeriod, period: ChangedPeriod) -> bool:
     begins = known.since is None or (period.since is not None and known.since <= period.since)
     ends = known.until is None or (period.until is not None and known.until >= period.until)
     return begins and ends
 
 
-def _said(period: AccessPeriod) -> tuple[object, ...]:
+def _said(period: ChangedPeriod) -> tuple[object, ...]:
     return period.alike[:-2]
 
 
-def word_of_subject(sub: str) -> SubjectWord:
+def subject_word(sub: str) -> SubjectWord:
     if sub == STRANGER:
         return "everybody else"
     kind = parse_subject(sub).kind
