@@ -71,7 +71,7 @@ def _instead(folder: Path) -> str:
     inside = os.listdir(folder)
     if "policy.csv" in inside:
         said = "it has compiled files, which have no catalog: name the folder that they were compiled from"
-        read = (
+        read = "`check` without `--list`, `who-can` with a permission, and `diff` read compiled files"
             "`rolegate check` without `--list`, `who-can` with a permission, and `diff` read compiled files"
         )
         return f"{said}; {read}"
