@@ -72,8 +72,6 @@ def _instead(folder: Path) -> str:
     if "policy.csv" in inside:
         said = "it has compiled files, which have no catalog: name the folder that they were compiled from"
         read = "`check` without `--list`, `who-can` with a permission, and `diff` read compiled files"
-            "`rolegate check` without `--list`, `who-can` with a permission, and `diff` read compiled files"
-        )
         return f"{said}; {read}"
     names = sorted(name for name in inside if name.casefold().startswith(f"{stem}."))
     if names:
