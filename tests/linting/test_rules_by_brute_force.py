@@ -202,7 +202,7 @@ def listed_instances(asked: Asked) -> None:
 
 
 def known_instances(plain: Evaluator, domain: str, chain: tuple[str, ...]) -> set[tuple[str | None, ...]]:
-    """The paths of *chain* that a domain, or one around it, lists as instances, by what lies deeper as well."""
+    """The paths of *chain* that a domain, or one around it, lists; what lies deeper names them as well."""
     found: set[tuple[str | None, ...]] = set()
     for name in plain.outward(domain):
         for kind, ones in plain.domains[name].get("instances", {}).items():
