@@ -70,7 +70,7 @@ BoxLook = Literal["ticked", "partly", "unticked"]
 class ExpectedBox:
     """A box of a tree, or with a `star` a group with all boxes below it, and what is to be seen in it.
 
-    Without an `instance`, as it is read, it is each box of the path; with a `scope` it is the box of this scope.
+    Without an `instance`, as it is read, it is each box of the path; with a `scope` the box of this scope.
     """
 
     look: BoxLook

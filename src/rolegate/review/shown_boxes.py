@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from rolegate.expect.expectations import BoxLook, ExpectedBox
+from rolegate.tree.draw_boxes import counts
 from rolegate.tree.tree_node import BoxState, TreeNode
 
 LOOKS: Mapping[BoxState, BoxLook] = {"on": "ticked", "partial": "partly", "off": "unticked"}
@@ -38,13 +39,6 @@ def _is_named(box: ExpectedBox, node: TreeNode) -> bool:
 
 def _on(box: ExpectedBox, node: TreeNode) -> bool:
     return box.instance is None or box.instance == node.instance
-
-
-def counts(node: TreeNode) -> bool:
-    """Whether a star takes in the box, or one below it, and the domain has it."""
-    if node.kind == "permission":
-        return node.available and not (node.template or node.deprecated or node.by_name)
-    return any(counts(child) for child in node.children)
 
 
 def wrong_boxes(box: ExpectedBox, root: TreeNode) -> list[Shown]:
