@@ -2,9 +2,9 @@
 
     python tests/support/pairs.py --pairs 5000 --stock 200
 
-Each set that is drawn is compared with the one before it, and with two edits of it: at the time of the tests,
-or at one at which a line of either side begins or ends. Of the first pairs, as many as `--stock` says, a stock
-`casbin.Enforcer` on the compiled files of both sides is asked as well. Hypothesis only draws the sets.
+Each set that is drawn is compared with the one before it, and with two edits of it, at the time of the tests
+or at one at which a line of either side begins or ends. Of as many pairs as `--stock` says, the first ones, a
+stock `casbin.Enforcer` on the compiled files of both sides is asked as well. Hypothesis only draws the sets.
 
 The exit code is 1 after a disagreement, which is shown with all that is needed to see it again.
 """
