@@ -57,6 +57,15 @@ class LinesOfDomains:
         own = self.own.get(dom)
         return found.union(line.sub for line in own) if own else found
 
+    def differing(self, dom: str, other: str) -> frozenset[str]:
+        """Everybody who has lines or links in one of two domains that the other does not have."""
+        here, there = (self.offered.get(name, frozenset()) for name in (dom, other))
+        found = {line.sub for name in here ^ there for line in self.shared.get(name, ())}
+        found.update(line.sub for name in (dom, other) for line in self.own.get(name, ()))
+        mine, its = (self.links.get(name, {}) for name in (dom, other))
+        found.update(sub for sub in {*mine, *its} if mine.get(sub) != its.get(sub))
+        return frozenset(found)
+
     def at(self, dom: str) -> Iterator[PLine]:
         """The lines that hold in a domain, by its name in lines."""
         for name in sorted(self.offered.get(dom, ())):

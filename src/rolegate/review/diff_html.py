@@ -15,7 +15,7 @@ from rolegate.review.extents import AccessChange
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.routes_html import routes_part
 from rolegate.review.verdict_text import entry_text, refused, what_to_do
-from rolegate.texts.escaping import in_html
+from rolegate.texts.escaping import in_html, message_in_html
 
 _TITLE = "Changes of access"
 _HEADS = ("Change", "Permission", "Before", "After")
@@ -58,7 +58,7 @@ def _verdict(verdict: GateVerdict, elsewhere: bool) -> str:
     if verdict:
         return f'<section class="allowed"><h2>Allowed by the rules of the older side</h2>{findings}</section>'
     items = "".join(
-        f"<li>{in_html(refused(refusal))}<br>{in_html(what_to_do(refusal))}"
+        f"<li>{message_in_html(refused(refusal))}<br>{message_in_html(what_to_do(refusal))}"
         + (
             ""
             if refusal.approval is None
@@ -104,7 +104,7 @@ def _extents(parts: tuple[str, ...]) -> Iterator[str]:
 
 
 def _listed(lines: list[str]) -> str:
-    return f"<ul>{''.join(f'<li>{in_html(line)}</li>' for line in lines)}</ul>" if lines else ""
+    return f"<ul>{''.join(f'<li>{message_in_html(line)}</li>' for line in lines)}</ul>" if lines else ""
 
 
 def _who(subjects: ChangedSubjects) -> str:

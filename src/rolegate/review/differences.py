@@ -118,7 +118,10 @@ def differences(
         unsure = [names for names in subs if names[0] != names[1] or not same.of(names[1])]
         unsure += (names for names in subs if is_role(names[1]) and names[1] not in plain)
         for names in sorted(set(unsure), key=_place):
-            meant = (_meant(old.resolved, names[0], doms[0]), _meant(new.resolved, names[1], doms[1]))
+            meant = (
+                meant_there(old.resolved, names[0], doms[0]),
+                meant_there(new.resolved, names[1], doms[1]),
+            )
             if meant == (names[1], names[1]) and same.of(names[1]):
                 continue
             was, now = before.held(meant[0]), after.held(meant[1])
@@ -132,7 +135,7 @@ def _unversioned(resolved: Resolved) -> frozenset[str]:
     return frozenset(role_name(name, None) for name in names)
 
 
-def _meant(resolved: Resolved, sub: str, dom: str) -> str:
+def meant_there(resolved: Resolved, sub: str, dom: str) -> str:
     """Whom the name of *sub* means in a domain, which may have its own version of a default role."""
     if dom == FULL or not is_role(sub):
         return sub
@@ -149,8 +152,8 @@ def held_on_both(
     """Each subject in each domain with what it holds on either side, the same or not."""
     for doms, subs, cells, (before, after) in _held(old, new, pairs, everywhere=True):
         for names in sorted(subs, key=_place):
-            was = before.held(_meant(old.resolved, names[0], doms[0]))
-            now = after.held(_meant(new.resolved, names[1], doms[1]))
+            was = before.held(meant_there(old.resolved, names[0], doms[0]))
+            now = after.held(meant_there(new.resolved, names[1], doms[1]))
             yield SubjectDifference(names[1], doms[1], was, now, cells, (names[0], doms[0]))
 
 
