@@ -8,6 +8,7 @@ from html import escape
 from rolegate.answers.page_words import page_words
 from rolegate.answers.web_page import mark, resource, web_page
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
+from rolegate.review.catalog_notes import IN_COMMENTS
 from rolegate.review.change_groups import ChangeGroup, change_groups, headline
 from rolegate.review.compared_routes import ComparedRoutes
 from rolegate.review.diff_text import condition_lines, mark_line, named, period_text, reason_lines
@@ -48,6 +49,9 @@ def diff_parts(diff: AccessDiff, verdict: GateVerdict | None, *, elsewhere: bool
         yield _verdict(verdict, elsewhere)
     if lines:
         yield f"<section><h2>Rules and records</h2>{_listed(lines)}</section>"
+    notes = [str(note) for note in diff.notes if note.kind in IN_COMMENTS]
+    if notes:
+        yield f"<section><h2>To know</h2>{_listed(notes)}</section>"
     yield from map(_group, groups)
 
 
