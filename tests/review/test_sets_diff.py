@@ -136,6 +136,32 @@ def test_a_new_set_is_refused_until_its_approvals_say_that_it_is_new(desk: Repos
 RULE = "approvals: [{{rules: '{0}', reason: Agreed., until: 2999-01-01}}]\n"
 
 
+def test_approvals_of_a_set_that_did_not_change_are_told(desk: Repository) -> None:
+    """Nothing needs them, whether git compares two commits or the files; what has ended as well."""
+    kept = RULE.format("approve: sensitive")
+    desk.write(approvals=kept)
+    small(desk, "policies/small")
+    desk.commit("An approval stays")
+    small(desk, "policies/other", SMALL.replace("small", "other"))
+    desk.commit("Another set")
+    for new in ("HEAD", None):
+        diff = sets_diff("HEAD~1", new, gate=True)
+        (known,) = [known for known in diff.sets if known.folder == "policies/desk"]
+        assert known.verdict is not None
+        assert bool(known.verdict)
+        assert ([found.code for found in known.verdict.findings], bool(known)) == (["RG713"], False)
+        assert any("RG713" in line for line in sets_lines(diff))
+    assert not any(known.verdict for known in sets_diff("HEAD~1", "HEAD").sets)
+    desk.write(approvals=kept.replace("2999", "2020"))
+    desk.commit("It has ended")
+    (ended,) = [known for known in sets_diff("HEAD", None, gate=True).sets if known.folder == "policies/desk"]
+    assert ended.verdict is not None
+    assert [found.code for found in ended.verdict.findings] == ["RG714"]
+    desk.write(catalog="catalog: [")
+    desk.commit("Broken, and so it stays")
+    assert sets_diff("HEAD", None, gate=True).allowed
+
+
 def refused(diff: SetsDiff) -> list[str]:
     """What is refused of whole sets."""
     verdicts = [known.verdict for known in diff.sets if known.verdict is not None]

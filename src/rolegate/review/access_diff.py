@@ -23,6 +23,7 @@ from rolegate.review.changed_periods import (
     changed_periods,
     subject_word,
 )
+from rolegate.review.compared_lines import in_same_words, is_of_lines, notes_on_lines, without_hidden
 from rolegate.review.differences import PolicySide, SubjectDifference, moments
 from rolegate.review.extents import SEVERITIES, AccessChange, ChangeSeverity, most_severe
 from rolegate.review.group_reasons import group_reasons
@@ -151,22 +152,31 @@ def access_diff(
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
     start = datetime.now(UTC) if at is None else moment_of(at)
+    old, new = in_same_words(old, new)
+    lines = is_of_lines(old, new)
     pairs = paired_permissions(old.catalog, new.catalog)
+    pairs = without_hidden(pairs) if lines else pairs
+    times = (start,) if lines else moments((old.resolved, new.resolved), start)
     found = []
-    periods = list(changed_periods((old, new), pairs, start, asked))
+    periods = list(changed_periods((old, new), pairs, times, asked))
     for subjects in sorted(_together(periods), key=_place):
         asked_at = subjects.since if at is None or subjects.since is not None else start
         moment = start if subjects.since is None else subjects.since
-        reasons = group_reasons(subjects.difference, subjects.changes, (old, new), moment, asked_at)
-        found.append(replace(subjects, reasons=tuple(reasons)))
+        if not lines:
+            reasons = group_reasons(subjects.difference, subjects.changes, (old, new), moment, asked_at)
+            subjects = replace(subjects, reasons=tuple(reasons))
+        found.append(subjects)
     conditions = with_holders(
-        changed_conditions(pairs, old.catalog, new.catalog),
-        (PolicySide.of(new.snapshot(moment)) for moment in moments((old.resolved, new.resolved), start)),
+        () if lines else changed_conditions(pairs, old.catalog, new.catalog),
+        (PolicySide.of(new.snapshot(moment)) for moment in times),
     )
     changed = {change.permission for subjects in found for change in subjects.changes}
     touched = {period.difference.sub for period in periods}
     touched |= {decode(period.difference.dom) for period in periods if period.difference.dom != FULL}
-    notes = change_notes(old.resolved, new.resolved, pairs, changed, touched)
+    notes = (
+        *notes_on_lines(old, new, start),
+        *change_notes(old.resolved, new.resolved, pairs, changed, touched),
+    )
     return AccessDiff(tuple(found), changed_marks(pairs, old.catalog, new.catalog), conditions, notes)
 
 

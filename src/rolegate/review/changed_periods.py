@@ -11,7 +11,7 @@ from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
 from rolegate.encoding import encode
 from rolegate.policy.policy import Policy
 from rolegate.review.asked_changes import AskedChanges, ToldChanges
-from rolegate.review.differences import PolicySide, SubjectDifference, differences, moments
+from rolegate.review.differences import PolicySide, SubjectDifference, differences
 from rolegate.review.extents import AccessChange
 from rolegate.review.paired_permissions import PairedPermission
 from rolegate.review.sensitive_marks import is_sensitive
@@ -44,14 +44,13 @@ class ChangedPeriod:
 def changed_periods(
     sides: tuple[Policy, Policy],
     pairs: tuple[PairedPermission, ...],
-    start: datetime,
+    times: Sequence[datetime],
     asked: AskedChanges | None,
 ) -> Iterator[ChangedPeriod]:
-    """What is different for each subject in each domain, and how long, from *start* on."""
+    """What is different for each subject in each domain, and how long, from the first of *times* on."""
     old, new = sides
     periods: dict[_Names, list[ChangedPeriod]] = {}
     told = ToldChanges(frozenset(pair for pair in pairs if is_sensitive(pair, old.catalog)))
-    times = moments((old.resolved, new.resolved), start)
     for number, moment in enumerate(times):
         until = times[number + 1] if number + 1 < len(times) else None
         since = moment if number else None
