@@ -13,10 +13,10 @@ from desks import NOW
 from git_desk import FILES
 from reading import write
 from rolegate import Policy, judge_change
-from rolegate.review import changed_periods, gate_verdict
+from rolegate.review import access_diff, changed_periods, gate_verdict
 from rolegate.review.approvals import Approvals
 from rolegate.review.extents import AccessChange
-from rolegate.review.gains import Gain
+from rolegate.review.gains import Gain, Whose
 from rolegate.review.paired_permissions import PairedPermission
 
 LINES, CATALOG = FILES["bindings.yaml"], FILES["catalog.yaml"]
@@ -98,7 +98,12 @@ _AT, _MISSING = Approvals.at, Approvals.missing
 
 
 def _whoever(self: Approvals, gain: Gain) -> tuple[str, ...]:
-    known = {key[0] for key in self.by_text if key[0] is not None}
+    known = {
+        Whose(kind, name, domain)
+        for (kind, name), approvals in self._names.items()
+        for domains in approvals.values()
+        for domain in domains
+    }
     spared = (Gain(one, gain.permission, gain.texts, gain.sensitive) for one in (gain.whose, *known))
     return min((_MISSING(self, one) for one in spared), key=len)
 
@@ -109,7 +114,7 @@ def _sensitive_now(pair: PairedPermission, catalog: object) -> bool:
 
 FAULTS: dict[str, tuple[object, str, Any]] = {
     "what is wider is no gain": (AccessChange, "gains", property(lambda self: self.verb == "gained")),
-    "later moments are not judged": (changed_periods, "moments", lambda sides, since: (since,)),
+    "later moments are not judged": (access_diff, "moments", lambda sides, since: (since,)),
     "rules may be changed": (gate_verdict, "changed_rules", lambda old, new, marks: ()),
     "the newer side says what is sensitive": (changed_periods, "is_sensitive", _sensitive_now),
     "the newer side says what is invariant": (gate_verdict, "newly_broken", lambda *sides: ()),
