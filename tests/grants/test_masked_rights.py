@@ -162,6 +162,17 @@ def test_a_change_of_equal_length_makes_other_rights(tmp_path: Path, old: str, n
     assert (policies[0] == policies[1]) == (old == "")
 
 
+def test_a_star_over_another_catalog_makes_other_rights(tmp_path: Path) -> None:
+    """The same word in the same place brings what the catalog has below it."""
+    found = []
+    for name in ("one", "two"):
+        catalog = f"catalog: c\npermissions: {{g: {{permissions: {{{name}: A}}}}}}\n"
+        files = {"catalog.yaml": catalog, "roles/all.yaml": "roles: {r: {grants: ['g.*']}}\n"}
+        found.append(rolegate.load(write(tmp_path, files)).resolved.roles[None, "r"].rights)
+    assert all(isinstance(rights, MaskedRights) for rights in found)
+    assert found[0] != found[1] and dict(found[0]) != dict(found[1])
+
+
 def test_a_known_pair_does_not_keep_the_other_policy(folder: Path) -> None:
     """What two rights are known to be equal to may go."""
     rights = next(iter(rolegate.load(folder).resolved.roles.values())).rights
