@@ -19,7 +19,7 @@ _FEW = 1000
 _NARROW = 8
 """Of a longer ladder, what is held already need not be looked at scope by scope."""
 
-Known = tuple[list[Permission], dict[Right, None], int]
+Known = tuple[list[Permission], tuple[Right, ...], int]
 """The permissions that an entry touches, the rights that it brings, and how many permissions it looks at."""
 
 
@@ -95,7 +95,7 @@ class KnownEntries:
         if not touched or max(widths) > _NARROW or sum(widths) > _FEW:
             return None
         whole = dict.fromkeys(right for permission in touched for right in rights_of(grant, permission))
-        return touched, whole, len(below) if grant.star else 0
+        return touched, tuple(whole), len(below) if grant.star else 0
 
 
 def _as_it_is(text: str, grant: Grant) -> bool:

@@ -42,11 +42,11 @@ class RoleMasks:
         held, once, twice = rights.mask, 0, 0
         for parent in rights.parents:
             once |= parent.mask
-        for _, part in rights.entries:
-            twice |= once & part[3]
-            once |= part[3]
-        for _, part in rights.entries:
-            alone = part[3] & held & ~twice
+        for part in rights.parts:
+            twice |= once & part.mask
+            once |= part.mask
+        for part in rights.parts:
+            alone = part.mask & held & ~twice
             # A grant names one instance, so none of its rights covers another one.
             if not alone & ~rights.numbers.named and self._covered(alone, once & held):
                 return True
