@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -38,7 +37,17 @@ GRANTS = (
     "g.*", "h.*", "g.*@team", "h.*@my", "g.plain", "h.other@all", "g.seen@my", "g.seen@team", "g.each[a/b]",
     "g.each[a/*]", "g.each[*]", "g.read[a/b]@all", "g.read[a/*]@my", "g.read[*]@my", "g.each[c/d]",
 )  # fmt: skip
-TAKEN = ("g.plain", "g.*", "g.*@team", "g.seen", "g.seen@team", "g.read@all", "g.read", "*@all", "g.each[a/b]")
+TAKEN = (
+    "g.plain",
+    "g.*",
+    "g.*@team",
+    "g.seen",
+    "g.seen@team",
+    "g.read@all",
+    "g.read",
+    "*@all",
+    "g.each[a/b]",
+)
 
 
 def roles_of(draw: Random) -> str:

@@ -99,6 +99,11 @@ class MaskedRights(Mapping[Right, Origin]):
         self._made: Rights | None = None
         self._same: ref[MaskedRights] | None = None
 
+    @property
+    def held(self) -> Iterator[Right]:
+        """The rights, by their numbers; nothing is made of them."""
+        return self.numbers.within(self.mask)
+
     def _make(self) -> Rights:
         """The rights with their origins; first those of the parents, on a stack: chains can be very long."""
         made = self._made
@@ -132,7 +137,16 @@ class MaskedRights(Mapping[Right, Origin]):
         return rights
 
     def __getitem__(self, right: Right) -> Origin:
-        return self._make()[right]
+        if self._made is not None:
+            return self._made[right]
+        if right not in self:
+            raise KeyError(right)
+        bit, here = 1 << self.numbers.of[right], self
+        while above := next((parent for parent in here.parents if parent.mask & bit), None):
+            here = above
+        parts = zip(here.grants, here.parts, strict=True)
+        entry = next(entry for entry, part in parts if part.mask & bit)
+        return Origin(entry.text, entry.span, here._role)
 
     def __iter__(self) -> Iterator[Right]:
         return iter(self._make())
