@@ -80,13 +80,16 @@ class KnownEntries:
 
     def known(self, grant: Grant) -> Known | None:
         """What *grant* brings; None where it has to be worked out each time."""
-        if not self.keeps(grant):
-            return None
         if id(grant) not in self._brought:
-            self._brought[id(grant)] = self._work_out(grant)
+            if not self.keeps(grant):
+                return None
+            self._brought[id(grant)] = self.worked_out(grant)
         return self._brought[id(grant)]
 
-    def _work_out(self, grant: Grant) -> Known | None:
+    def worked_out(self, grant: Grant) -> Known | None:
+        """The same, not remembered."""
+        if not self.keeps(grant):
+            return None
         below = self._catalog.below(grant.path) if grant.star else (self._catalog.permission(grant.path),)
         if not grant.star and below[0].deprecated:
             return None  # which is reported each time

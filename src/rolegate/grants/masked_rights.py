@@ -78,7 +78,7 @@ class MaskedRights(Mapping[Right, Origin]):
     """
 
     __slots__ = (
-        "__weakref__", "_made", "_role", "_same", "grants", "mask", "numbers", "parents", "parts", "taken",
+        "__weakref__", "_made", "_role", "_same", "grants", "mask", "numbers", "parents", "parts",
     )  # fmt: skip
 
     def __init__(
@@ -94,10 +94,24 @@ class MaskedRights(Mapping[Right, Origin]):
         self.parents = tuple(parents)
         self.grants = tuple(grants)
         self.parts = tuple(parts)
-        self.taken = 0
         self.mask = 0
         self._made: Rights | None = None
         self._same: ref[MaskedRights] | None = None
+
+    @property
+    def before(self) -> int:
+        """What parents and grants bring, before anything is taken, as bits."""
+        mask = 0
+        for parent in self.parents:
+            mask |= parent.mask
+        for part in self.parts:
+            mask |= part.mask
+        return mask
+
+    @property
+    def taken(self) -> int:
+        """What is taken of it, as bits."""
+        return self.before & ~self.mask
 
     @property
     def held(self) -> Iterator[Right]:

@@ -105,17 +105,17 @@ def _count_brought(rights: MaskedRights, role: Text, report: Report) -> None:
 def _count_taken(
     excepted: Sequence[GrantEntry],
     known: Sequence[_KnownTakes],
-    held: int,
-    numbers: RightNumbers,
+    rights: MaskedRights,
     idle: Sequence[GrantEntry],
     report: Report,
 ) -> None:
-    """Count the steps to take what is *excepted* from what is *held*, one after the other.
+    """Count the steps to take what is *excepted* from *rights*, one after the other.
 
     Those that take nothing are reported in between, since counting may end early.
     """
+    held, by_path = rights.before, rights.numbers.by_path
     for entry, takes in zip(excepted, known, strict=True):
-        looks = [part.steps(held & numbers.by_path.get(part.path, 0)) for part in takes.parts]
+        looks = [part.steps(held & by_path.get(part.path, 0)) for part in takes.parts]
         report.steps_in_turn([*takes.steps, *looks], f"`{entry.text}`", entry.span)
         if entry in idle:
             problems.nothing_excepted(report, entry)
@@ -165,7 +165,7 @@ class MaskedRoles:
 
     def _part(self, grant: Grant) -> KnownPart | None:
         """What *grant* brings; None where it has to be read each time."""
-        known = self.known.known(grant) if len(self._numbers.rights) <= _MOST else None
+        known = self.known.worked_out(grant) if len(self._numbers.rights) <= _MOST else None
         if known is None:
             return None
         _, whole, looked_at = known
@@ -214,10 +214,10 @@ class MaskedRoles:
             if left == before:
                 idle.append(entry)
         idle = idle if whole else []
-        report.at_once(0, steps, partial(_count_taken, excepted, known, held, self._numbers, idle))
+        report.at_once(0, steps, partial(_count_taken, excepted, known, rights, idle))
         for entry in idle:
             problems.nothing_excepted(report, entry)
-        rights.mask, rights.taken = left, held & ~left
+        rights.mask = left
         if any(takes.fields for takes in known):
             check_fields(excepted, (), self._catalog, report, held=rights)
         return True

@@ -57,7 +57,7 @@ class RoleMasks:
         rights = self._masked(role)
         if rights is None:
             return True
-        before, once, twice, parts = rights.mask | rights.taken, 0, 0, []
+        before, once, twice, parts = rights.before, 0, 0, []
         for entry in role.excepted:
             part = self._takes(entry) & before
             parts.append(part)
