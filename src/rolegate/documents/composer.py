@@ -7,6 +7,7 @@ interpreter there.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 from yaml.events import (
@@ -14,8 +15,10 @@ from yaml.events import (
     CollectionEndEvent,
     CollectionStartEvent,
     DocumentStartEvent,
+    MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
+    SequenceEndEvent,
 )
 
 from rolegate.diagnostics import Report, Span
@@ -24,7 +27,7 @@ from rolegate.documents.cut_texts import cut_off, may_be_cut
 from rolegate.documents.dialects import Event, doubtful, refuse_dialects, too_deep
 from rolegate.documents.limits import ORDINARY
 from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, Value, span_at
-from rolegate.documents.traps import trap
+from rolegate.documents.traps import may_be_trap, trap
 from rolegate.documents.yaml_errors import odd_space, problem_at, report_syntax
 
 MAX_DEPTH = 50
@@ -34,8 +37,11 @@ MAPPING, FILE = 2, 10
 _new_span, _new_text = tuple.__new__, str.__new__
 """Half the price of a call of the class; a file has one of each for most of its values."""
 
-# The loader of libyaml is ten times as fast; its wheels have it, a build from source may not.
-LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# The parser of libyaml is ten times as fast; its wheels have it, a build from source may not. Of its loader,
+# which makes values, nothing is needed.
+LOADER: type = (
+    yaml.cyaml.CParser if yaml.__with_libyaml__ else yaml.SafeLoader  # type: ignore[attr-defined]
+)
 
 
 @dataclass(slots=True)
@@ -58,19 +64,13 @@ def compose(text: str, file: str, report: Report, count: ValueCount | None = Non
     composer = _Composer(file, report, count or ValueCount(), text if may_be_cut(text) else "")
     composer.count.values += FILE
     seen: list[Event] | None = [] if doubtful(text) else None
-    last: yaml.Event | None = None
     try:
         loader = LOADER(text)
-        take = composer.take
-        for event in iter(loader.get_event, None):
-            if seen is not None:
-                seen.append(Event.of(event, bool(composer.frames) and composer.frames[-1].flow))
-            if not take(event):
-                return None
-            last = event
+        if not (composer.take_all(loader) if seen is None else composer.take_each(loader, seen)):
+            return None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         # ValueError: the loader without libyaml, at an escape such as "\UFFFFFFFF".
-        read = last.end_mark if last is not None else None
+        read = composer.last.end_mark if composer.last is not None else None
         begin = read.index if read is not None else 0
         deep = too_deep(text, begin, problem_at(error, len(text)), MAX_DEPTH - len(composer.frames))
         if deep is not None:
@@ -91,6 +91,7 @@ class _Frame:
     """
 
     value: Keyed | Listed
+    listed: bool
     flow: bool
     unwanted: bool
     under: str
@@ -113,6 +114,47 @@ class _Composer:
         self.anchors: set[str] = set()
         self.count = count
         self.documents = 0
+        self.last: yaml.Event | None = None
+
+    def take_each(self, loader: Any, seen: list[Event]) -> bool:
+        """Add all events and remember them in *seen*; False when the rest is not worth reading."""
+        for event in iter(loader.get_event, None):
+            seen.append(Event.of(event, bool(self.frames) and self.frames[-1].flow))
+            if not self.take(event):
+                return False
+            self.last = event
+        return True
+
+    def take_all(self, loader: Any) -> bool:
+        """Add all events as `take` does, most of them in place: large sets have millions."""
+        file, count, frames, most, bare = self.file, self.count, self.frames, self.count.most, not self.text
+        last = None
+        try:
+            for event in iter(loader.get_event, None):
+                kind = type(event)
+                if kind is ScalarEvent and frames and event.anchor is None and event.tag is None:
+                    text, style, mark = event.value, event.style, event.start_mark
+                    if text.isascii() and (style or (bare and text and not may_be_trap(text))):
+                        made = _new_text(Quoted if style else Text, text)
+                        made.span = _new_span(Span, (file, mark.line + 1, mark.column + 1))
+                        frame = frames[-1]
+                        if frame.listed:
+                            frame.value.append(made)  # type: ignore[union-attr]  # it is a list
+                            count.values += 1
+                        else:
+                            self._place(made)
+                        if count.values <= most or self._too_many(made.span):
+                            last = event
+                            continue
+                        return False
+                if kind is SequenceEndEvent or kind is MappingEndEvent:
+                    frames.pop()
+                elif not self.take(event):
+                    return False
+                last = event
+            return True
+        finally:
+            self.last = last
 
     def take(self, event: yaml.Event) -> bool:
         """Add one event; False when the rest of the file is not worth reading."""
@@ -175,7 +217,7 @@ class _Composer:
             self.count.values += MAPPING - 1
         unwanted, under = refused or self._unwanted(), self._key_here()
         self._place(Broken(container.span) if refused else container)
-        self.frames.append(_Frame(container, flow, unwanted, under))
+        self.frames.append(_Frame(container, isinstance(container, Listed), flow, unwanted, under))
         return self.count.values <= self.count.most or self._too_many(container.span)
 
     def _unwanted(self) -> bool:
@@ -200,8 +242,8 @@ class _Composer:
             self.root = value
             return
         frame = self.frames[-1]
-        if isinstance(frame.value, Listed):
-            frame.value.append(value)
+        if frame.listed:
+            frame.value.append(value)  # type: ignore[union-attr]  # it is a list
         elif not frame.waits:
             frame.waits = True
             # Most are text that is new; all else is looked at closely.
@@ -210,11 +252,12 @@ class _Composer:
             else:
                 frame.key = self._key(frame, value)
         else:
+            frame.waits = False
             if frame.key is None:
-                frame.value.partial = True
+                frame.value.partial = True  # type: ignore[union-attr]  # it is a mapping
             else:
-                frame.value[frame.key] = value
-            frame.waits, frame.key = False, None
+                frame.value[frame.key] = value  # type: ignore[call-overload]
+                frame.key = None
 
     def _key(self, frame: _Frame, value: Value) -> Text | Trap | None:
         """*value* as the next key; None when it cannot be one, which is reported."""
