@@ -1,4 +1,4 @@
-"""Builds the values of one file from the events of a YAML parser; what policy files do not use is reported."""
+"""Builds the values of one file from the events of a YAML parser, and reports what has no place there."""
 
 from __future__ import annotations
 
