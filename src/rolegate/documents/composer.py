@@ -9,13 +9,21 @@ from __future__ import annotations
 from typing import Any
 
 import yaml
-from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent
+from yaml.events import (
+    DocumentEndEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import yaml_problems as problems
 from rolegate.documents.cut_texts import may_be_cut
 from rolegate.documents.dialects import Event, doubtful, refuse_dialects, too_deep
-from rolegate.documents.text import Quoted, Text, Value, span_at
+from rolegate.documents.text import Keyed, Listed, Quoted, Text, Value, span_at
 from rolegate.documents.traps import may_be_trap
 from rolegate.documents.value_builder import FILE, MAX_DEPTH, ValueBuilder, ValueCount, new_span, new_text
 from rolegate.documents.yaml_errors import problem_at, report_syntax
@@ -54,6 +62,10 @@ def compose(text: str, file: str, report: Report, count: ValueCount | None = Non
     return builder.finish()
 
 
+_BEGIN: dict[type, type[Keyed] | type[Listed]] = {MappingStartEvent: Keyed, SequenceStartEvent: Listed}
+_END = frozenset({DocumentEndEvent, StreamEndEvent})
+
+
 def _take_each(builder: ValueBuilder, loader: Any, seen: list[Event]) -> bool:
     """Add all events and remember them in *seen*; False when the rest is not worth reading."""
     for event in iter(loader.get_event, None):
@@ -88,7 +100,11 @@ def _take_all(builder: ValueBuilder, loader: Any) -> bool:
                     return False
             if kind is SequenceEndEvent or kind is MappingEndEvent:
                 frames.pop()
-            elif not builder.take(event):
+            elif kind in _BEGIN and event.anchor is None and event.tag is None:
+                span = new_span(Span, (file, event.start_mark.line + 1, event.start_mark.column + 1))
+                if not builder.begin(_BEGIN[kind](span), bool(event.flow_style), False):
+                    return False
+            elif kind not in _END and not builder.take(event):
                 return False
             last = event
         return True

@@ -88,7 +88,7 @@ class ValueBuilder:
         elif isinstance(event, CollectionStartEvent):
             refused = self._decorated(event, span)
             empty = Keyed(span) if isinstance(event, MappingStartEvent) else Listed(span)
-            return self._begin(empty, bool(event.flow_style), refused)
+            return self.begin(empty, bool(event.flow_style), refused)
         elif isinstance(event, AliasEvent):
             self._alias(event.anchor or "", span)
         elif isinstance(event, DocumentStartEvent):
@@ -128,23 +128,22 @@ class ValueBuilder:
             problems.alias(self._news, span, anchor, f"*{anchor}")
         self.place(Broken(span))
 
-    def _begin(self, container: Keyed | Listed, flow: bool, refused: bool) -> bool:
-        if len(self.frames) == MAX_DEPTH:
+    def begin(self, container: Keyed | Listed, flow: bool, refused: bool) -> bool:
+        """Open *container*; False when the rest of the file is not worth reading."""
+        frames, listed = self.frames, isinstance(container, Listed)
+        if len(frames) == MAX_DEPTH:
             problems.too_deep(self.report, container.span, MAX_DEPTH)
             return False
-        if isinstance(container, Keyed):
+        if not listed:
             self.count.values += MAPPING - 1
-        unwanted, under = refused or self._unwanted(), self._key_here()
+        unwanted, under = refused, ""
+        if frames:  # what is a key, or follows one that was reported, was reported
+            frame = frames[-1]
+            unwanted = refused or frame.unwanted or not (frame.listed or frame.key is not None)
+            under = frame.under if frame.listed else frame.key or ""
         self.place(Broken(container.span) if refused else container)
-        self.frames.append(OpenValue(container, isinstance(container, Listed), flow, unwanted, under))
+        frames.append(OpenValue(container, listed, flow, unwanted, under))
         return self.count.values <= self.count.most or self.too_many(container.span)
-
-    def _unwanted(self) -> bool:
-        """Whether a collection that begins here is a key, or follows a key that was reported."""
-        frame = self.frames[-1] if self.frames else None
-        if frame is None or frame.listed:
-            return frame is not None and frame.unwanted
-        return frame.unwanted or frame.key is None
 
     @property
     def _news(self) -> Report:
