@@ -140,8 +140,7 @@ class _SetReader:
         self.told: dict[str, tuple[str, Role | None]] = {}
         self.count, self.rest, self.count_beside = (ValueCount(most=files.limits.values) for _ in range(3))
         self.meant: dict[str, list[Any]] = {}
-        self.lost: set[str] = set()
-        self.strays: set[str] = set()
+        self.lost, self.strays = set[str](), set[str]()
         self.mended = False
 
     def as_meant(self) -> MeantDocuments | None:
