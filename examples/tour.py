@@ -32,12 +32,12 @@ QUESTIONS = (
     ),
     (
         "From which channels may Ana send?",
-        "instances policies/respond-io channels.send --user ana --domain shop-main",
+        "check policies/respond-io channels.send --list --user ana --domain shop-main",
         YES,
     ),
     (
         "Which fields of a contact does Fay see?",
-        "fields policies/respond-io contacts --user fay --domain shop-main",
+        "tree policies/respond-io contacts.fields --depth 1 --user fay --domain shop-main",
         YES,
     ),
     (

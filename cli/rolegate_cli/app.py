@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from rolegate_cli import exit_codes
+from rolegate_cli.asked_file import write_asked_file
 
 # INVARIANT: `rolegate --help` needs this table alone; a test compares it with the commands.
 SECTIONS: dict[str, dict[str, str]] = {
@@ -19,30 +20,26 @@ SECTIONS: dict[str, dict[str, str]] = {
         "validate": "Report everything that is wrong in policy sets.",
         "lint": "Report what is valid and questionable.",
         "fmt": "Write files in one form of white space.",
-        "role": "Write a role that is made from another one.",
         "schema": "Print the JSON Schemas of the files, for editors.",
-    },
-    "Ask it": {
-        "check": "Say whether a subject may do something.",
-        "explain": "Say why, or what would have to change.",
-        "who-can": "List who may do something.",
-        "instances": "List the instances a subject may use.",
-        "fields": "Say which fields a subject may see or edit.",
-    },
-    "Look at it": {
-        "tree": "Show the permissions as a tree of checkboxes.",
-        "matrix": "Show roles against permissions.",
-        "bindings": "List who has what, where, and until when.",
-        "report": "Write one web page that says who may do what.",
-        "labels": "List the labels that a language does not have yet.",
+        "role": "Write a role that is made from another one.",
     },
     "Review a change": {
         "diff": "Say who gains and who loses access by a change.",
-        "log": "Say which commits gave access, and which took it away.",
         "test": "Say whether a policy set answers what is expected of it.",
+        "report": "Write one web page that says who may do what.",
+        "log": "Say which commits gave access, and which took it away.",
     },
-    "Use it": {
+    "Ask": {
+        "check": "Say whether a subject may do something.",
+        "explain": "Say why, or what would have to change.",
+        "who-can": "List who may do something, or who has what.",
+        "tree": "Show the permissions as a tree of checkboxes.",
+        "matrix": "Show roles against permissions.",
+    },
+    "Run": {
         "compile": "Write the policy set as plain Casbin files.",
+    },
+    "Care": {
         "doctor": "Check the installation, a policy set, or compiled files.",
         "completion": "Print the script that completes commands in a shell.",
     },
@@ -124,7 +121,11 @@ class LazyGroup(click.Group):
                 click.echo(self.get_help(click.Context(self, info_name="rolegate")), err=True)
                 return exit_codes.USAGE
             with self.make_context("rolegate", given, obj=tuple(given)) as ctx:
-                code = self.invoke(ctx)
+                try:
+                    code = self.invoke(ctx)
+                except click.exceptions.Exit as done:
+                    code = done.exit_code
+                write_asked_file(ctx)
             return code if isinstance(code, int) else exit_codes.YES
 
         as_json = exit_codes.wants_json(sys.argv[1:] if args is None else args)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from rolegate_cli.chosen_limits import chosen_limits
-from rolegate_cli.output import Output
 
 if TYPE_CHECKING:
+    from rolegate import Policy
+    from rolegate.review.access_diff import AccessDiff
+    from rolegate.review.compared_routes import ComparedRoutes
     from rolegate.review.sets_diff import SetsDiff
 
 
@@ -59,26 +62,49 @@ def _between(before: str, after: str, folder: str | None) -> ComparedRevisions:
     return ComparedRevisions(before or "HEAD", after or "HEAD", folder)
 
 
-def show_sets(revisions: ComparedRevisions, format: str, at: datetime | None, *, gate: bool) -> SetsDiff:
-    """Compare every policy set of a repository, and say what changes in each."""
+def compared_pair(old: str, new: str, *, routes: bool) -> tuple[Policy, Policy]:
+    """The two policy sets that are named, or compiled files, which have no place for *routes*."""
+    from rolegate.loading.compiled_source import load_source_or_lines
+    from rolegate.review.compared_lines import is_of_lines
+
+    limits = chosen_limits()
+    sides = load_source_or_lines(old, limits=limits), load_source_or_lines(new, limits=limits)
+    if routes and is_of_lines(*sides):
+        raise click.UsageError("--routes takes two policy sets, and one of these is compiled files")
+    return sides
+
+
+def compared_sets(revisions: ComparedRevisions, at: datetime | None, *, gate: bool, every: bool) -> SetsDiff:
+    """Every policy set of a repository compared; with *every*, those without a change are read as well."""
     from rolegate.review.sets_diff import sets_diff
-    from rolegate.review.sets_text import sets_lines, sets_markdown
 
-    found = sets_diff(*revisions, at=at, gate=gate, limits=chosen_limits())
-    output = Output(format)
-    if output.json:
-        output.answer(found.to_dict())
-    elif format == "markdown":
-        output.write(sets_markdown(found))
-    elif format == "html":
-        from rolegate.review.sets_html import sets_html
+    return sets_diff(*revisions, at=at, gate=gate, limits=chosen_limits(), every=every)
 
-        output.write(sets_html(found))
-    elif format == "sarif":
-        from rolegate_cli.render.diff_sarif import sets_sarif
 
-        output.write(sets_sarif(found))
-    else:
-        for line in sets_lines(found):
-            output.line(line)
-    return found
+def routes_of_sets(
+    file: str, revisions: ComparedRevisions, found: SetsDiff, at: datetime | None
+) -> ComparedRoutes:
+    """What changes for the routes in *file*, whichever of the sets their guards ask."""
+    from rolegate.loading.sources import RevisionSource
+    from rolegate.review.access_diff import AccessDiff
+    from rolegate.review.compared_routes import compared_routes
+    from rolegate.review.routed_sets import RoutedSet
+
+    old, new, _ = revisions
+    now = Path() if new is None else RevisionSource(new, ".")
+    sets = [RoutedSet(*known.sides, known.diff or AccessDiff(()), known.folder) for known in found.sets]
+    return compared_routes(file, RevisionSource(old, "."), now, sets, at)
+
+
+def routes_of_pair(
+    file: str, texts: tuple[str, str], sides: tuple[Policy, Policy], diff: AccessDiff, at: datetime | None
+) -> ComparedRoutes:
+    """What changes for the routes in *file* between two sources, of which the older one is a revision."""
+    from rolegate.loading.sources import RevisionSource, parse_source
+    from rolegate.review.compared_routes import compared_routes
+    from rolegate.review.routed_sets import RoutedSet
+
+    old, new = map(parse_source, texts)
+    if not isinstance(old, RevisionSource):
+        raise click.UsageError("--routes needs a revision as OLD: main:policies/helpdesk policies/helpdesk")
+    return compared_routes(file, old, new, [RoutedSet(*sides, diff)], at)

@@ -28,7 +28,7 @@ def _from_set(names: Names) -> Complete:
         try:
             import rolegate
 
-            policy = rolegate.load_source(_argument(ctx, "source", 0), limits=chosen_limits())
+            policy = rolegate.load_source(_source(ctx), limits=chosen_limits())
             return sorted(
                 {
                     name
@@ -40,6 +40,12 @@ def _from_set(names: Names) -> Complete:
             return []
 
     return complete
+
+
+def _source(ctx: click.Context) -> str:
+    """The policy set on the line; the first one, of a command that takes several."""
+    several = ctx.params.get("sources")
+    return str(several[0]) if several else _argument(ctx, "source", 0)
 
 
 def _argument(ctx: click.Context, name: str, position: int) -> str:
@@ -54,18 +60,17 @@ def _domain(policy: Policy, ctx: click.Context) -> str | None:
     return named if named is not None or policy.needs_domain else policy.domains[0]
 
 
-def _permissions(policy: Policy, _: click.Context) -> Iterable[str]:
-    return (leaf.path for leaf in policy.catalog.permissions if not leaf.hidden)
+def _permissions(policy: Policy, ctx: click.Context) -> Iterable[str]:
+    """Those that can be asked about; with `--list`, those that are held on instances."""
+    listed = ctx.params.get("listed", False)
+    shown = (leaf for leaf in policy.catalog.permissions if not leaf.hidden)
+    return (leaf.path for leaf in shown if leaf.chain or not listed)
 
 
-def _per_instance(policy: Policy, _: click.Context) -> Iterable[str]:
-    return (leaf.path for leaf in policy.catalog.permissions if leaf.chain and not leaf.hidden)
-
-
-def _groups_of_fields(policy: Policy, _: click.Context) -> Iterable[str]:
-    for path, node in policy.catalog.nodes.items():
-        if getattr(node, "holds_fields", False):
-            yield path.removesuffix(".fields")
+def _paths(policy: Policy, _: click.Context) -> Iterable[str]:
+    """The groups and permissions that a tree shows."""
+    hidden = {leaf.path for leaf in policy.catalog.permissions if leaf.hidden}
+    return (path for path in policy.catalog.nodes if path and path not in hidden)
 
 
 def _roles(policy: Policy, ctx: click.Context) -> Iterable[str]:
@@ -106,8 +111,7 @@ def _scopes(policy: Policy, ctx: click.Context) -> Iterable[str]:
 
 
 permissions = _from_set(_permissions)
-instance_permissions = _from_set(_per_instance)
-groups = _from_set(_groups_of_fields)
+paths = _from_set(_paths)
 domains = _from_set(lambda policy, _: policy.domains)
 roles = _from_set(_roles)
 users = _from_set(_users)

@@ -14,7 +14,6 @@ import click
 
 from rolegate_cli.complete_names import (
     domains,
-    groups,
     instances,
     locales,
     permissions,
@@ -23,6 +22,7 @@ from rolegate_cli.complete_names import (
     teams,
     users,
 )
+from rolegate_cli.output import OUTPUT_FILE
 from rolegate_cli.source_argument import SetPath, SourcePath
 
 if TYPE_CHECKING:
@@ -83,7 +83,6 @@ policy_set = click.argument("path", metavar="POLICY", type=SetPath(file_okay=Fal
 source = click.argument("source", metavar="SOURCE", type=SourcePath(file_okay=False))
 sources = click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=SourcePath(file_okay=True))
 permission = click.argument("permission", shell_complete=permissions)
-group = click.argument("group", shell_complete=groups)
 domain = click.option("--domain", metavar="DOMAIN", help="The domain to ask in.", shell_complete=domains)
 locale = click.option(
     "--locale", metavar="LOCALE", help="The language of the titles, e.g. fr.", shell_complete=locales
@@ -102,9 +101,12 @@ at = click.option(
 )
 
 
-def output_format(*formats: str) -> Callable[[Command], Command]:
-    """The option `--format`; the first of *formats* is the default."""
-    return click.option(
+depth = click.option("--depth", type=click.IntRange(0), metavar="N", help="Only so many levels of groups.")
+
+
+def output_format(*formats: str, file: bool = True) -> Callable[[Command], Command]:
+    """The option `--format`, of which the first of *formats* is the default, and `-o` for a *file*."""
+    form = click.option(
         "--format",
         "format",
         type=click.Choice(formats),
@@ -112,6 +114,18 @@ def output_format(*formats: str) -> Callable[[Command], Command]:
         show_default=True,
         help="The form of the output.",
     )
+    return (lambda command: form(_output_file(command))) if file else form
+
+
+_output_file = click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the output there, and not to stdout.",
+    expose_value=False,
+    callback=lambda ctx, _, value: ctx.meta.__setitem__(OUTPUT_FILE, value),
+)
 
 
 def subject(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -132,29 +146,6 @@ def subject(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         with_subject = decorate(with_subject)
     return with_subject
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The part of a catalog that is shown: a group, and so many levels of it."""
-
-    group: str | None = None
-    depth: int | None = None
-
-
-def part(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --group and --depth; the command gets them as one `part`."""
-
-    @functools.wraps(command)
-    def with_part(*, group: str | None, depth: int | None, **rest: Any) -> Any:
-        return command(part=Part(group, depth), **rest)
-
-    for decorate in (
-        click.option("--depth", type=click.IntRange(0), metavar="N", help="Only so many levels of groups."),
-        click.option("--group", metavar="GROUP", help="Only this group.", shell_complete=groups),
-    ):
-        with_part = decorate(with_part)
-    return with_part
 
 
 @dataclass(frozen=True, slots=True)

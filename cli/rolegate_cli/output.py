@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import sys
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -16,6 +18,9 @@ from rolegate.texts.invisible import with_escapes
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+OUTPUT_FILE = "rolegate_cli.output_file"
+"""In the notes of a command line: the file that `-o` names, and then what was written for it."""
 
 UNLIMITED = 100_000  # wide enough for any line where no terminal sets a limit
 MARKS = {
@@ -34,16 +39,37 @@ MARKS = {
 }
 
 
+class TextForFile(io.StringIO):
+    """What is written into the file that `-o` names, once all of it is there."""
+
+    encoding = "utf-8"
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self.file = file
+
+
+def _stream() -> TextIO | None:
+    """Where the results of this command line go."""
+    ctx = click.get_current_context(silent=True)
+    wanted = None if ctx is None else ctx.meta.get(OUTPUT_FILE)
+    if ctx is None or wanted is None:
+        return sys.stdout
+    if not isinstance(wanted, TextForFile):
+        wanted = ctx.meta[OUTPUT_FILE] = TextForFile(wanted)
+    return wanted
+
+
 class Output:
-    """The results of a command, on stdout."""
+    """The results of a command, on stdout or in the file that `-o` names."""
 
     def __init__(self, format: str = "text") -> None:
         self.json = format == "json"
-        self.stream = sys.stdout
+        self.stream: TextIO | None = _stream()
 
     @cached_property
     def colour(self) -> bool:
-        return wants_colour(self.stream)
+        return not isinstance(self.stream, TextForFile) and wants_colour(self.stream)
 
     @cached_property
     def terminal(self) -> bool:

@@ -14,7 +14,10 @@ _OTHER_COMMANDS = {
     **dict.fromkeys(("why", "trace"), "explain"),
     **dict.fromkeys(("build", "export", "render"), "compile"),
     **dict.fromkeys(("show", "print", "view"), "tree"),
-    **dict.fromkeys(("list", "ls", "users"), "bindings"),
+    **dict.fromkeys(("list", "ls", "users", "bindings", "inventory"), "who-can"),
+    "instances": "check --list",
+    **dict.fromkeys(("fields", "boxes", "permissions"), "tree"),
+    **dict.fromkeys(("labels", "translations"), "lint --labels"),
     **dict.fromkeys(("clone", "copy"), "role clone"),
     **dict.fromkeys(("tests", "expect", "assert"), "test"),
     "prove": "test --prove",
@@ -25,11 +28,12 @@ _OTHER_COMMANDS = {
 _OTHER_OPTIONS = {
     **dict.fromkeys(("--json", "-j", "--output-format"), "--format json"),
     "--out": "-o",
-    **dict.fromkeys(("-f", "--output"), "--format"),
+    "-f": "--format",
     **dict.fromkeys(("-u", "--subject", "--principal", "--who"), "--user"),
     **dict.fromkeys(("-d", "--tenant", "--org", "--workspace", "--namespace", "-n"), "--domain"),
     **dict.fromkeys(("--instance", "--resource", "--object", "--id"), "--on"),
     **dict.fromkeys(("--date", "--time", "--when", "--now"), "--at"),
+    "--locale": "--labels",
     **dict.fromkeys(("--lang", "--language"), "--locale"),
     **dict.fromkeys(("--warnings-as-errors", "-W", "--werror", "--fail-on-warnings"), "--strict"),
     **dict.fromkeys(("--file", "--input", "--questions"), "--batch"),
@@ -111,8 +115,6 @@ def _option_meant(wrong: click.NoSuchOption, options: frozenset[str]) -> str:
     from rolegate.diagnostics import did_you_mean
 
     meant = _OTHER_OPTIONS.get(wrong.option_name, "")
-    if wrong.option_name == "-o" and "--format" in options:
-        return "the result goes to stdout: add `> FILE`"
     if meant.partition(" ")[0] in options:
         return f"write `{meant}`"
     if wrong.option_name.strip("-") in _arguments_of(wrong):

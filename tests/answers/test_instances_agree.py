@@ -116,12 +116,12 @@ def agree(policy: Policy, gate: Gate, user: str, domain: str, permission: Any, b
 
 
 def test_the_command_says_what_is_below(tmp_path: Path) -> None:
-    """`rolegate instances` answers yes where a check does."""
+    """`rolegate check --list` answers yes where a check does."""
     from click.testing import CliRunner
 
     from rolegate_cli.app import cli
 
     of_ana(tmp_path, ["access[allegro/*]"])
-    result = CliRunner().invoke(cli, ["instances", str(tmp_path), "access", "--user", "ana"])
+    result = CliRunner().invoke(cli, ["check", str(tmp_path), "access", "--list", "--user", "ana"])
     assert (0, "allegro/*\n") == (result.exit_code, result.output)
     assert rolegate.load(tmp_path).decide(Question("access", user="ana", on=("allegro", FRESH))).allowed

@@ -106,7 +106,7 @@ def test_ids_that_differ_in_it_look_alike(hidden: str) -> None:
 
 def labels(page: str) -> list[str]:
     """The labels in the cells of permissions: the text of a cell, or what is kept apart in it."""
-    rows = re.findall(r"<tr class=d0>.*", page)
+    rows = re.findall(r"class=d0>(.*?)(?=<tbody>|</table>|<tr\n)", page, re.DOTALL)
     cells = re.findall(r"<td class=p>((?:(?!<td).)*)", " ".join(rows))
     return [unescape(text) for cell in cells for text in re.findall("<bdi>(.*?)</bdi>", cell) or [cell]]
 

@@ -41,8 +41,10 @@ def offered(line: str, folder: str) -> list[str]:
 
 LINES = [
     ("check SET ", ["contacts.fields.name", "opens", "show", "till.open"]),
-    ("instances SET ", ["till.open"]),
-    ("fields SET ", ["contacts"]),
+    ("check --list SET ", ["till.open"]),
+    ("check SET --list ", ["till.open"]),
+    ("tree SET c", ["contacts", "contacts.fields", "contacts.fields.name"]),
+    ("matrix SET --group t", ["till", "till.open"]),
     ("check SET show --role ", ["clerk"]),
     ("check SET show --domain acme --role ", ["clerk"]),
     ("check SET show --domain beta --role ", ["clerk", "lead"]),
@@ -59,7 +61,7 @@ LINES = [
     ("check SET show --on ", []),
     ("check SET show --locale ", ["en", "fr"]),
     ("tree SET --locale f", ["fr"]),
-    ("labels SET ", ["en", "fr"]),
+    ("lint SET --labels ", ["en", "fr"]),
     ("tree SET --domain beta --role l", ["lead"]),
     ("tree NOWHERE --role ", []),
 ]
@@ -73,8 +75,8 @@ def test_names_are_offered(line: str, wanted: list[str], folder: str) -> None:
 
 TAKEN = [
     ("check SET ", " --user ann --domain acme"),
-    ("instances SET ", " --user ann --domain acme"),
-    ("fields SET ", " --user ann --domain acme"),
+    ("check --list SET ", " --user ann --domain acme"),
+    ("tree SET ", " --user ann --domain acme"),
     ("tree SET --role ", ""),
     ("tree SET --domain acme --role ", ""),
     ("tree SET --domain beta --role ", ""),
@@ -84,7 +86,7 @@ TAKEN = [
     ("who-can SET show --scope ", ""),
     ("who-can SET till.open --domain acme --on ", ""),
     ("tree SET --locale ", ""),
-    ("labels SET ", ""),
+    ("lint SET --labels ", ""),
 ]
 
 

@@ -13,6 +13,7 @@ from command_line import rolegate
 from git_desk import FILES, Repository, repository
 from hostile_strings import HOSTILE_TEXTS
 from rolegate.encoding import MAX_USER
+from workflow_commands import workflow_commands
 
 
 @pytest.fixture
@@ -86,3 +87,8 @@ def test_hostile_names_change_no_result(desk: Repository) -> None:
         text = result["message"]["text"]
         assert text.isprintable()
         assert "](" not in text
+    run = rolegate("diff", "HEAD", "--format", "github")
+    assert len(workflow_commands(run.out)) == len(run.out.splitlines()) - 1 == len(lines)
+    issues = json.loads(rolegate("diff", "HEAD", "--format", "gitlab").out)
+    assert len({issue["fingerprint"] for issue in issues}) == len(lines)
+    assert all(issue["description"].isprintable() for issue in issues)

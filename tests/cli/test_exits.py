@@ -42,9 +42,7 @@ def test_running_out_of_stack_is_exit_3(tmp_path: Path, monkeypatch: pytest.Monk
     assert rolegate("tree", tmp_path).code == 3
 
 
-@pytest.mark.parametrize(
-    "command", ["check", "explain", "who-can", "instances", "fields", "tree", "matrix", "compile"]
-)
+@pytest.mark.parametrize("command", ["check", "explain", "who-can", "tree", "matrix", "compile"])
 def test_a_set_with_errors_answers_nothing(command: str, tmp_path: Path) -> None:
     """Its diagnostics go to stderr, and the exit code is not `no`."""
     path = write_set(tmp_path, {**SMALL, "roles/reader.yaml": "role: reader\ngrants: [raed]\n"})
@@ -53,16 +51,13 @@ def test_a_set_with_errors_answers_nothing(command: str, tmp_path: Path) -> None
         "explain": ["read", "--role", "reader"],
         "who-can": ["read"],
     }
-    more |= {"instances": ["read", "--role", "reader"], "fields": ["read", "--role", "reader"]}
     run = rolegate(command, path, *more.get(command, []))
     assert (run.code, run.out) == (2, "")
     assert "RG301 grant.unknown-permission" in run.err
     assert "help: did you mean `read`?" in run.err
 
 
-@pytest.mark.parametrize(
-    "command", ["check", "explain", "who-can", "instances", "fields", "tree", "matrix", "compile"]
-)
+@pytest.mark.parametrize("command", ["check", "explain", "who-can", "tree", "matrix", "compile"])
 def test_a_set_that_is_not_there_is_exit_2(command: str, tmp_path: Path) -> None:
     """A wrong path is wrong usage, and the message names it."""
     more = {"tree": [], "matrix": [], "compile": [], "who-can": ["read"]}

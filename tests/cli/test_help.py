@@ -46,7 +46,7 @@ def test_each_command_has_help_with_its_exit_codes(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["check", "explain", "who-can", "instances", "fields", "tree", "matrix", "bindings", "labels", "compile"],
+    ["check", "explain", "who-can", "tree", "matrix", "compile"],
 )
 def test_where_a_policy_set_is_read_from_is_called_source(name: str) -> None:
     """Each command that asks a policy set calls where it is by the same word, first on the line."""
@@ -182,7 +182,10 @@ def test_names_of_the_set_are_completed(tmp_path: Path, monkeypatch: pytest.Monk
     assert completed("rolegate check set tickets.show --scope t") == ["team"]
     assert completed("rolegate check set tickets.show --user b") == ["bo"]
     assert completed("rolegate check set tickets.show --team s") == ["sales"]
-    assert completed("rolegate fields set con") == ["contacts"]
+    fields = ["contacts.fields", *(f"contacts.fields.{name}" for name in ("card_number", "name", "phone"))]
+    assert completed("rolegate tree set contacts.f") == fields
+    assert completed("rolegate who-can set tickets.d") == ["tickets.delete"]
+    assert completed("rolegate lint set --labels f") == ["fr"]
 
 
 def test_completion_is_silent_where_it_knows_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -10,7 +13,11 @@ from command_line import rolegate
 from git_desk import repository
 from repository import ROOT
 from rolegate.documents.capture import Files
+from rolegate.errors import UnknownNameError
 from rolegate.loading import sources
+from rolegate.loading.load import load
+from rolegate.review.report_html import REPORT_SECTIONS, report_html
+from rolegate_cli.commands.report import SECTIONS
 
 RESPONSO = ROOT / "policies" / "responso"
 
@@ -66,3 +73,39 @@ def test_a_page_is_about_one_state_of_the_files(
     monkeypatch.undo()
     monkeypatch.chdir(desk.top)
     assert rolegate("report", *options).out != before.out
+
+
+def test_parts_of_the_page_are_chosen() -> None:
+    """By name, or by what is left out; the page says what it does not have, in its language."""
+    ids = {
+        options: re.findall(r'<section id="([a-z-]+)">', rolegate("report", RESPONSO, *options).out)
+        for options in (
+            (),
+            ("--section", "catalog", "--section", "bindings"),
+            ("--without", "matrix", "--without", "roles", "--without", "catalog", "--without", "fields"),
+        )
+    }
+    first, second, third = ids.values()
+    assert second == ["bindings", "catalog"]
+    assert third == [name for name in first if name not in ("matrix", "roles", "catalog")]
+    said = rolegate("report", RESPONSO, "--without", "who-can", "--locale", "fr").out
+    assert "Laissé de côté dans cette page : Qui a quel droit" in unescape(re.sub("<[^>]*>", "", said))
+    nothing = rolegate("report", RESPONSO, "--section", "matrix", "--without", "matrix")
+    assert (nothing.code, nothing.out) == (2, "")
+    assert rolegate("report", RESPONSO, "--section", "matrx").code == 2
+
+
+def test_the_command_knows_every_part() -> None:
+    """Its list is that of the library, which says what is not one of them."""
+    assert tuple(REPORT_SECTIONS) == SECTIONS
+    with pytest.raises(UnknownNameError, match="did you mean `matrix`"):
+        report_html(load(RESPONSO), sections=["matrx"])
+
+
+def test_expectations_that_are_left_out_are_not_run(tmp_path: Path) -> None:
+    """A set whose expectations cannot be read has a page about the rest; with them, none is written."""
+    copytree(RESPONSO, tmp_path / "set")
+    (tmp_path / "set" / "tests").mkdir(exist_ok=True)
+    (tmp_path / "set" / "tests" / "broken.yaml").write_text("access: [nonsense\n", "utf-8")
+    assert rolegate("report", tmp_path / "set").code == 2
+    assert rolegate("report", tmp_path / "set", "--without", "expectations").code == 0

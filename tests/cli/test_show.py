@@ -1,4 +1,4 @@
-"""`tree`, `matrix`, `fields`, `instances` and `who-can`: what people and other tools look at."""
+"""`tree`, `matrix`, `check --list` and `who-can`: what people and other tools look at."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from command_line import POLICIES, SMALL, rolegate, starter, write_set
+from rolegate import load
 
 HOSTILE = {
     "catalog.yaml": "catalog: c\n"
@@ -79,7 +80,9 @@ def test_the_tree_of_a_user_is_of_a_domain(helpdesk: Path) -> None:
     assert rolegate("tree", helpdesk, "--team", "sales", "--domain", "acme").code == 0
 
 
-@pytest.mark.parametrize("command", [("tree",), ("instances", "inboxes.access"), ("fields", "contacts")])
+@pytest.mark.parametrize(
+    "command", [("tree",), ("tree", "contacts.fields"), ("check", "inboxes.access", "--list")]
+)
 def test_what_nobody_holds_is_shown_with_a_word_about_the_user(
     command: tuple[str, ...], helpdesk: Path
 ) -> None:
@@ -247,7 +250,6 @@ def test_page_of_a_role_is_called_by_the_title_of_the_role(helpdesk: Path) -> No
     """In the language of the page; `-o` says how to write the page into a file."""
     page = rolegate("tree", helpdesk, "--role", "viewer", "--format", "html", "--locale", "fr").out
     assert "<h1><bdi>Assistance: Lecteur</bdi></h1>" in page
-    assert "add `> FILE`" in rolegate("tree", helpdesk, "-o", "page.html").err
 
 
 @pytest.mark.parametrize("format", ["text", "markdown", "csv", "html", "json"])
@@ -287,30 +289,52 @@ def test_nobody_is_exit_1(tmp_path: Path) -> None:
 
 def test_instances_say_whether_new_ones_are_included(helpdesk: Path) -> None:
     """The known ones held, one a line, and a star for those to come."""
-    run = rolegate("instances", helpdesk, "inboxes.access", "--user", "bo", "--domain", "acme")
+    run = rolegate("check", helpdesk, "inboxes.access", "--list", "--user", "bo", "--domain", "acme")
     assert (run.code, run.out) == (0, "Sales\n")
-    run = rolegate("instances", helpdesk, "inboxes.access", "--user", "ana", "--domain", "acme")
+    run = rolegate("check", helpdesk, "inboxes.access", "--list", "--user", "ana", "--domain", "acme")
     assert run.out == "Support\nSales\n★ new ones included\n"
     run = rolegate(
-        "instances", helpdesk, "inboxes.access", "--user", "ana", "--domain", "acme", "--format", "json"
+        "check", helpdesk, "inboxes.access", "--list", "--user", "ana", "--domain", "acme", "--format", "json"
     )
     assert run.json == {"permission": "inboxes.access", "instances": ["Support", "Sales"], "every": True}
-    run = rolegate("instances", helpdesk, "inboxes.access", "--user", "nobody", "--domain", "acme")
+    run = rolegate("check", helpdesk, "inboxes.access", "--list", "--user", "nobody", "--domain", "acme")
     assert (run.code, run.out) == (1, "none\n")
 
 
-def test_fields_say_edit_view_or_hidden(helpdesk: Path) -> None:
-    """The states a form needs."""
-    run = rolegate("fields", helpdesk, "contacts", "--user", "cy", "--domain", "acme", "--format", "json")
-    assert run.code == 0
-    assert run.json == {
-        "group": "contacts",
-        "user": "cy",
-        "domain": "acme",
-        "fields": {"name": "edit", "phone": "view", "card_number": "hidden"},
+def test_boxes_of_fields_say_edit_view_or_hidden(helpdesk: Path) -> None:
+    """The states a form needs; a part of the tree is named by its path."""
+    asked = ("contacts.fields", "--user", "cy", "--domain", "acme")
+    root = rolegate("tree", helpdesk, *asked, "--format", "json").json
+    states = {node["path"]: node.get("field") for node in walk(root)}
+    assert states == {
+        "contacts.fields": None,
+        "contacts.fields.name": "edit",
+        "contacts.fields.phone": "view",
+        "contacts.fields.card_number": "hidden",
     }
-    text = rolegate("fields", helpdesk, "contacts", "--user", "cy", "--domain", "acme")
-    assert text.out.split() == ["name", "edit", "phone", "view", "card_number", "hidden"]
+    assert "▣ Phone ☒ Edit ☑ View" in " ".join(rolegate("tree", helpdesk, *asked).out.split())
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.name)
+def test_boxes_of_fields_say_what_a_program_gets(path: Path) -> None:
+    """For every role and user, in each domain, the box of a field is what `Policy.fields` answers."""
+    policy = load(path)
+    asked: list[dict[str, str]] = [{"role": name} for owner, name in policy.resolved.roles if owner is None]
+    for domain in policy.domains:
+        for user in policy.users:
+            asked.append({"user": user, "domain": domain})
+        for role in policy.roles_of(domain):
+            asked.append({"role": role, "domain": domain})
+    groups = [name for name, node in policy.catalog.nodes.items() if getattr(node, "holds_fields", False)]
+    for subject in asked if groups else ():
+        boxes = {node.path: node.field for node in policy.tree(**subject).walk() if node.field}  # type: ignore[arg-type]
+        said = {
+            f"{group}.{name}": state
+            for group in groups
+            for name, state in policy.fields(group.removesuffix(".fields"), **subject).items()  # type: ignore[arg-type]
+        }
+        assert boxes == {name: state for name, state in said.items() if name in boxes}
+        assert boxes or not any(state != "hidden" for state in said.values())
 
 
 @pytest.mark.parametrize(
@@ -319,15 +343,16 @@ def test_fields_say_edit_view_or_hidden(helpdesk: Path) -> None:
         ("who-can", "tickets.shwo"),
         ("who-can", "tickets.show", "--domain", "acne"),
         ("who-can", "tickets.show", "--scope", "mine"),
-        ("instances", "inboxes.acces", "--role", "agent"),
-        ("instances", "inboxes.access", "--role", "agnet"),
-        ("instances", "inboxes.access", "--user", "ana", "--domain", "acne"),
-        ("instances", "inboxes.access"),
-        ("instances", "inboxes.access", "--user", "ana"),
-        ("fields", "contact", "--role", "agent"),
-        ("fields", "tickets", "--role", "agent"),
-        ("fields", "contacts", "--role", "agnet"),
-        ("fields", "contacts"),
+        ("check", "inboxes.acces", "--list", "--role", "agent"),
+        ("check", "inboxes.access", "--list", "--role", "agnet"),
+        ("check", "inboxes.access", "--list", "--user", "ana", "--domain", "acne"),
+        ("check", "inboxes.access", "--list"),
+        ("check", "inboxes.access", "--list", "--user", "ana"),
+        ("check", "inboxes.access", "--list", "--on", "Sales", "--role", "agent"),
+        ("check", "inboxes.access", "--list", "--any", "--role", "agent"),
+        ("check", "--list", "--batch", "-"),
+        ("check", "--list", "--role", "agent"),
+        ("tree", "contact", "--role", "agent"),
         ("tree", "--role", "agnet"),
         ("tree", "--user", "ana"),
         ("tree", "--user", "ana", "--domain", "acne"),
@@ -335,9 +360,14 @@ def test_fields_say_edit_view_or_hidden(helpdesk: Path) -> None:
         ("tree", "--domain", "acne"),
         ("matrix", "--domain", "acne"),
         ("matrix", "--locale", "xx"),
-        ("bindings", "--role", "agnet"),
-        ("bindings", "--domain", "acne"),
-        ("labels", "xx"),
+        ("who-can", "--role", "agnet"),
+        ("who-can", "--domain", "acne"),
+        ("who-can", "--scope", "my"),
+        ("who-can", "tickets.show", "--role", "agent"),
+        ("who-can", "tickets.show", "--ends-before", "2030-01-01"),
+        ("lint", "--labels", "xx"),
+        ("lint", "--labels", "fr", "--fix"),
+        ("lint", "--labels", "fr", "--format", "sarif"),
     ],
     ids=" ".join,
 )
@@ -351,21 +381,48 @@ def test_lists_about_something_unknown_are_exit_2(arguments: tuple[str, ...], he
 
 def test_the_lines_of_bindings_say_who_has_what(helpdesk: Path) -> None:
     """One line each, with what `only` leaves and where it is written; JSON has the members of a team."""
-    run = rolegate("bindings", helpdesk, "--role", "agent")
+    run = rolegate("who-can", helpdesk, "--role", "agent")
     assert (run.code, run.out.split()[:4]) == (0, ["team", "sales", "in", "acme"])
     assert "role agent, only inbox Sales (rest: keep)" in run.out
-    (line,) = rolegate("bindings", helpdesk, "--role", "agent", "--format", "json").json["lines"]
+    (line,) = rolegate("who-can", helpdesk, "--role", "agent", "--format", "json").json["lines"]
     assert line["users"] == ["bo", "cy"]
-    none = rolegate("bindings", helpdesk, "--ends-before", "2020-01-01")
+    none = rolegate("who-can", helpdesk, "--ends-before", "2020-01-01")
     assert (none.code, none.out) == (1, "no line\n")
 
 
 def test_missing_labels_are_listed_with_what_is_shown_now(tmp_path: Path) -> None:
     """As a translator needs it."""
     files = {**SMALL, "labels/fr.yaml": "locale: fr\ntitle: Petit\n"}
-    run = rolegate("labels", write_set(tmp_path, files), "fr")
+    folder = write_set(tmp_path / "one", files)
+    run = rolegate("lint", folder, "--labels", "fr")
     assert run.code == 1
     assert run.out.startswith("permissions")
+    whole = write_set(tmp_path / "two", {**files, "labels/en.yaml": "locale: en\n"})
+    assert (rolegate("lint", whole, "--labels", "en").code, run.err) == (0, "")
+    both = rolegate("lint", tmp_path, "--labels", "fr")
+    heads = [line for line in both.out.splitlines() if line.endswith(" missing")]
+    assert [head.rpartition("/")[2] for head in heads] == ["one: 3 labels missing", "two: 3 labels missing"]
+    found = rolegate("lint", folder, "--labels", "fr", "--format", "json").json
+    assert [label["name"] for label in found["sets"][0]["missing"]] == ["read", "write", "reader"]
+
+
+def test_the_output_goes_into_a_file(helpdesk: Path, tmp_path: Path) -> None:
+    """Whole, without colours, and only what went well: a refusal leaves the file as it was."""
+    file = tmp_path / "tree.txt"
+    asked = ("tree", helpdesk, "--role", "agent")
+    run = rolegate(*asked, "-o", file, env={"FORCE_COLOR": "1"})
+    assert (run.code, run.out, run.err) == (0, f"wrote {file}\n", "")
+    assert file.read_text("utf-8") == rolegate(*asked).out
+    denied = rolegate("check", helpdesk, "tickets.delete", "--role", "agent", "--output", file)
+    assert (denied.code, file.read_text("utf-8")) == (1, "denied: no grant covers it\n")
+    assert rolegate("explain", "RG422", "-o", file).code == 0
+    page = file.read_text("utf-8")
+    assert page.startswith("# RG422")
+    refused = rolegate("tree", helpdesk, "--role", "agnet", "-o", file, "--format", "json")
+    assert (refused.code, refused.json["exit_code"], file.read_text("utf-8")) == (2, 2, page)
+    nowhere = rolegate(*asked, "-o", file / "below")
+    assert (nowhere.code, nowhere.out) == (2, "")
+    assert "cannot write" in nowhere.err
 
 
 def test_a_tree_and_a_table_of_one_domain(helpdesk: Path) -> None:

@@ -11,7 +11,8 @@ from reading import write
 from rolegate import Question
 
 FILES = {
-    "catalog": "catalog: desk\ncustom_roles: {}\nremoved_roles: {helper: {becomes: agent}, porter: {}}\n"
+    "catalog": "catalog: desk\ncustom_roles: {}\n"
+    "removed_names: {roles: {helper: {becomes: agent}, porter: {}}}\n"
     "permissions: {show: Show}\n",
     "domains": "domains: {acme: {}, beta: {}}\n",
     "roles/agent": "role: agent\ngrants: show\n",

@@ -195,7 +195,7 @@ def ruled(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A page, in words alone: an empty line is where an element begins or ends."""
     folder = write(tmp_path_factory.mktemp("ruled"), RULED)
     run = rolegate.run_expectations(folder, at=NOW, coverage=True)
-    page = rolegate.report_html(rolegate.load(folder, at=NOW), run)
+    page = rolegate.report_html(run.policy, run)
     words = re.sub(r"<[^>]*>", "|", page.partition("</nav>")[2])
     index = re.findall(r'href="#([\w-]+)">[^<]*</a> <span>([^<]*)<', page)
     assert ("invariants", "1 of 2 broken") in index
@@ -256,7 +256,7 @@ def test_what_is_all_right_is_said_in_a_sentence(
     }
     folder = write(tmp_path, files)
     run = rolegate.run_expectations(folder, at=NOW)
-    page = rolegate.report_html(rolegate.load(folder, at=NOW), run)
+    page = rolegate.report_html(run.policy, run)
     index = dict(re.findall(r'href="#([\w-]+)">[^<]*</a> <span>([^<]*)<', page))
     assert (index["invariants"], index["expectations"]) == said
 
@@ -266,3 +266,13 @@ def test_an_invariant_that_cannot_be_read_is_not_left_out(tmp_path: Path) -> Non
     broken = {"invariants.yaml": "invariants: [{never: [b], for: [role:nobody]}]\n"}
     with pytest.raises(rolegate.InvalidPolicyError, match="nobody"):
         rolegate.report_html(rolegate.load(write(tmp_path, broken)))
+
+
+def test_the_page_is_the_same_from_wherever_the_set_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Places are seen from the set, so that no folder of a machine is on a page that is sent around."""
+    folder = ROOT / "policies" / "livechat"
+    away = rolegate.report_html(rolegate.load(folder, at=NOW))
+    monkeypatch.chdir(folder.parent)
+    assert away == rolegate.report_html(rolegate.load("livechat", at=NOW))
+    assert str(ROOT) not in away
+    assert "<code>bindings.yaml:" in away

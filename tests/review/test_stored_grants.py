@@ -101,6 +101,31 @@ ROWS = {
     "loses instances, one": ("{title: Read, per: inbox}", "Read", "inbox.read[Sales]", "dormant instance"),
     "other instances": ("per: inbox", "per: channel", "inbox.read[Sales]", "dormant instance"),
     "scope removed": ("[all, team, my]", "[all, my]", "tickets.show@team", "dormant scope"),
+    "scope removed, narrower in its place": (
+        "{reach: [all, team, my]}",
+        "{reach: {all: {}, mine: {within: all, renamed_from: my}}}\n"
+        "removed_names: {scopes: {reach: {team: {becomes: mine}}}}",
+        "tickets.show@team",
+        "moved tickets.show@mine",
+    ),
+    "scope removed, broader in its place": (
+        "{reach: [all, team, my]}",
+        "{reach: [all, my]}\nremoved_names: {scopes: {reach: {team: {becomes: all}}}}",
+        "tickets.show@team",
+        "dormant wider",
+    ),
+    "scope removed, nothing in its place": (
+        "{reach: [all, team, my]}",
+        "{reach: [all, my]}\nremoved_names: {scopes: {reach: {team: {}}}}",
+        "tickets.show@team",
+        "dormant scope",
+    ),
+    "scope removed, below a star": (
+        "{reach: [all, team, my]}",
+        "{reach: [all, my]}\nremoved_names: {scopes: {reach: {team: {becomes: my}}}}",
+        "tickets.*@team",
+        "dormant scope",
+    ),
     "kind moved outwards": (", within: channel", "", "accounts.use[a/b]", "dormant instance"),
     "kind moved inwards": (
         "inbox: Inbox",

@@ -29,6 +29,7 @@ class LanguageServer:
         self.ask("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
         self._send({"method": "initialized", "params": {}})
         self._send({"method": "workspace/didChangeConfiguration", "params": {"settings": self._settings}})
+        self.open(Path("/first.yaml"), "")  # once it has looked at one, it has read the settings
         return self
 
     def __exit__(
@@ -39,12 +40,20 @@ class LanguageServer:
 
     def open(self, path: Path, text: str) -> list[dict[str, Any]]:
         """Open a file with *text*, and give the diagnostics of the server."""
+        return self.open_all({path: text})[path]
+
+    def open_all(self, texts: dict[Path, str]) -> dict[Path, list[dict[str, Any]]]:
+        """Open files together, and give the diagnostics of each: the server waits a while before it looks."""
+        for path, text in texts.items():
+            self._show(path, text)
+        return {path: self._told[path.as_uri()].get(timeout=PATIENCE) for path in texts}
+
+    def _show(self, path: Path, text: str) -> None:
         uri = path.as_uri()
         self._told[uri] = queue.Queue()
         self._number += 1  # a version that the server has not seen
         document = {"uri": uri, "languageId": "yaml", "version": self._number, "text": text}
         self._send({"method": "textDocument/didOpen", "params": {"textDocument": document}})
-        return self._told[uri].get(timeout=PATIENCE)
 
     def complete(self, path: Path, text: str) -> list[str]:
         """What the server offers at the `|` in *text*."""
@@ -60,7 +69,7 @@ class LanguageServer:
     def _at(self, method: str, path: Path, text: str) -> Any:
         before = text[: text.index("|")]
         place = {"line": before.count("\n"), "character": len(before) - before.rfind("\n") - 1}
-        self.open(path, text.replace("|", "", 1))
+        self._show(path, text.replace("|", "", 1))
         return self.ask(method, {"textDocument": {"uri": path.as_uri()}, "position": place})
 
     def ask(self, method: str, params: dict[str, Any]) -> Any:

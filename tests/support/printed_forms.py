@@ -73,7 +73,7 @@ class _TreeRead(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("input", "meta"):
+        if tag in ("input", "meta", "wbr"):
             return
         found = dict(attrs)
         kinds = (found.get("class") or tag).split()

@@ -13,13 +13,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from added_boxes import add
+from clicks import click, faults, places
 from drawing import examples
 from plain.catalog import Data
 from plain.found_sets import sets_like_those_found
 from plain.loading import loaded
 from plain.restricting import without_restricted_roles
 from plain.strategies import Files, policy_sets
-from rolegate import Draft, DraftError, Policy, TreeNode
+from rolegate import Draft, Policy, TreeNode
 from rolegate.grants.rights import widest
 from rolegate.grants.roles import Role
 
@@ -61,30 +62,6 @@ def _may_be(draft: Draft) -> bool:
 
 def boxes(draft: Draft) -> list[TreeNode]:
     return list(draft.tree().walk())
-
-
-def clicked(draft: Draft, box: TreeNode, scope: str | None) -> Draft:
-    """The draft after a click: what is held is unticked, everything else ticked."""
-    held = box.state == "on" if scope is None else {name: on for name, _, on in box.ladder}[scope]
-    name = box.id if scope is None else f"{box.id}@{scope}"
-    return draft.untick(name) if held else draft.tick(name)
-
-
-def click(draft: Draft, data: st.DataObject) -> Draft:
-    """A click on some box, or on one of its scopes; a closed one is refused with the reasons it shows."""
-    box = data.draw(st.sampled_from([box for box in boxes(draft) if not box.template]))
-    scope = data.draw(st.sampled_from([None, *(name for name, _, _ in box.ladder)]))
-    closed = box.closed if scope is None else dict(box.closed_at).get(scope, ())
-    try:
-        after = clicked(draft, box, scope)
-    except DraftError as error:
-        assert closed, (box, scope, error)
-        codes = {reason.code for reason in error.reasons}
-        assert codes >= {reason.code for reason in closed} or not box.available
-        return draft
-    assert not closed, (box, scope, closed)
-    assert after.grants != draft.grants or after.held != draft.held, (box, scope)
-    return after
 
 
 def edited(found: Iterable[Draft], data: st.DataObject, fewest: int, most: int) -> Iterator[Draft]:
@@ -141,6 +118,17 @@ def test_whatever_is_clicked_is_a_role_that_shows_itself(files: Files, data: st.
         mine, theirs = shown(plain(draft.tree())), shown(later.tree(role=NAME, domain=draft.domain))
         differing = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
         assert len(mine) == len(theirs) and [] == differing, (differing[:2], as_file(draft))
+
+
+@examples(60)
+@given(SETS, st.data())
+def test_what_a_box_shows_is_what_a_click_on_it_does(files: Files, data: st.DataObject) -> None:
+    """A closed box refuses each click with the reasons that it shows; an open one accepts at least one."""
+    with tempfile.TemporaryDirectory() as folder:
+        policy = loaded(Path(folder) / "set", files)
+        *_, draft = edited(drafts(policy), data, 0, 3)
+        found = [fault for place in places(draft) for fault in faults(draft, *place)]
+        assert [] == found, (draft.grants, draft.excepts, draft.extends, draft.domain)
 
 
 @examples(20)

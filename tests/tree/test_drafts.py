@@ -87,7 +87,7 @@ def closed(draft: Draft, name: str) -> list[str]:
     node = box(draft, name)
     with pytest.raises(DraftError) as error:
         (draft.untick if node.state == "on" else draft.tick)(name)
-    assert {reason.code for reason in node.closed} == {reason.code for reason in error.value.reasons}
+    assert node.closed == error.value.reasons
     return [reason.code for reason in node.closed]
 
 
@@ -142,7 +142,6 @@ def test_a_group_with_something_closed_in_it_ticks_what_is_open(blank: Draft) ->
     ticked = blank.tick("billing")
     assert ("billing.see",) == ticked.grants
     assert [("kind", ("custom_roles", "billing.pay"))] == [(r.code, r.names) for r in told(ticked).left]
-    assert ["kind"] == closed(ticked, "billing")
     everything = blank.tick("*")
     assert ("tickets.*", "inboxes.*", "reports.*", "billing.see") == everything.grants
 
@@ -276,8 +275,10 @@ def test_a_heading_without_a_star_of_its_own_is_closed(group: str, own: bool, tm
     draft = mine if own else policy.draft(domain="acme", name="form", extends=["most"])
     heading = box(draft, group)
     assert heading.state == "on" and heading.closed
-    with pytest.raises(DraftError):
-        draft.untick(group)
+    for click in (draft.untick, draft.tick):
+        with pytest.raises(DraftError) as refused:
+            click(group)
+        assert heading.closed == refused.value.reasons
 
 
 def test_a_box_may_meet_what_comes_along_with_it(tmp_path: Path) -> None:

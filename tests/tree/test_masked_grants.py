@@ -12,6 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import rolegate
+from clicks import click
 from drawing import examples
 from plain.writer import write_set
 from rolegate import Draft, DraftError, Policy, TreeNode
@@ -132,25 +133,6 @@ def errors_of(draft: Draft) -> list[str]:
 
 def plain(tree: TreeNode) -> list[tuple[Any, ...]]:
     return [(box.id, box.state, box.star, box.opens, box.cut_stars, box.ladder) for box in tree.walk()]
-
-
-def click(draft: Draft, data: st.DataObject) -> Draft:
-    """A click on some box: it is refused with reasons, as the box shows, or it does something."""
-    box = data.draw(st.sampled_from([box for box in draft.tree().walk() if not box.template]))
-    scope = data.draw(st.sampled_from([None, *(name for name, _, _ in box.ladder)]))
-    held = box.state == "on" if scope is None else {name: on for name, _, on in box.ladder}[scope]
-    name = box.id if scope is None else f"{box.id}@{scope}"
-    untick = held or (scope is None and box.state == "partial" and data.draw(st.booleans()))
-    closed = box.closed if scope is None else dict(box.closed_at).get(scope, ())
-    try:
-        after = draft.untick(name) if untick else draft.tick(name)
-    except DraftError as error:
-        assert error.reasons, (name, untick)
-        assert closed or untick != held, (name, untick, error)
-        return draft
-    assert (draft.grants, draft.held) != (after.grants, after.held), (name, draft.grants, draft.excepts)
-    assert not closed or untick != held, (name, closed)
-    return after
 
 
 @examples(150)

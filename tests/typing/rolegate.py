@@ -476,7 +476,8 @@ def expected(at: datetime) -> None:
     """The expectations of a set are put to it."""
     run = rolegate.run_expectations("policies/livechat", at=at, only=["interns"])
     assert_type(rolegate.run_expectations("policies"), rolegate.ExpectationRun)
-    assert_type(run.ok, bool)
+    assert_type((run.ok, run.policy), tuple[bool, rolegate.Policy])
+    assert_type(rolegate.report_html(run.policy, run, sections=["matrix"]), str)
     lists = rolegate.write_expectations("policies/livechat", at=at, only=["holds.yaml"], everybody=True)
     assert_type(lists, rolegate.WrittenLists)
     assert_type(rolegate.write_expectations("policies"), rolegate.WrittenLists)

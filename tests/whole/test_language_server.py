@@ -145,5 +145,5 @@ def test_nothing_is_marked_in_our_own_sets(command: list[str], tmp_path: Path, n
         known = [path for places in PLACES.values() for place in places for path in folder.glob(place)]
         paths = sorted(set(known))
         assert len(paths) > 5
-        found = {path.name: running.open(path, path.read_text(encoding="utf-8")) for path in paths}
-    assert {} == {file: told for file, told in found.items() if told}
+        found = running.open_all({path: path.read_text(encoding="utf-8") for path in paths})
+    assert {} == {path.name: told for path, told in found.items() if told}

@@ -11,8 +11,9 @@ from rolegate_cli import complete_names, options
 from rolegate_cli.asked_every import every_line, json_answer, unlisted_line
 from rolegate_cli.batch import answer_batch
 from rolegate_cli.exit_codes import NO, YES
+from rolegate_cli.instance_list import answer_list
 from rolegate_cli.output import Output
-from rolegate_cli.read_policy import read_policy
+from rolegate_cli.read_policy import read_policy, read_policy_or_lines
 from rolegate_cli.render.answers_text import show_decision
 
 if TYPE_CHECKING:
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
 @click.command(
     "check",
     epilog="""\b
+With --list, the instances on which the answer is yes: those that the domain knows, and whether those that
+are added later are included.
+
+\b
 A batch has one question in each line, a JSON object with "permission" and one of "user", "team" and "role",
 and optionally "domain", "on" (a text is one id, a list is a path), "scope" and "any". Every line is answered
 by one JSON line, in order. A line that is not a valid question is answered {"allowed": false, "error": ...}.
 
-Exit codes: 0 allowed, 1 denied (in a batch: at least one), 2 a question or the policy set cannot be read.""",
+Exit codes: 0 allowed (with --list: on some instance), 1 denied (in a batch: at least one), 2 a question or
+the policy set cannot be read.""",
 )
 @options.source
 @click.argument("permission", required=False, shell_complete=complete_names.permissions)
@@ -35,6 +41,7 @@ Exit codes: 0 allowed, 1 denied (in a batch: at least one), 2 a question or the 
 @options.limits
 @options.answer_locale
 @options.at
+@click.option("--list", "listed", is_flag=True, help="List the instances on which it is allowed.")
 @click.option(
     "--batch",
     type=click.Path(dir_okay=False, allow_dash=True),
@@ -50,21 +57,25 @@ def command(
     limits: options.AskedPart,
     locale: str | None,
     at: datetime | None,
+    listed: bool,
     batch: str | None,
     format: str,
 ) -> int:
     """Say whether a subject may do something."""
     if batch is not None:
-        if permission is not None or subject.kind or domain is not None or limits != options.AskedPart():
+        options_of_one = subject.kind or domain is not None or limits != options.AskedPart() or listed
+        if permission is not None or options_of_one:
             raise click.UsageError(
                 "with --batch the questions are in the file: leave out the permission and its options"
             )
-        return answer_batch(read_policy(source, at), batch, locale)
+        return answer_batch(read_policy_or_lines(source, at), batch, locale)
     if permission is None:
         raise click.UsageError("which permission is the question about? name it after SOURCE, or use --batch")
     subject.need()
-    policy = read_policy(source, at)
+    policy = read_policy(source, at) if listed else read_policy_or_lines(source, at)
     asked = options.question(policy, permission, subject, domain, limits)
+    if listed:
+        return answer_list(policy, asked, locale, format)
     decision = policy.decide(asked, locale=locale)
     output = Output(format)
     if output.json:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     help="Write model.conf and policy.csv there.",
 )
 @options.at
-@options.output_format("text", "json")
+@options.output_format("text", "json", file=False)
 def command(source: Source, folder: Path | None, at: datetime | None, format: str) -> int:
     """Write the policy set as plain Casbin files."""
     compiled = read_policy(source, at).compile()

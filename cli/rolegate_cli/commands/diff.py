@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 import rolegate
 from rolegate_cli import options
-from rolegate_cli.chosen_limits import chosen_limits
-from rolegate_cli.compared_routes import compared_routes
-from rolegate_cli.compared_sources import compared_revisions, show_sets
+from rolegate_cli.compared_sources import (
+    compared_pair,
+    compared_revisions,
+    compared_sets,
+    routes_of_pair,
+    routes_of_sets,
+)
 from rolegate_cli.exit_codes import NO, YES
-from rolegate_cli.output import Output
+from rolegate_cli.render.shown_diff import FORMATS, show_diff, show_sets
 from rolegate_cli.source_argument import complete_source
+
+if TYPE_CHECKING:
+    from rolegate.review.compared_routes import ComparedRoutes
 
 
 @click.command(
@@ -34,7 +42,7 @@ from rolegate_cli.source_argument import complete_source
     help="Join the change with this file of routes, and end with 1 if a route is less guarded than before.",
 )
 @options.at
-@options.output_format("text", "json", "markdown", "html", "sarif")
+@options.output_format(*FORMATS)
 def command(
     old: str,
     new: str | None,
@@ -46,42 +54,20 @@ def command(
 ) -> int:
     """Say who gains and who loses access by a change."""
     revisions = compared_revisions(old, new)
-    if routes is not None and (revisions is not None or format in ("html", "sarif")):
-        raise click.UsageError("--routes takes two policy sets, and the formats text, json and markdown")
     if revisions is not None:
-        found = show_sets(revisions, format, at, gate=gate)
-        return NO if not found.allowed or (exit_code and found) else YES
-    from rolegate.review.diff_markdown import diff_markdown
-    from rolegate.review.diff_text import diff_lines
-    from rolegate.review.verdict_text import refused_routes, verdict_lines, verdict_markdown
-
-    limits = chosen_limits()
-    sides = rolegate.load_source(old, limits=limits), rolegate.load_source(new or old, limits=limits)
+        found = compared_sets(revisions, at, gate=gate, every=routes is not None)
+        joined = None if routes is None else routes_of_sets(routes, revisions, found, at)
+        show_sets(format, found, joined)
+        return _code(found.allowed, joined, changed=exit_code and bool(found))
+    texts = (old, new or old)
+    sides = compared_pair(*texts, routes=routes is not None)
     verdict = rolegate.judge_change(*sides, at=at) if gate else None
     diff = verdict.diff if verdict is not None else rolegate.access_diff(*sides, at=at)
-    changed = None if routes is None else compared_routes(routes, (old, new or old), diff, sides[1], at)
-    lost = 0 if changed is None else changed.refused
-    output = Output(format)
-    if output.json:
-        joined = {} if changed is None else changed.to_dict(gate=gate)
-        output.answer((diff.to_dict() if verdict is None else verdict.to_dict()) | joined)
-    elif format == "markdown":
-        top = refused_routes(lost) if verdict is None else verdict_markdown(verdict, routes=lost)
-        end = "" if changed is None else changed.markdown()
-        output.write(diff_markdown(diff, top, f"rolegate diff {old} {new}", end))
-    elif format == "html":
-        from rolegate.review.diff_html import diff_html
+    joined = None if routes is None else routes_of_pair(routes, texts, sides, diff, at)
+    show_diff(format, diff, verdict, joined, f"rolegate diff {old} {new}")
+    return _code(verdict is None or bool(verdict), joined, changed=exit_code and bool(diff))
 
-        output.write(diff_html(diff, verdict))
-    elif format == "sarif":
-        from rolegate_cli.render.diff_sarif import diff_sarif
 
-        output.write(diff_sarif(diff, verdict))
-    else:
-        judged = () if verdict is None else ("", *verdict_lines(verdict, routes=lost))
-        for line in (*diff_lines(diff), *judged, *(() if changed is None else changed.report())):
-            output.line(line)
-    if lost:
-        return NO
-    refused = verdict is not None and not verdict
-    return NO if refused or (exit_code and diff) else YES
+def _code(allowed: bool, routes: ComparedRoutes | None, *, changed: bool) -> int:
+    lost = routes is not None and routes.refused > 0
+    return NO if lost or changed or not allowed else YES

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 import rolegate
+from rolegate.loading.sources import sets_of
 from rolegate.texts.escaping import plain
-from rolegate_cli import options
+from rolegate_cli import complete_names, options
 from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output, counted
+from rolegate_cli.render.bindings_text import show_missing
 from rolegate_cli.render.diagnostics_text import counts_of, say_findings
 from rolegate_cli.render.listed_findings import FINDING_FORMATS, LEVELS, ListedFindings, write_findings
 
@@ -36,12 +38,27 @@ if TYPE_CHECKING:
     help="The lowest level that makes lint fail; `off` never fails. Warning when left out.",
 )
 @click.option("--fix", is_flag=True, help="Remove from the files what can go without any change of access.")
+@click.option(
+    "--labels",
+    metavar="LOCALE",
+    shell_complete=complete_names.locales,
+    help="In the place of the findings, list the labels that this language does not have yet.",
+)
 @options.at
 @options.output_format(*FINDING_FORMATS)
 def command(
-    sources: tuple[Source, ...], fail_level: Level | None, fix: bool, at: datetime | None, format: str
+    sources: tuple[Source, ...],
+    fail_level: Level | None,
+    fix: bool,
+    labels: str | None,
+    at: datetime | None,
+    format: str,
 ) -> int:
     """Report what is valid and questionable."""
+    if labels is not None:
+        if fail_level or fix or format not in ("text", "json"):
+            raise click.UsageError(_LABELS_ALONE)
+        return _labels(sources or (Path(),), labels, Output(format))
     settings = rolegate.read_settings().failing_at(fail_level)
     sources, limits = sources or (Path(),), chosen_limits()
     fixed = rolegate.lint_fix(sources, at=at, settings=settings, limits=limits) if fix else None
@@ -74,6 +91,27 @@ def command(
         )  # fmt: skip
         output.write(write_findings(format, listed))
     return YES if result.ok else NO
+
+
+def _labels(sources: tuple[Source, ...], locale: str, output: Output) -> int:
+    """List the labels that each policy set does not have in *locale*; the exit code says whether any."""
+    missing = {
+        str(source): rolegate.load_source(source, limits=chosen_limits()).missing_labels(locale)
+        for source in sets_of(sources)
+    }
+    if output.json:
+        listed = [
+            {"source": source, "missing": [label.to_dict() for label in found]}
+            for source, found in missing.items()
+        ]
+        output.answer({"ok": not any(missing.values()), "locale": locale, "sets": listed})
+    else:
+        for source, found in missing.items():
+            show_missing(output, source if len(missing) > 1 else "", found)
+    return NO if any(missing.values()) else YES
+
+
+_LABELS_ALONE = "`--labels` lists labels alone: leave out the other options but --format text or json"
 
 
 def _summary(counts: Mapping[str, int], style: Callable[[str], str]) -> str:

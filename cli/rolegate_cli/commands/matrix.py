@@ -28,14 +28,16 @@ if TYPE_CHECKING:
     help="Only this role; may be given several times.",
     shell_complete=complete_names.roles,
 )
-@options.part
+@click.option("--group", metavar="GROUP", help="Only this group.", shell_complete=complete_names.paths)
+@options.depth
 @options.locale
 @options.output_format("text", "markdown", "csv", "html", "json")
 def command(
     source: Source,
     domain: str | None,
     roles: tuple[str, ...],
-    part: options.Part,
+    group: str | None,
+    depth: int | None,
     locale: str | None,
     format: str,
 ) -> int:
@@ -44,9 +46,7 @@ def command(
     With --domain, the roles that the domain can use, and the permissions that it has.
     """
     policy = read_policy(source)
-    matrix = policy.matrix(
-        domain=domain, locale=locale, roles=roles or None, group=part.group, depth=part.depth
-    )
+    matrix = policy.matrix(domain=domain, locale=locale, roles=roles or None, group=group, depth=depth)
     output = Output(format)
     match format:
         case "json":

@@ -20,6 +20,19 @@ from rolegate_cli.write_files import write_all
 if TYPE_CHECKING:
     from rolegate.loading.sources import Source
 
+SECTIONS = (
+    "matrix",
+    "roles",
+    "fields",
+    "who-can",
+    "bindings",
+    "ending",
+    "invariants",
+    "expectations",
+    "catalog",
+)
+"""Written again, because commands are read without the library: a test compares them."""
+
 
 @click.command(
     "report",
@@ -35,24 +48,43 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write the page there.",
 )
+@click.option(
+    "--section",
+    "only",
+    type=click.Choice(SECTIONS),
+    multiple=True,
+    metavar="NAME",
+    help=f"Only this part of the page, and others named so: {', '.join(SECTIONS)}.",
+)
+@click.option(
+    "--without", type=click.Choice(SECTIONS), multiple=True, metavar="NAME", help="Leave this part out."
+)
 @options.locale
 @options.at
-def command(source: Source, file: Path | None, locale: str | None, at: datetime | None) -> int:
+def command(
+    source: Source,
+    file: Path | None,
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+    locale: str | None,
+    at: datetime | None,
+) -> int:
     """Write one web page that says who may do what.
 
     It has the matrix, what each role and each person holds, the bindings and what ends soon, whether the
     invariants hold and the expectations are met. It needs no server and no script, and can be printed.
     """
-    from rolegate.loading.load import policy_of
-    from rolegate.loading.sources import source_files
-    from rolegate.review.expectation_run import run_in_files
-
+    wanted = [name for name in only or SECTIONS if name not in without]
+    if not wanted:
+        raise click.UsageError("no part of the page is left; leave out --without, or name another --section")
     # Read once: the whole page is about one state of the files.
-    files = source_files(source, beside=True, limits=chosen_limits())
-    policy = policy_of(files, at or datetime.now(UTC))
+    moment, limits = at or datetime.now(UTC), chosen_limits()
+    run = None
+    if "expectations" in wanted:
+        run = rolegate.run_expectations(source, at=moment, coverage=True, limits=limits)
+    policy = rolegate.load_source(source, at=moment, limits=limits) if run is None else run.policy
     tell_set_aside(policy)
-    run = run_in_files(files, policy, coverage=True)
-    page = rolegate.report_html(policy, run, locale=locale)
+    page = rolegate.report_html(policy, run, locale=locale, sections=wanted)
     output = Output()
     if file is None:
         output.write(page)

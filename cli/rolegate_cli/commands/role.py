@@ -49,7 +49,7 @@ def command(ctx: click.Context) -> None:
 )
 @click.option("--title", metavar="TITLE", help="The title that people see; without it they see NEW.")
 @click.option("--leave-out", is_flag=True, help="Leave out what the new role may never hold.")
-@options.output_format("text", "json")
+@options.output_format("text", "json", file=False)
 def clone(
     path: Path, old: str, new: str, domain: str | None, title: str | None, leave_out: bool, format: str
 ) -> int:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 import rolegate
-from rolegate_cli import options
+from rolegate_cli import complete_names, options
+from rolegate_cli.asked_path import check_path
 from rolegate_cli.asked_strangers import tell_of_stranger
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
@@ -20,17 +21,19 @@ if TYPE_CHECKING:
 
 @click.command("tree", epilog="Exit codes: 0 shown, 2 the question or the set cannot be read.")
 @options.source
+@click.argument("path", required=False, shell_complete=complete_names.paths)
 @options.subject
 @options.domain
-@options.part
+@options.depth
 @options.locale
 @options.at
 @options.output_format("text", "html", "json")
 def command(
     source: Source,
+    path: str | None,
     subject: options.SubjectOption,
     domain: str | None,
-    part: options.Part,
+    depth: int | None,
     locale: str | None,
     at: datetime | None,
     format: str,
@@ -38,7 +41,7 @@ def command(
     """Show the permissions as a tree of checkboxes.
 
     Without a subject it shows the catalog, or the part of it that --domain has; with --role, --user or --team
-    it shows what is ticked.
+    it shows what is ticked. PATH is a group or a permission: only what is below it is shown.
     """
     policy = read_policy(source, at)
     root = policy.tree(
@@ -49,10 +52,10 @@ def command(
         locale=locale,
     )
     output = Output(format)
-    node = None if part.group is None else policy.catalog.find(part.group)
-    if part.group is not None and (fate := policy.catalog.fate(part.group)):
-        raise rolegate.UnknownNameError("group", part.group, help=fate)
-    root = root.part(part.group if node is None else node.path, part.depth)
+    if path is not None:
+        check_path(policy, path)
+    node = None if path is None else policy.catalog.find(path)
+    root = root.part(path if node is None else node.path, depth)
     ticked, spoken = subject.kind is not None, locale or policy.locales[0]
     match format:
         case "json":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import one_line
 from rolegate.texts.escaping import plain
-from rolegate_cli.output import Output
+from rolegate_cli.output import Output, counted
 from rolegate_cli.render.answers_text import columns
 
 if TYPE_CHECKING:
@@ -51,13 +51,15 @@ def _says(line: BoundLine) -> str:
     return f"role {line.role}" + (f", only {only} (rest: {line.rest})" if only else "")
 
 
-def show_missing(output: Output, labels: Sequence[MissingLabel]) -> None:
-    """Print one label a line, with the text that is shown now."""
+def show_missing(output: Output, source: str, labels: Sequence[MissingLabel]) -> None:
+    """Print one label a line, with the text that is shown now; first *source*, if there are several."""
+    if source:
+        output.line(f"{plain(source)}: {counted(len(labels), 'label')} missing")
     rows = [
         (label.section, one_line(label.name), "" if label.key == "title" else label.key, plain(label.text))
         for label in labels
     ]
-    if not rows:
+    if not rows and not source:
         output.line("no label is missing")
     for text in columns(rows):
         output.line(text)

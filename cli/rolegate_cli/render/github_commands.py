@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 from rolegate.diagnostics import Diagnostic
 from rolegate.texts.escaping import in_command, in_command_property, in_markdown, message_in_markdown
 from rolegate_cli.output import counted
 from rolegate_cli.render.listed_findings import LEVELS, ListedFindings
 from rolegate_cli.render.repository_paths import repository_path
+from rolegate_cli.stderr import complain
 
 SHOWN = 10
 """How many annotations of a severity GitHub shows for one step."""
@@ -20,14 +23,15 @@ def github_commands(listed: ListedFindings) -> str:
     return "".join(f"{_command(finding)}\n" for finding in listed.errors_first) + f"{listed.summary}\n"
 
 
-def add_step_summary(file: str, listed: ListedFindings) -> None:
-    """Add *listed* to the summary of the step.
-
-    Raises:
-        OSError: when *file* cannot be written.
-    """
-    with open(file, "a", encoding="utf-8") as summary:
-        summary.write(step_summary(listed))
+def add_to_summary(text: str) -> None:
+    """Add Markdown to the summary of the step, if GitHub runs one; a failure is told and hides nothing."""
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if file:
+        try:
+            with open(file, "a", encoding="utf-8") as summary:
+                summary.write(text)
+        except OSError as error:
+            complain(f"the step summary cannot be written: {error.strerror}")
 
 
 def step_summary(listed: ListedFindings) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from functools import cached_property
 from rolegate.diagnostics import Diagnostic
 from rolegate.documents.acceptances import AcceptedFinding
 from rolegate_cli.render.repository_paths import repository_path
-from rolegate_cli.stderr import complain
 
 FINDING_FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
 """What `--format` takes on a command that reports findings: for people, for programs, and for those of CI."""
@@ -55,14 +53,9 @@ class ListedFindings:
 def write_findings(format: str, listed: ListedFindings) -> str:
     """*listed* in a format for machines, one of `FINDING_FORMATS` after the first two."""
     if format == "github":
-        from rolegate_cli.render.github_commands import add_step_summary, github_commands
+        from rolegate_cli.render.github_commands import add_to_summary, github_commands, step_summary
 
-        file = os.environ.get("GITHUB_STEP_SUMMARY")
-        if file:
-            try:
-                add_step_summary(file, listed)
-            except OSError as error:
-                complain(f"the step summary cannot be written: {error.strerror}")
+        add_to_summary(step_summary(listed))
         return github_commands(listed)
     if format == "gitlab":
         from rolegate_cli.render.gitlab_quality import gitlab_quality

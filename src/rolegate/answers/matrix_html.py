@@ -9,7 +9,7 @@ from unicodedata import bidirectional
 
 from rolegate.answers.matrix import Matrix, MatrixCell, MatrixColumn, MatrixRow
 from rolegate.answers.page_words import PageWords, page_words
-from rolegate.answers.web_page import mark, own_words, resource, said, search_field, web_page
+from rolegate.answers.web_page import breaking, mark, own_words, resource, said, search_field, web_page
 from rolegate.diagnostics import one_line
 from rolegate.texts.escaping import in_html, plain
 
@@ -53,7 +53,7 @@ class _MatrixPage:
             paper: {key: self._cell(cell, "" if paper else foreign) for key, cell in known.items()}
             for paper in (False, True)
         }
-        self._titles = [self._title(row) for row in matrix.rows]
+        self._titles = {paper: [self._title(row, paper) for row in matrix.rows] for paper in (False, True)}
 
     def html(self, title: str) -> str:
         """The whole page."""
@@ -112,13 +112,14 @@ class _MatrixPage:
         """The table of some roles; the first one is for the screen, and the others are for paper.
 
         A large matrix has a hundred thousand cells. So nothing is written that HTML can do without: the end
-        of a cell or a row, quotes, and on paper what only programs read.
+        of a cell or a row, quotes, and on paper what only programs read. A line ends within a tag:
+        between two of them, its end would be the text of a cell.
         """
         words, written = self._words, self._written[number > 0]
         heads = "".join(self._heads[columns.start : columns.stop])
         scope = "" if number else " scope=row"
         lines: list[str] = []
-        for row, title in zip(self._matrix.rows, self._titles, strict=True):
+        for row, title in zip(self._matrix.rows, self._titles[number > 0], strict=True):
             whole = row.path == "*"
             if not row.depth:
                 lines.append("<tbody>")
@@ -127,15 +128,15 @@ class _MatrixPage:
             foldable = row.group and not row.depth and not whole and not number
             fold = self._fold(row) if foldable else ""
             cells = "".join([written[id(cell)] for cell in row.held[columns.start : columns.stop]])
-            lines.append(f"<tr class={style}><th{scope}>{fold}{title}{cells}")
+            lines.append(f"<tr\nclass={style}><th{scope}>{fold}{title}{cells}")
         named = ' id="caption"' if not number else ""
         printed = ' class="printed"' if number else ""
         return (
             f'<table id="t{number}"{printed}>\n'
             f'<caption class="said"{named}>{said(words, "matrix")}</caption>\n'
             f'<thead><tr><th scope="col">{said(words, "permission")}</th>{heads}</tr></thead>\n'
-            + "\n".join(lines)
-            + "\n</table>"
+            + "".join(lines)
+            + "</table>"
         )
 
     def _fold(self, row: MatrixRow) -> str:
@@ -149,16 +150,18 @@ class _MatrixPage:
         title = re.sub(r"(?<=\w)/(?=\w)", "/<wbr>", in_html(column.title))
         return f'<th scope="col">{title}{owner}{kind}</th>'
 
-    def _title(self, row: MatrixRow) -> str:
+    def _title(self, row: MatrixRow, paper: bool) -> str:
         words = self._words
         marks = [mark(said(words, f"needs_{kind}", titles=_listed(titles))) for kind, titles in row.needs]
         marks += [mark(said(words, text)) for key, text in MARKS.items() if getattr(row, key)]
-        path = "" if row.path == "*" else f"<p>{escape(one_line(row.path))}"
-        return " ".join((in_html(row.title) if marks else self._alone(row.title), *marks)) + path
+        title = " ".join((in_html(row.title) if marks else self._alone(row.title), *marks))
+        path = escape(one_line(row.path))
+        return title if row.path == "*" else f"{title}<p>{path if paper else breaking(path)}"
 
     def _cell(self, cell: MatrixCell, foreign: str) -> str:
         """A cell. Nothing is an empty one; what is said of all of it and of nothing is painted by the style.
 
+        INVARIANT: the style paints nothing where no class says that something is held.
         The words of the program are in a *foreign* language, where it does not speak that of the titles.
         """
         limited = any(kind == "cut" or limit for kind, limit in cell.signs)
@@ -173,7 +176,7 @@ class _MatrixPage:
         if limited or cell.state == "off":
             kind = "y" if cell.state == "on" else "n"
             return f'<td class="p {kind}"><i{foreign}>{word}</i>{signs}'
-        return f"<td class=s{foreign}>{word}★" if stars else f"<td{foreign}>{word}"
+        return f"<td class=s{foreign}>{word}★" if stars else f"<td class=y{foreign}>{word}"
 
     def _labels(self, titles: Sequence[str]) -> str:
         return self._alone(titles[0]) if len(titles) == 1 else "; ".join(map(in_html, titles))

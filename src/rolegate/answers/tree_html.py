@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from rolegate.answers.page_words import PageWords, page_words
-from rolegate.answers.web_page import mark, own_words, resource, said, search_field, web_page
+from rolegate.answers.web_page import breaking, mark, own_words, resource, said, search_field, web_page
 from rolegate.diagnostics import one_line
 from rolegate.texts.escaping import in_html, plain
 from rolegate.tree.tree_node import TreeNode
@@ -81,7 +81,7 @@ class _TreePage:
         lost = node.restricted and node.state == "off" and not node.children
         box = self._box("lost" if lost else node.state) if self._ticked and not node.template else ""
         title = f'<span class="text">{in_html(node.title)}</span>'
-        path = f"<code>{escape(one_line(node.id))}</code>" if node.kind != "set" else ""
+        path = f"<code>{breaking(escape(one_line(node.id)))}</code>" if node.kind != "set" else ""
         more = f'<span class="more">{in_html(node.description)}</span>' if node.description else ""
         parts = [f'<span class="name">{box}{title} {path} {more}</span>']
         if node.ladder:

@@ -56,6 +56,11 @@ def mark(html: str, kind: str = "") -> str:
     return f'<span class="{f"mark {kind}".strip()}">{html}</span>'
 
 
+def breaking(path: str) -> str:
+    """A path, as HTML, that breaks after a dot where there is no room for it."""
+    return path.replace(".", ".<wbr>")
+
+
 def search_field(words: PageWords) -> str:
     """The field that finds rows; without its script it is not shown."""
     field = '<input type="search" autocomplete="off">'

@@ -14,7 +14,7 @@ from rolegate.catalog.model import Catalog, Group, Node, RecordsOfDomains
 from rolegate.catalog.narrow_availability import narrowed
 from rolegate.catalog.path_texts import PathTexts
 from rolegate.catalog.permission_tree import PermissionTree, Surroundings
-from rolegate.catalog.removed_names import RemovedName, RemovedRole
+from rolegate.catalog.removed_names import RemovedName
 from rolegate.catalog.role_kind import Patterns, RoleKind
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.catalog_file import CatalogShape, CustomRolesShape, NodeShape, RoleKindShape
@@ -47,10 +47,6 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         aliases=path_texts.aliases,
         renamed={str(former): path for former, path, alias in tree.texts if not alias},
         removed=removed,
-        removed_roles={
-            str(name): RemovedRole(str(name), gone.becomes, name.span)
-            for name, gone in shape.removed_roles.items()
-        },
         path_texts=path_texts,
         custom_roles=_kind(None, shape.custom_roles, declared, path_texts.marked, report),
         role_kinds={

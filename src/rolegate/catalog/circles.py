@@ -30,3 +30,22 @@ def some_circles(graph: Mapping[T, Iterable[T]]) -> list[list[T]]:
             elif step not in done:
                 path[step] = iter(graph.get(step, ()))
     return found
+
+
+def circles(outer: Mapping[T, T | None]) -> list[list[T]]:
+    """The circles among things that each lie within at most one other, each from its first thing on."""
+    found: list[list[T]] = []
+    order = {name: i for i, name in enumerate(outer)}
+    done: set[T] = set()
+    for name in outer:
+        steps: dict[T, int] = {}
+        here: T | None = name
+        while here is not None and here in outer and here not in done and here not in steps:
+            steps[here] = len(steps)
+            here = outer[here]
+        done.update(steps)
+        if here in steps:
+            around = list(steps)[steps[here] :]
+            first = min(range(len(around)), key=lambda i: order[around[i]])
+            found.append(around[first:] + around[:first])
+    return found

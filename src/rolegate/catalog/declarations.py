@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeVar
 
 from rolegate.catalog import problems
-from rolegate.catalog.circles import some_circles
-from rolegate.catalog.condition_reader import Held, HeldGrants, read_condition
+from rolegate.catalog.circles import circles, some_circles
+from rolegate.catalog.condition_reader import Held, HeldGrants
 from rolegate.catalog.condition_values import OWN
 from rolegate.catalog.dependency_problems import addons_in_circle
-from rolegate.catalog.former_names import FormerNames, Noun, former_names
-from rolegate.catalog.ladders import FIELD_LADDER, Ladder, Scope
+from rolegate.catalog.former_names import FormerNames, Noun, former_names, refuse_removed, unknown
+from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.model import Resource
-from rolegate.diagnostics import RelatedSpan, Report, Span
-from rolegate.documents.catalog_file import CatalogShape, ScopeShape
+from rolegate.catalog.read_ladders import read_ladders
+from rolegate.catalog.removed_names import removed_words
+from rolegate.diagnostics import RelatedSpan, Report
+from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
 
 T = TypeVar("T", bound=str)
 
-_SCOPE = 30
-"""Steps for each scope of a ladder: it is compared, ordered and compiled into lines."""
 _SHOWN = 12
+_CODES: Mapping[Noun, str] = {
+    "plan": "RG211",
+    "add-on": "RG212",
+    "kind of domain": "RG230",
+    "ladder of scopes": "RG202",
+    "resource": "RG204",
+}
 _DEEPEST = MAX_COLUMN // 2
 """The path of more instances is longer than a column in any case."""
 
@@ -46,33 +53,6 @@ class Declarations:
     former: FormerNames = field(default_factory=FormerNames)
 
 
-def unknown(name: Text, names: Collection[str], code: str, noun: str, at: Span, report: Report) -> bool:
-    """Report *name* unless it is one of *names*."""
-    if name in names:
-        return False
-    problems.name_unknown(report, span_of(name, at), code, noun, name, names)
-    return True
-
-
-def circles(outer: Mapping[T, T | None]) -> list[list[T]]:
-    """The circles among things that each lie within at most one other, each from its first thing on."""
-    found: list[list[T]] = []
-    order = {name: i for i, name in enumerate(outer)}
-    done: set[T] = set()
-    for name in outer:
-        steps: dict[T, int] = {}
-        here: T | None = name
-        while here is not None and here in outer and here not in done and here not in steps:
-            steps[here] = len(steps)
-            here = outer[here]
-        done.update(steps)
-        if here in steps:
-            around = list(steps)[steps[here] :]
-            first = min(range(len(around)), key=lambda i: order[around[i]])
-            found.append(around[first:] + around[:first])
-    return found
-
-
 def declare(shape: CatalogShape, marked: frozenset[str], report: Report) -> Declarations:
     """Read what the permissions of the catalog refer to; *marked* are the aliases with marks in them."""
     warn_of_lookalikes("kind of domain", shape.domain_kinds, report)
@@ -81,17 +61,12 @@ def declare(shape: CatalogShape, marked: frozenset[str], report: Report) -> Decl
     warn_of_lookalikes("add-on", shape.addons, report)
     warn_of_lookalikes("resource", shape.resources, report)
     warn_of_lookalikes("ladder of scopes", shape.scopes, report)
-    for scopes in shape.scopes.values():
-        warn_of_lookalikes("scope", scopes, report)
+    for ladder in shape.scopes.values():
+        warn_of_lookalikes("scope", ladder.scopes, report)
     former = _former(shape, report)
     user, held = _user(shape, report), HeldGrants(marked)
-    ladders = {
-        str(name): ladder
-        for name, scopes in shape.scopes.items()
-        if (ladder := _ladder(name, scopes, user, held, report)) is not None
-    }
     return Declarations(
-        {FIELD_LADDER.name: FIELD_LADDER, **ladders},
+        read_ladders(shape, former, user, held, report),
         _resources(shape, former, report),
         {str(name): str(kind.title or name) for name, kind in shape.domain_kinds.items()},
         {str(name): str(plan.title or name) for name, plan in shape.plans.items()},
@@ -108,9 +83,19 @@ def _former(shape: CatalogShape, report: Report) -> FormerNames:
         "plan": {name: plan.renamed_from for name, plan in shape.plans.items()},
         "add-on": {name: addon.renamed_from for name, addon in shape.addons.items()},
         "kind of domain": {name: kind.renamed_from for name, kind in shape.domain_kinds.items()},
+        "ladder of scopes": {name: ladder.renamed_from for name, ladder in shape.scopes.items()},
         "resource": {name: kind.renamed_from for name, kind in shape.resources.items()},
     }
-    return FormerNames(dict(former_names(noun, names, report) for noun, names in given.items()))
+    gone = removed_words(shape)
+    for noun, names in given.items():
+        refuse_removed(noun, names, gone.get(noun, {}), report)
+    found = FormerNames(dict(former_names(noun, names, report) for noun, names in given.items()), gone)
+    for noun, names in given.items():
+        for word in gone.get(noun, {}).values():
+            if word.becomes is not None:
+                now = found.today(noun, word.becomes, report)
+                unknown(now, names, _CODES[noun], noun, word.span, report, found)
+    return found
 
 
 def _addon_needs(shape: CatalogShape, former: FormerNames, report: Report) -> dict[str, frozenset[str]]:
@@ -119,7 +104,7 @@ def _addon_needs(shape: CatalogShape, former: FormerNames, report: Report) -> di
     }
     for owner, addon in shape.addons.items():
         for name in requires[owner]:
-            unknown(name, shape.addons, "RG212", "add-on", addon.at("requires"), report)
+            unknown(name, shape.addons, "RG212", "add-on", addon.at("requires"), report, former)
     needs: dict[str, frozenset[str]] = {}
     for name in shape.addons:
         found = {str(name): None}
@@ -159,83 +144,6 @@ def _user(shape: CatalogShape, report: Report) -> dict[str, str]:
     return {str(name): str(kind) for name, kind in shape.user.items()}
 
 
-def _ladder(
-    name: Text,
-    shapes: Mapping[Text, ScopeShape],
-    user: Mapping[str, str],
-    held: HeldGrants,
-    report: Report,
-) -> Ladder | None:
-    if name == FIELD_LADDER.name:
-        problems.field_ladder_declared(report, name.span)
-        return None
-    if not shapes:
-        problems.ladder_empty(report, name.span, name)
-        return None
-    report.steps(_SCOPE * len(shapes), f"the scopes of `{name}`", name.span)
-    given = {scope: shape.renamed_from for scope, shape in shapes.items()}
-    former = FormerNames(dict([former_names("scope", given, report)]))
-    outer: Mapping[Text, Text | None] = {
-        scope: None if shape.within is None else former.today("scope", shape.within, report)
-        for scope, shape in shapes.items()
-    }
-    if _is_one_tree(name, outer, report):
-        ordered = _broadest_first(outer)
-    else:  # whatever is wrong with the tree, the names of the scopes are known: a straight ladder will do
-        ordered = list(shapes)
-        outer = dict.fromkeys(shapes)
-    scopes = (_scope(scope, shapes[scope], outer[scope], user, held, report) for scope in ordered)
-    return Ladder(str(name), {scope.name: scope for scope in scopes}, former.of("scope"))
-
-
-def _scope(
-    name: Text,
-    shape: ScopeShape,
-    within: Text | None,
-    user: Mapping[str, str],
-    held: HeldGrants,
-    report: Report,
-) -> Scope:
-    return Scope(
-        name=str(name),
-        title=str(shape.title or name),
-        description=str(shape.description or ""),
-        within=None if within is None else str(within),
-        condition=read_condition(shape.where, shape.at("where"), user, held, report),
-        span=name.span,
-    )
-
-
-def _is_one_tree(ladder: Text, outer: Mapping[Text, Text | None], report: Report) -> bool:
-    """Whether each scope lies within a declared one, and all of them within the one broadest."""
-    known = [
-        within is None or not unknown(within, outer, "RG202", "scope", ladder.span, report)
-        for within in outer.values()
-    ]
-    around = circles(outer)
-    for circle in around:
-        problems.scope_in_circle(report, span_of(outer[circle[0]], circle[0].span), circle)
-    if around or not all(known):
-        return False
-    broadest = [scope for scope, within in outer.items() if within is None]
-    if len(broadest) > 1:
-        problems.several_broadest_scopes(report, broadest[1].span, ladder, broadest)
-    return len(broadest) == 1
-
-
-def _broadest_first(outer: Mapping[Text, Text | None]) -> list[Text]:
-    """The scopes of one tree, each before those directly within it."""
-    inside: dict[str | None, list[Text]] = {}
-    for scope, within in outer.items():
-        inside.setdefault(within, []).append(scope)
-    ordered, waiting = [], inside[None]
-    while waiting:
-        scope = waiting.pop()
-        ordered.append(scope)
-        waiting += reversed(inside.get(scope, []))
-    return ordered
-
-
 def _resources(shape: CatalogShape, former: FormerNames, report: Report) -> dict[str, Resource]:
     outer = {
         kind: None if resource.within is None else former.today("resource", resource.within, report)
@@ -248,7 +156,7 @@ def _resources(shape: CatalogShape, former: FormerNames, report: Report) -> dict
     for kind, resource in shape.resources.items():
         within = outer[kind]
         if within is not None:
-            unknown(within, outer, "RG204", "resource", kind.span, report)
+            unknown(within, outer, "RG204", "resource", kind.span, report, former)
         chain = _chain(kind, outer)
         if len(chain) > _DEEPEST and not reported:
             reported = True

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from rolegate.catalog import problems
+from rolegate.catalog.former_names import Noun
 from rolegate.catalog.ladders import FIELD_LADDER
 from rolegate.catalog.model import Catalog, Group, Node, Permission
 from rolegate.catalog.placeholders import check_placeholders, filled
@@ -157,20 +158,18 @@ def check_labels(
         for path, label in shape.permissions.items():
             if path in paths and path not in catalog.unclear:
                 _check_words(label, catalog.nodes[path], report)
-        _known(shape.resources, catalog.resources, "resource", report, now=former.of("resource"))
         _known(shape.roles, role_names, "role", report, now=roles)
         _known(shape.restrictions, restrictions, "restriction", report)
-        _known(
-            shape.domain_kinds,
-            catalog.domain_kinds,
-            "kind of domain",
-            report,
-            now=former.of("kind of domain"),
-        )
         _known(shape.role_kinds, catalog.role_kinds, "kind of role", report)
-        _known(shape.plans, catalog.plans, "plan", report, now=former.of("plan"))
-        _known(shape.addons, catalog.addons, "add-on", report, now=former.of("add-on"))
-        _known(shape.scopes, catalog.ladders, "ladder of scopes", report)
+        renamed: tuple[tuple[Noun, Iterable[Text], Collection[str]], ...] = (
+            ("resource", shape.resources, catalog.resources),
+            ("kind of domain", shape.domain_kinds, catalog.domain_kinds),
+            ("plan", shape.plans, catalog.plans),
+            ("add-on", shape.addons, catalog.addons),
+            ("ladder of scopes", shape.scopes, catalog.ladders),
+        )
+        for noun, given, names in renamed:
+            _known(given, names, noun, report, now=former.of(noun))
         _known(shape.instances, instances, "domain", report, now=former_domains)
         _check_instances(shape, catalog, instances, report)
         for ladder, scopes in shape.scopes.items():

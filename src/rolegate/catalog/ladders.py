@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from rolegate.catalog.conditions import Condition, pushed_down
+from rolegate.catalog.removed_names import RemovedWord
 from rolegate.diagnostics import Span
 
 
@@ -32,11 +33,15 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Scopes that form one tree, the broadest first; `former` has what their former names are now."""
+    """Scopes that form one tree, the broadest first; `former` has what their former names are now.
+
+    `removed` has the scopes that are gone, whose names are never used again.
+    """
 
     name: str
     scopes: Mapping[str, Scope]
     former: Mapping[str, str] = field(default_factory=dict)
+    removed: Mapping[str, RemovedWord] = field(default_factory=dict)
     _inner: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _folded: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 

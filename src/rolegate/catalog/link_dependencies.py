@@ -142,6 +142,8 @@ def scope_help(scope: str, ladder: Ladder | None) -> str:
     """What to write instead of *scope*, which is not a scope of *ladder*."""
     if ladder is None:
         return "it has no scopes: leave out `@…`"
+    if scope in ladder.removed:
+        return ladder.removed[scope].fate
     if scope in ladder.former:
         return f"write `{ladder.today(scope)}`, as it is called now"
     close = nearest(scope, ladder.scopes)

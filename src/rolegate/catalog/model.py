@@ -11,7 +11,7 @@ from rolegate.catalog.availability import EVERYWHERE, Availability
 from rolegate.catalog.dependency_entries import Dependency, Implier
 from rolegate.catalog.former_names import FormerNames
 from rolegate.catalog.ladders import Ladder
-from rolegate.catalog.removed_names import RemovedName, RemovedRole
+from rolegate.catalog.removed_names import RemovedName
 from rolegate.catalog.role_kind import CUSTOM, RoleKind
 from rolegate.diagnostics import Span, did_you_mean, short
 from rolegate.errors import UnknownNameError
@@ -140,7 +140,6 @@ class Catalog:
     unclear: frozenset[str] = frozenset()
     former: FormerNames = field(default_factory=FormerNames)
     removed: Mapping[str, RemovedName] = field(default_factory=dict)
-    removed_roles: Mapping[str, RemovedRole] = field(default_factory=dict)
     path_texts: PathTexts | None = field(default=None, repr=False, compare=False)
     _below: dict[str, tuple[Permission, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rolegate.catalog import problems
 from rolegate.catalog.availability import Availability
-from rolegate.catalog.declarations import Declarations, unknown
-from rolegate.catalog.former_names import Noun
+from rolegate.catalog.declarations import Declarations
+from rolegate.catalog.former_names import Noun, unknown
 from rolegate.diagnostics import Report
 from rolegate.documents.catalog_file import CustomRolesShape, NodeShape
 from rolegate.documents.text import Text, span_of
@@ -55,7 +55,7 @@ def _among(
         "domain_kinds": (declared.domain_kinds, "RG230", "kinds of domains"),
     }[key]
     names = declared.former.all_today(noun, names, report)
-    sound = [name for name in names if not unknown(name, known, code, noun, at, report)]
+    sound = [name for name in names if not unknown(name, known, code, noun, at, report, declared.former)]
     if len(sound) != len(names):
         return outer
     own = frozenset(str(name) for name in names)
@@ -77,7 +77,7 @@ def _needed(
         at = entry.at("any_of")
         wanted = declared.former.all_today("add-on", entry.any_of, report)
         for name in wanted:
-            unknown(name, declared.addons, "RG212", "add-on", at, report)
+            unknown(name, declared.addons, "RG212", "add-on", at, report, declared.former)
         names = frozenset(str(name) for name in wanted)
         if len(names) > 1:
             choices.add(names)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from rolegate.catalog import problems
 from rolegate.catalog.availability import EVERYWHERE, Availability
-from rolegate.catalog.declarations import Declarations, unknown
+from rolegate.catalog.declarations import Declarations
 from rolegate.catalog.dependency_entries import Dependency
+from rolegate.catalog.former_names import unknown
 from rolegate.catalog.ladders import FIELD_LADDER, Ladder
 from rolegate.catalog.model import Group, Node, Permission
 from rolegate.catalog.narrow_availability import narrowed
@@ -94,7 +95,7 @@ class PermissionTree:
         if shape.per is None:
             return outer
         per = self.declared.former.today("resource", shape.per, self.report)
-        if unknown(per, self.declared.resources, "RG204", "resource", at, self.report):
+        if unknown(per, self.declared.resources, "RG204", "resource", at, self.report, self.declared.former):
             self.unclear.add(path)
             return outer
         chain = self.declared.resources[str(per)].chain
@@ -148,11 +149,12 @@ class PermissionTree:
             problems.field_ladder_on_field(self.report, shape.scopes.span)
             self.unclear.add(path)
             return None
-        ladders = self.declared.ladders
-        if unknown(shape.scopes, ladders, "RG202", "ladder of scopes", name.span, self.report):
+        ladders, former = self.declared.ladders, self.declared.former
+        today = former.today("ladder of scopes", shape.scopes, self.report)
+        if unknown(today, ladders, "RG202", "ladder of scopes", name.span, self.report):
             self.unclear.add(path)
             return None
-        return ladders[str(shape.scopes)]
+        return ladders[str(today)]
 
     def _group(self, name: Text, shape: NodeShape, path: str, here: Surroundings, own_per: bool) -> None:
         for key in _ONLY_PERMISSION:

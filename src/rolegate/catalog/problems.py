@@ -20,9 +20,11 @@ _FEW = 12
 # -- plans, scopes and resources -----------------------------------------------------------------------------
 
 
-def name_unknown(report: Report, span: Span, code: str, noun: str, name: str, names: Collection[str]) -> None:
+def name_unknown(
+    report: Report, span: Span, code: str, noun: str, name: str, names: Collection[str], fate: str = ""
+) -> None:
     missing = "" if names else f"the catalog declares no {noun}"
-    report.add(code, span, f"unknown {noun} `{name}`", did_you_mean(name, names, missing))
+    report.add(code, span, f"unknown {noun} `{name}`", fate or did_you_mean(name, names, missing))
 
 
 def availability_empty(report: Report, span: Span, key: str, noun: str) -> None:

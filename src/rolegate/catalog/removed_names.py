@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from rolegate.catalog.role_kind import Patterns
 from rolegate.diagnostics import Span, short
+from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.text import Text
 from rolegate.wording.phrases import Listing, Phrase, SaidName
 
 
 @dataclass(frozen=True, slots=True)
-class RemovedRole:
-    """A role that is gone, and the one that took its place, if any did."""
+class RemovedWord:
+    """A role, a scope, a domain or the like that is gone, and what took its place, if anything did."""
 
     name: str
     becomes: Text | None
@@ -43,3 +46,23 @@ class RemovedName:
             return Phrase("was_removed", name=name)
         others = [SaidName("code", short(text)) for _, text, _ in self.becomes]
         return Phrase("has_become", name=name, others=Listing("and", others))
+
+
+def removed_words(shape: CatalogShape) -> dict[str, dict[str, RemovedWord]]:
+    """What *shape* says is gone beside permissions, groups and scopes, by what it was."""
+    names = shape.removed_names
+    if names is None:
+        return {}
+    given: dict[str, Mapping[Text, Any]] = {
+        "role": names.roles,
+        "domain": names.domains,
+        "kind of domain": names.domain_kinds,
+        "plan": names.plans,
+        "add-on": names.addons,
+        "resource": names.resources,
+    }
+    return {noun: words(entries) for noun, entries in given.items() if entries}
+
+
+def words(entries: Mapping[Text, Any]) -> dict[str, RemovedWord]:
+    return {str(name): RemovedWord(str(name), gone.becomes, name.span) for name, gone in entries.items()}

@@ -11,6 +11,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.addon_shapes import Addons, DomainKinds, NeededAddons, Plans
 from rolegate.documents.condition_words import NO_ATTRIBUTES
+from rolegate.documents.removed_shapes import RemovedNamesShape, RemovedShape
 from rolegate.documents.scalars import (
     ATTRIBUTE_PATTERN,
     SCHEMA_MARK,
@@ -21,9 +22,8 @@ from rolegate.documents.scalars import (
     Locale,
     Name,
     Path,
-    RoleId,
 )
-from rolegate.documents.shape import GrantList, NameList, PathList, Shape, TakenList, TextList, keyed, listed
+from rolegate.documents.shape import NameList, PathList, Shape, TakenList, TextList, keyed, listed
 from rolegate.documents.short_forms import as_fields, as_ladder, as_scope, as_titled
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
@@ -61,15 +61,27 @@ class ScopeShape(Shape):
         return made
 
 
-Ladder = Annotated[
-    dict[
+class LadderShape(Shape):
+    """Scopes, broadest first."""
+
+    noun = "ladder of scopes"
+    beside = "scopes"
+
+    renamed_from: NameList = listed("Former names, which keep working.")
+    scopes: dict[
         Name,
         Annotated[
             ScopeShape,
             BeforeValidator(as_scope, json_schema_input_type=Text | ScopeShape),
         ],
-    ],
-    BeforeValidator(as_ladder, json_schema_input_type=list[Name] | dict[Name, Text | ScopeShape]),
+    ] = Field(alias="[scopes]")
+
+
+Ladder = Annotated[
+    LadderShape,
+    BeforeValidator(
+        as_ladder, json_schema_input_type=list[Name] | dict[Name, Text | ScopeShape | list[Name]]
+    ),
 ]
 
 
@@ -108,6 +120,7 @@ class RoleKindShape(CustomRolesShape):
     """A kind of role: what such a role may hold, where it exists, and who edits it."""
 
     noun = "kind of role"
+    first = ("title", "description")
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
@@ -138,24 +151,6 @@ class RecordsShape(Shape):
     accept: Accepted = accepting()
 
 
-class RemovedShape(Shape):
-    """A permission or group that is gone, and what took its place."""
-
-    noun = "removed name"
-
-    becomes: GrantList = listed("The grants that take its place; left out, nothing does.")
-    accept: Accepted = accepting()
-
-
-class RemovedRoleShape(Shape):
-    """A role that is gone, and the one that took its place."""
-
-    noun = "removed role"
-
-    becomes: RoleId | None = Field(None, description="The role that takes its place; left out, none does.")
-    accept: Accepted = accepting()
-
-
 class NodeShape(Shape):
     """A permission, or a group when it has `permissions` or `fields`."""
 
@@ -163,8 +158,6 @@ class NodeShape(Shape):
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
-    source: Text | None = Field(None, description="The document it was taken from.")
-    assumed: TextList = listed("What we assumed where the source is silent.")
     scopes: Name | None = Field(
         None, description="The ladder of scopes the permission is asked and granted on."
     )
@@ -186,11 +179,13 @@ class NodeShape(Shape):
     sensitive: Flag = Field(
         False, description="Whoever reviews a change is told first when somebody gains it, or what is in it."
     )
+    source: Text | None = Field(None, description="The document it was taken from.")
+    assumed: TextList = listed("What we assumed where the source is silent.")
+    header: Name | None = Field(None, description="The permission of the group that all the others require.")
+    fields: Fields | None = Field(None, description="Fields of a record; each can be viewed or edited.")
     permissions: dict[Name, Node] | None = Field(
         None, description="The permissions and groups in this group."
     )
-    fields: Fields | None = Field(None, description="Fields of a record; each can be viewed or edited.")
-    header: Name | None = Field(None, description="The permission of the group that all the others require.")
     accept: Accepted = accepting()
 
 
@@ -256,8 +251,8 @@ class CatalogShape(Shape):
     removed: dict[Text, RemovedShape] = keyed(
         "Permissions and groups that are gone, by path: `{tickets.edit: {becomes: [tickets.change]}}`."
     )
-    removed_roles: dict[RoleId, RemovedRoleShape] = keyed(
-        "Roles that are gone, by name, which is never used again: `{helper: {becomes: agent}}`."
+    removed_names: RemovedNamesShape | None = Field(
+        None, description="Roles, domains, scopes, plans and the like that are gone: `{roles: {helper: {}}}`."
     )
     permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
     accept: Accepted = accepting()

@@ -73,8 +73,12 @@ class _Claims:
         shapes = documents.domains.domains if documents.domains is not None else {}
         declared, claims = {str(name): name for name in shapes}, cls()
         given: dict[str, dict[str, Text]] = {}
+        names = documents.catalog.removed_names
+        gone = {} if names is None else names.domains
         for name, shape in shapes.items():
             for former in shape.renamed_from:
+                if former in gone:
+                    continue  # it stands for nobody, and is reported where domains are resolved
                 if former in documents.declared:
                     place = declared.get(str(former), former).span  # it may be in a file that cannot be read
                     problems.former_name_taken(report, former, "domain", str(former), place)

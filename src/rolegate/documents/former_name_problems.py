@@ -28,3 +28,16 @@ def former_name_taken(report: Report, name: Text, noun: str, other: str, place: 
     report.add(
         "RG235", name.span, message, "one name can stand for one thing: remove one of the two", [related]
     )
+
+
+def removed_name_used(report: Report, name: Text, noun: str, removed: Span) -> None:
+    """*name* is declared again, although it is *removed* there."""
+    message = f"the {noun} `{name}` is removed, and a removed name is never used again"
+    help = _AGAIN.get(noun, "what was written for it would mean something else: choose another name")
+    report.add("RG234", name.span, message, help, [RelatedSpan(removed, f"`{name}` is removed here")])
+
+
+_AGAIN = {
+    "role": "lines that name it would mean something else: choose another name",
+    "domain": "lines, roles and records of the tenant that had it would be of this one: choose another id",
+}

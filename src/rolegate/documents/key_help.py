@@ -110,7 +110,6 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("removed", "list"): "the instances that are gone are an id, or a list of them",
     ("only", "list"): "the instances are an id, or a list of them",
     ("removed", "mapping"): "what was removed is a mapping such as `{becomes: [tickets.change]}`, or `{}`",
-    ("removed_roles", "mapping"): "a role that was removed is a mapping such as `{becomes: agent}`, or `{}`",
     ("becomes", "text"): "a grant is one text",
     ("accept", "mapping"): "what is accepted is a reason, or a mapping from an entry to the reason",
     ("grants", "text"): "a grant is one text",
@@ -150,6 +149,8 @@ def taken(place: Sequence[int | str], wanted: Kind) -> str:
     outer = str(place[-2]) if len(place) > 1 else ""
     if not place:
         return "a policy file is a mapping, `key: value`"
+    if place[0] == "removed_names" and wanted == "mapping" and len(place) > 1:
+        return _of_removed(place)
     if (outer, wanted) in ENTRIES:
         return ENTRIES[outer, wanted]
     if place == ("removed",):  # of the catalog; that of a domain is about instances
@@ -288,3 +289,12 @@ def grant_meant(key: str, value: Mapping[str, object]) -> str | None:
         return None  # several keys, such as a resource and its actions
     ((path, scope),) = value.items()
     return f"{path}@{scope}" if isinstance(scope, str) else None
+
+
+def _of_removed(place: Sequence[int | str]) -> str:
+    """What is expected of names that are gone."""
+    if place[1:] == ("scopes",):
+        return "`scopes` takes a mapping from ladder to the scopes of it that are gone"
+    if len(place) == 2 or (len(place) == 3 and place[1] == "scopes"):
+        return f"`{short(str(place[-1]))}` takes a mapping from name to what it becomes"
+    return "a name that was removed is a mapping such as `{becomes: agent}`, or `{}`"

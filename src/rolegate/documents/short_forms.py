@@ -12,6 +12,8 @@ from rolegate.documents.problems import refusal
 from rolegate.documents.text import Keyed, Listed, Quoted, Text, span_of
 
 _NOWHERE = Span("")
+SCOPES = "[scopes]"
+"""Where a ladder, once it is read, has its scopes: no key of a file is called so."""
 # Words for conditions in other policy languages: whoever writes them means `where`.
 _MEANT = ("condition", "conditions", "when", "if")
 _SCOPE_KEYS = frozenset({"within", "title", "description", "renamed_from", "where", "accept", *_MEANT})
@@ -87,7 +89,18 @@ def as_titles(value: Any) -> Any:
 
 
 def as_ladder(value: Any) -> Any:
-    """In a list of scopes, each lies within the one before it."""
+    """In a list of scopes, each lies within the one before it; of a mapping, one key is no scope."""
+    if isinstance(value, Keyed):
+        own = [(key, given) for key, given in value.items() if key == "renamed_from"]
+        scopes = Keyed(value.span, [(key, given) for key, given in value.items() if key != "renamed_from"])
+        scopes.partial = value.partial
+        return Keyed(value.span, [*own, (Text(SCOPES, value.span), scopes)])
+    if not isinstance(value, list):
+        return value
+    return Keyed(span_of(value, _NOWHERE), [(Text(SCOPES, span_of(value, _NOWHERE)), _one_by_one(value))])
+
+
+def _one_by_one(value: Any) -> Any:
     return _keyed(
         value,
         lambda name, before: Keyed(

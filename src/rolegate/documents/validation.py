@@ -21,6 +21,7 @@ from rolegate.documents.key_help import (
 )
 from rolegate.documents.other_words import other_word
 from rolegate.documents.shape import Shape, UnknownKeys
+from rolegate.documents.short_forms import SCOPES
 from rolegate.documents.text import Broken, Keyed, Listed, Trap, span_of
 from rolegate.texts.spelling import nearest
 
@@ -63,7 +64,7 @@ def shape(model: type[S], data: Any, top: Span, report: Report, entries: str = "
 
 def place_of(error: ErrorDetails) -> Place:
     """Where an error is, in the keys and indexes of the file: without the tags of what pydantic tried."""
-    return tuple(step for step in error["loc"] if step not in ("[user]", "[team]"))
+    return tuple(step for step in error["loc"] if step not in ("[user]", "[team]", SCOPES))
 
 
 def _without(data: Any, entries: str, places: Sequence[Place]) -> Keyed | None:

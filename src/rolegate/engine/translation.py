@@ -155,7 +155,8 @@ def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Pe
     if not scopes:
         message = Phrase("no_scopes", permission=_asked(question))
         raise _refusal("RG604", message, Phrase("leave_out_scope"))
-    help = did_you_mean(scope, scopes) or f"scopes are declared in {CATALOG.place}"
+    fates = (p.ladder.removed[scope].fate for p in permissions if p.ladder and scope in p.ladder.removed)
+    help = next(fates, "") or did_you_mean(scope, scopes) or f"scopes are declared in {CATALOG.place}"
     if len(permissions) == 1:
         help = scope_help(scope, permissions[0].ladder)
     message = Phrase("no_scope", permission=_asked(question), scope=SaidName("code", short(scope)))

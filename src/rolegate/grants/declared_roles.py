@@ -6,7 +6,8 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rolegate.catalog.removed_names import RemovedRole
+from rolegate.catalog.former_names import refuse_removed
+from rolegate.catalog.removed_names import RemovedWord
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.former_name_problems import former_name_taken
 from rolegate.documents.roles_file import RoleBody
@@ -27,7 +28,7 @@ def declared_roles(
     report: Report,
     blame: Blame,
     aside: Container[Owner],
-    removed: Mapping[str, RemovedRole],
+    removed: Mapping[str, RemovedWord],
 ) -> Declared:
     """The roles of *bodies* without those whose name is taken; what is wrong with `replaces` is reported.
 
@@ -65,15 +66,13 @@ def declared_roles(
 
 def _refuse_removed(
     declared: dict[RoleKey, tuple[Text, RoleBody]],
-    removed: Mapping[str, RemovedRole],
+    removed: Mapping[str, RemovedWord],
     report: Report,
     blame: Blame,
 ) -> None:
     for (domain, _), (name, body) in declared.items() if removed else ():
-        for called in (name, *body.renamed_from):
-            if called in removed:
-                with blame.on(domain, None):
-                    problems.removed_role_used(report, called, removed[called].span)
+        with blame.on(domain, None):
+            refuse_removed("role", {name: body.renamed_from}, removed, report)
 
 
 def _called_as_today(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
-from rolegate.catalog.declarations import unknown
+from rolegate.catalog.former_names import unknown
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report
@@ -63,7 +63,7 @@ def _read(
     """The kind, as written and as today, the text and the encoded path of each instance that can be read."""
     for written, ids in listed.items():
         kind = catalog.former.today("resource", written, report)
-        if unknown(kind, catalog.resources, "RG204", "resource", name.span, report):
+        if unknown(kind, catalog.resources, "RG204", "resource", name.span, report, catalog.former):
             continue
         for text in ids:
             path = read_instance(text, catalog.resources[str(kind)].chain, report)

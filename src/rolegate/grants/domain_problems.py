@@ -22,8 +22,8 @@ def domain_unknown(report: Report, name: Text, domains: Domains) -> None:
     report.add("RG401", name.span, f"unknown domain `{name}`", domains.help(name))
 
 
-def outer_domain_unknown(report: Report, within: Text, declared: Collection[str]) -> None:
-    help = did_you_mean(within, declared) or "declare it here, or leave `within` out"
+def outer_domain_unknown(report: Report, within: Text, declared: Collection[str], fate: str) -> None:
+    help = fate or did_you_mean(within, declared) or "declare it here, or leave `within` out"
     report.add("RG401", within.span, f"unknown domain `{within}`", help)
 
 

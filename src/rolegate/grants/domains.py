@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
 from rolegate.catalog.availability import Availability, one_of
+from rolegate.catalog.removed_names import RemovedWord
 from rolegate.diagnostics import Report, Span, did_you_mean, short
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.text import Text
@@ -108,6 +109,8 @@ class Domains:
     dark: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
     former: Mapping[str, str] = field(default_factory=dict)
     """What domains that files may call otherwise are called now."""
+    removed: Mapping[str, RemovedWord] = field(default_factory=dict)
+    """Those that are gone, by names that are never used again."""
     unfollowed: Mapping[str, str] = field(default_factory=dict)
     """A domain that says each former name which files may not call it, since another one says it as well."""
     _children: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -158,6 +161,8 @@ class Domains:
             return "it is set aside because of an error, which `rolegate validate` shows"
         if not self.declared:
             return f"the set has no {DOMAINS.place}: leave `domain` out, or declare it there"
+        if name in self.removed:
+            return self.removed[name].fate
         if name in self.former:
             return f"it is called `{short(self.former[name])}` now"
         if name in self.unfollowed:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from rolegate.catalog.declarations import circles
+from rolegate.catalog.circles import circles
 from rolegate.catalog.former_names import Noun
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic

@@ -56,7 +56,7 @@ def resolve_roles(
     without rights. What is wrong with custom roles is added to *faults* as well.
     """
     blame = Blame(report, {} if faults is None else faults)
-    declared = declared_roles(bodies, domains, report, blame, aside, catalog.removed_roles)
+    declared = declared_roles(bodies, domains, report, blame, aside, catalog.former.gone("role"))
     custom = {name for domain, name in declared if domain is not None}
     parents: dict[RoleKey, Parents] = {}
     for key, (_, body) in declared.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rolegate.catalog.declarations import unknown
+from rolegate.catalog.former_names import unknown
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.bindings_file import BindingShape
@@ -74,7 +74,8 @@ class OnlyReader:
         return named if len(named) == len(only) else None
 
     def _instances(self, kind: Text, ids: list[Text]) -> dict[str, Text] | None:
-        if unknown(kind, self.catalog.resources, "RG204", "resource", kind.span, self.report):
+        known, former = self.catalog.resources, self.catalog.former
+        if unknown(kind, known, "RG204", "resource", kind.span, self.report, former):
             return None
         if not ids:
             binding_problems.only_kind_empty(self.report, kind)

@@ -58,12 +58,6 @@ def role_name_taken(report: Report, name: Text, domain: str | None, other: RoleK
     report.add("RG319", name.span, f"there is already {what} called `{name}`", help, [place])
 
 
-def removed_role_used(report: Report, name: Text, removed: Span) -> None:
-    message = f"the role `{name}` is removed, and a removed name is never used again"
-    help = "lines that name it would mean something else: choose another name"
-    report.add("RG234", name.span, message, help, [RelatedSpan(removed, f"`{name}` is removed here")])
-
-
 def default_role_replaces(report: Report, replaced: Text) -> None:
     message = f"a default role cannot replace `{replaced}`: only a role of a domain can"
     help = "add `domain: …` with the domain that has a version of its own, or change the default role itself"

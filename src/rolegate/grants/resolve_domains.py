@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rolegate.catalog.declarations import circles, unknown
+from rolegate.catalog.circles import circles
+from rolegate.catalog.former_names import FormerNames, refuse_removed, unknown
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.domains_file import DomainShape, DomainsShape, MemberTeamShape
@@ -23,8 +24,9 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
     if shape is None:
         only = Domain(DEFAULT, DEFAULT, None, None, frozenset(), {}, {}, top, offers_everything=True)
         return Domains({DEFAULT: only}, declared=False)
-    shapes = shape.domains
-    outer, unsure = _outer(shapes, report)
+    shapes, gone = shape.domains, catalog.former.gone("domain")
+    refuse_removed("domain", {name: own.renamed_from for name, own in shapes.items()}, gone, report)
+    outer, unsure = _outer(shapes, catalog.former, report)
     plans = MissingPlans(catalog, unsure, report)
     by_name: dict[str, Domain] = {}
     depth: dict[str, int] = {}
@@ -36,7 +38,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
         plan = around.plan if around is not None else None
         if own.plan is not None:
             today = catalog.former.today("plan", own.plan, report)
-            unknown(today, catalog.plans, "RG211", "plan", name.span, report)
+            unknown(today, catalog.plans, "RG211", "plan", name.span, report, catalog.former)
             plan = str(today)
         kind = _kind(name, own, catalog, report)
         plans.check(name, within, kind, plan)
@@ -60,9 +62,12 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
     if len(by_name) > 1 and catalog.records is None and _is_about_records(catalog):
         domain_problems.records_not_told_apart(report, top, len(by_name))
     domains = with_inner_teams(
-        shapes, Domains(dict(sorted(by_name.items())), sound=not report.failed), report
+        shapes, Domains(dict(sorted(by_name.items())), sound=not report.failed, removed=gone), report
     )
     _warn_of_shadows(shapes, domains, report)
+    for one in gone.values():
+        if one.becomes is not None and one.becomes not in domains:
+            domain_problems.domain_unknown(report, one.becomes, domains)
     return domains
 
 
@@ -75,7 +80,7 @@ def _addons(
         return addons
     own = catalog.former.all_today("add-on", shape.addons, report)
     for addon in own:
-        unknown(addon, catalog.addons, "RG212", "add-on", name.span, report)
+        unknown(addon, catalog.addons, "RG212", "add-on", name.span, report, catalog.former)
     addons |= {str(addon) for addon in own}
     for addon in own:
         needs = catalog.addon_needs.get(str(addon), frozenset())
@@ -99,7 +104,7 @@ def _kind(name: Text, shape: DomainShape, catalog: Catalog, report: Report) -> s
             domain_problems.kind_missing(report, name, catalog.domain_kinds)
         return None
     kind = catalog.former.today("kind of domain", shape.kind, report)
-    unknown(kind, catalog.domain_kinds, "RG230", "kind of domain", name.span, report)
+    unknown(kind, catalog.domain_kinds, "RG230", "kind of domain", name.span, report, catalog.former)
     return str(kind)
 
 
@@ -116,14 +121,16 @@ def _zone(own: DomainShape, around: Domain | None, report: Report) -> str:
     return around.zone if around is not None else NO_ZONE
 
 
-def _outer(shapes: Mapping[Text, DomainShape], report: Report) -> tuple[dict[Text, Text | None], set[str]]:
+def _outer(
+    shapes: Mapping[Text, DomainShape], former: FormerNames, report: Report
+) -> tuple[dict[Text, Text | None], set[str]]:
     """The domain around each one, and those for which it is not known, since something was reported."""
     outer: dict[Text, Text | None] = {name: shape.within for name, shape in shapes.items()}
     unsure: set[str] = set()
     for name, within in outer.items():
         if within is not None and within not in shapes:
             unsure.add(name)
-            domain_problems.outer_domain_unknown(report, within, shapes)
+            domain_problems.outer_domain_unknown(report, within, shapes, former.fate("domain", within))
     for circle in circles(outer):
         domain_problems.domain_in_circle(report, circle, outer)
         unsure.add(circle[0])

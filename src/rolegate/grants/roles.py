@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from rolegate.catalog.model import Catalog, Permission
-from rolegate.catalog.removed_names import RemovedRole
+from rolegate.catalog.removed_names import RemovedWord
 from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import Diagnostic, Report, Span, did_you_mean
 from rolegate.documents.file_kinds import ROLES
@@ -35,7 +35,7 @@ class RoleTable(Mapping[RoleKey, T]):
     versions: Mapping[str, Mapping[str, RoleKey]] = field(default_factory=dict)
     """By the name of the default role, then by domain."""
     former: Mapping[RoleKey, RoleKey] = field(default_factory=dict)
-    removed: Mapping[str, RemovedRole] = field(default_factory=dict)
+    removed: Mapping[str, RemovedWord] = field(default_factory=dict)
     _owners: dict[str, list[str]] = field(default_factory=dict, init=False)
     _names: dict[str | None, list[str]] = field(default_factory=dict, init=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.limits import ORDINARY, Limits
@@ -32,6 +33,7 @@ _Counter = Callable[[Report], None]
 class _Runs(Report):
     """Remembers the lines and the steps that are counted."""
 
+    counts: ClassVar[bool] = True
     of_lines: list[_Run] = field(default_factory=list)
     of_steps: list[_Run] = field(default_factory=list)
 
@@ -108,6 +110,7 @@ class Sized(Report):
     INVARIANT: what is counted depends on the files alone, so that a set is refused everywhere or nowhere.
     """
 
+    counts: ClassVar[bool] = True
     limits: Limits = field(default=ORDINARY, kw_only=True, repr=False)
     _lines: _Tally = field(default_factory=lambda: _Tally(lambda runs: runs.of_lines), repr=False)
     _steps: _Tally = field(default_factory=lambda: _Tally(lambda runs: runs.of_steps), repr=False)

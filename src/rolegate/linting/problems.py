@@ -87,7 +87,7 @@ def labels_missing(report: Report, at: Span, locale: str, missing: Sequence[str]
     texts = "text has" if len(missing) == 1 else "texts have"
     message = f"{len(missing)} {texts} no label in `{locale}`: {_names(missing)}"
     folder = at.file.rpartition(f"{LABELS.place}/")[0].rstrip("/") or "."
-    command = shlex.join(["rolegate", "labels", folder, locale])
+    command = shlex.join(["rolegate", "lint", folder, "--labels", locale])
     help = f"write them; `{command}` lists all of them"
     report.add("RG810", at, message, help)
 

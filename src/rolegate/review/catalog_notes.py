@@ -9,10 +9,15 @@ from typing import Any, Literal
 from rolegate.compiled.names import of_role
 from rolegate.diagnostics import Span
 from rolegate.grants.resolve import Resolved
+from rolegate.review.given_up_names import given_up_names
 from rolegate.review.paired_names import renamed_domains, renamed_roles
 from rolegate.review.paired_permissions import PairedPermission
 
-NoteWord = Literal["set aside", "in force", "renamed", "alias", "new", "gone", "domain"]
+NoteWord = Literal["set aside", "in force", "renamed", "alias", "new", "gone", "domain", "again", "lines"]
+
+
+IN_COMMENTS: tuple[NoteWord, ...] = ("again", "lines")
+"""What a comment has to say as well: without it, somebody would take the rest for more than it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def change_notes(
     *others* are the roles whose access differs, by their names in lines, and the domains in which anybody's
     does.
     """
-    names = (*_roles(old, new, others), *_domains(old, new, others))
+    names = (*_roles(old, new, others), *_domains(old, new, others), *_again(old, new))
     return (*_set_aside(old, new), *_permissions(old, new, pairs, changed), *names)
 
 
@@ -61,6 +66,17 @@ def _roles(old: Resolved, new: Resolved, others: Collection[str]) -> Iterator[Ch
         same = "" if of_role(role) in others else "; its access does not change"
         text = f"role {was[1]}{where} is {role.name} now{same}"
         yield ChangeNote.at("renamed", text, role.span)
+
+
+def _again(old: Resolved, new: Resolved) -> Iterator[ChangeNote]:
+    """Removed names that come again, or may."""
+    for given_up in given_up_names(old, new):
+        what = f"the {given_up.noun} `{given_up.name}`, which was removed,"
+        if given_up.again is None:
+            yield ChangeNote("again", f"{what} is no longer kept from being used again", "", 0)
+        else:
+            text = f"{what} is declared again: whatever still names it means the new one"
+            yield ChangeNote.at("again", text, given_up.again)
 
 
 def _set_aside(old: Resolved, new: Resolved) -> Iterator[ChangeNote]:

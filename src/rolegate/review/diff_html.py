@@ -8,23 +8,30 @@ from html import escape
 from rolegate.answers.page_words import page_words
 from rolegate.answers.web_page import mark, resource, web_page
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
+from rolegate.review.catalog_notes import IN_COMMENTS
 from rolegate.review.change_groups import ChangeGroup, change_groups, headline
+from rolegate.review.compared_routes import ComparedRoutes
 from rolegate.review.diff_text import condition_lines, mark_line, named, period_text, reason_lines
 from rolegate.review.extents import AccessChange
 from rolegate.review.gate_verdict import GateVerdict
+from rolegate.review.routes_html import routes_part
 from rolegate.review.verdict_text import entry_text, refused, what_to_do
-from rolegate.texts.escaping import in_html
+from rolegate.texts.escaping import in_html, message_in_html
 
 _TITLE = "Changes of access"
 _HEADS = ("Change", "Permission", "Before", "After")
 
 
-def diff_html(diff: AccessDiff, verdict: GateVerdict | None = None) -> str:
-    """The page: the verdict, what changes of rules and records, and each group of equal changes.
+def diff_html(
+    diff: AccessDiff, verdict: GateVerdict | None = None, routes: ComparedRoutes | None = None
+) -> str:
+    """The page: the verdict, the routes, changes of rules and records, and each group of equal changes.
 
     It needs nothing else, and no script to be read; text of the policy set stays text.
     """
-    return diff_page([f"<h1>{_TITLE}</h1>", *diff_parts(diff, verdict)])
+    first, *others = diff_parts(diff, verdict, elsewhere=routes is not None and routes.refused > 0)
+    told = [] if routes is None else [routes_part(routes)]
+    return diff_page([f"<h1>{_TITLE}</h1>", first, *told, *others])
 
 
 def diff_page(parts: Sequence[str]) -> str:
@@ -33,24 +40,29 @@ def diff_page(parts: Sequence[str]) -> str:
     return web_page(_TITLE, page_words("en"), body, resource("look.css") + resource("diff.css"), "")
 
 
-def diff_parts(diff: AccessDiff, verdict: GateVerdict | None) -> Iterator[str]:
-    """What a page says of one policy set."""
+def diff_parts(diff: AccessDiff, verdict: GateVerdict | None, *, elsewhere: bool = False) -> Iterator[str]:
+    """What a page says of one policy set; something is refused *elsewhere*, so that not all is allowed."""
     groups = change_groups(diff)
     lines = [*map(mark_line, diff.marks), *condition_lines(diff.conditions)]
     yield f'<div class="about"><p>{escape(headline(groups))}</p></div>'
     if verdict is not None:
-        yield _verdict(verdict)
+        yield _verdict(verdict, elsewhere)
     if lines:
         yield f"<section><h2>Rules and records</h2>{_listed(lines)}</section>"
+    notes = [str(note) for note in diff.notes if note.kind in IN_COMMENTS]
+    if notes:
+        yield f"<section><h2>To know</h2>{_listed(notes)}</section>"
     yield from map(_group, groups)
 
 
-def _verdict(verdict: GateVerdict) -> str:
+def _verdict(verdict: GateVerdict, elsewhere: bool) -> str:
     findings = _listed([str(found) for found in verdict.findings])
+    if verdict and elsewhere:
+        return f"<section><h2>Approvals</h2>{findings}</section>" if findings else ""
     if verdict:
         return f'<section class="allowed"><h2>Allowed by the rules of the older side</h2>{findings}</section>'
     items = "".join(
-        f"<li>{in_html(refused(refusal))}<br>{in_html(what_to_do(refusal))}"
+        f"<li>{message_in_html(refused(refusal))}<br>{message_in_html(what_to_do(refusal))}"
         + (
             ""
             if refusal.approval is None
@@ -96,7 +108,7 @@ def _extents(parts: tuple[str, ...]) -> Iterator[str]:
 
 
 def _listed(lines: list[str]) -> str:
-    return f"<ul>{''.join(f'<li>{in_html(line)}</li>' for line in lines)}</ul>" if lines else ""
+    return f"<ul>{''.join(f'<li>{message_in_html(line)}</li>' for line in lines)}</ul>" if lines else ""
 
 
 def _who(subjects: ChangedSubjects) -> str:

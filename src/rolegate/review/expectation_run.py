@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from rolegate.diagnostics import Report
-from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidExpectationsError
@@ -25,8 +24,9 @@ from rolegate.review.mutation import MutantResult, mutate
 class ExpectationRun:
     """The results of the expectations of one policy set, in the order of the files.
 
-    `passed_over` counts those that were not asked for. `coverage` and `mutants` are
-    there if they were asked for.
+    `passed_over` counts those that were not asked for. `coverage` and `mutants` are there if they were asked
+    for. `policy` is what was asked: whoever wants to know more about the same state of the files, such as
+    `report_html`, need not read them again.
     """
 
     source: str
@@ -34,6 +34,7 @@ class ExpectationRun:
     passed_over: int = 0
     coverage: Coverage | None = None
     mutants: tuple[MutantResult, ...] | None = None
+    policy: Policy = field(kw_only=True, repr=False, compare=False)
 
     @property
     def ok(self) -> bool:
@@ -82,18 +83,6 @@ def run_expectations(
     """
     files = source_files(source, beside=True, limits=limits)
     policy = policy_of(files, None if at is None else moment_of(at))
-    run = run_in_files(files, policy, only=only, coverage=coverage, mutants=mutants)
-    return replace(run, source=str(source))
-
-
-def run_in_files(
-    files: Files, policy: Policy, *, only: Sequence[str] = (), coverage: bool = False, mutants: bool = False
-) -> ExpectationRun:
-    """The expectations in *files*, put to the *policy* that was read from the same files.
-
-    Raises:
-        InvalidExpectationsError: when one of the expectations has errors.
-    """
     report = Report()
     expectations = read_expectations_of(files, policy, report)
     if report.failed:
@@ -102,4 +91,5 @@ def run_in_files(
     results = results_of(policy, wanted)
     covered = coverage_of(policy, results) if coverage else None
     tried = mutate(files, policy, results, policy.at) if mutants else None
-    return ExpectationRun(str(files.folder), results, len(expectations) - len(wanted), covered, tried)
+    left = len(expectations) - len(wanted)
+    return ExpectationRun(str(source), results, left, covered, tried, policy=policy)

@@ -16,6 +16,7 @@ from rolegate.documents.file_kinds import INVARIANTS, REVIEW
 from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.review_file import EVERY_GAIN, SENSITIVE, ReviewShape
 from rolegate.grants.resolve import Resolved
+from rolegate.review.given_up_names import given_up_names
 from rolegate.review.paired_names import renamed_roles
 from rolegate.review.sensitive_marks import ChangedMark
 
@@ -69,6 +70,7 @@ def changed_rules(old: Resolved, new: Resolved, marks: Iterable[ChangedMark]) ->
     yield from _invariants(old, new)
     yield from _accepted(old, new)
     yield from _who_edits_roles(old, new)
+    yield from (name.rule for name in given_up_names(old, new))
     for mark in marks:
         said = "gone" if mark.now is None else "sensitive" if mark.now else "not sensitive"
         yield f"mark of {mark.path or '*'}: {said}"

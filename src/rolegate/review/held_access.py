@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rolegate.compiled.names import FULL, of_role, role_name, team_name
+from rolegate.compiled.names import FULL, is_user, of_role, role_name, team_name
 from rolegate.encoding import decode, encode
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import visible
@@ -29,6 +29,8 @@ class HeldAccess:
     named: Sequence[str]
     declared: Sequence[str]
     _known: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _holdings: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _users: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def held(self, sub: str) -> int:
         """The cells that are allowed to *sub*; each is worked out once, however many ask."""
@@ -36,6 +38,20 @@ class HeldAccess:
         if found is None:
             found = self._known[sub] = self.access.held(sub)
         return found
+
+    @property
+    def holdings(self) -> Mapping[str, int]:
+        """What each of `named` holds, in their order; many rules look at all of it."""
+        if not self._holdings:
+            self._holdings.update((sub, self.held(sub)) for sub in self.named)
+        return self._holdings
+
+    @property
+    def users(self) -> Mapping[str, int]:
+        """The same of the users alone, one whom no line names included."""
+        if not self._users:
+            self._users.update((sub, held) for sub, held in self.holdings.items() if is_user(sub))
+        return self._users
 
     @property
     def domain(self) -> str | None:

@@ -18,7 +18,7 @@ from rolegate.grants.roles import Role
 from rolegate.policy.policy import Policy
 from rolegate.review.differences import PolicySide
 from rolegate.review.part_holders import DomainHolders, part_holders
-from rolegate.texts.escaping import code_in_html, in_html, plain
+from rolegate.texts.escaping import code_in_html, in_html, message_in_html, plain
 
 NAMED = 200
 """So many people are named of each permission, and so many lines of each list are shown."""
@@ -80,6 +80,10 @@ class ReportSubject:
         catalog = self.policy.catalog
         return in_html(self.titles.filled(self.titles.title(catalog.nodes[path]), {}, catalog))
 
+    def place(self, file: str, line: int) -> str:
+        """A line of a file of the set as code, seen from the set, wherever that was read from."""
+        return code_in_html(f"{file.removeprefix(f'{self.policy.path}/')}:{line}")
+
     def said(self, key: str, **values: object) -> str:
         """Words of the program."""
         return said(self.words, key, **values)
@@ -99,8 +103,10 @@ class ReportSection:
     alarm: bool = False
 
 
-def report_page(about: ReportSubject, title: str, sections: Sequence[ReportSection]) -> str:
-    """The page: an index, and the sections."""
+def report_page(
+    about: ReportSubject, title: str, sections: Sequence[ReportSection], left: Sequence[str] = ()
+) -> str:
+    """The page: an index, and the sections; it says which were *left* out, by their titles as HTML."""
     moment = about.at.strftime("%Y-%m-%d %H:%M UTC")
     index = "".join(
         f'<li{" class=alarm" if section.alarm else ""}><a href="#{section.name}">{section.title}</a>'
@@ -113,8 +119,9 @@ def report_page(about: ReportSubject, title: str, sections: Sequence[ReportSecti
     )
     contents = escape(about.words.say("contents"))
     said_when = about.said("report_as_of", when=moment)
+    without = note(f"{about.said('report_without')} {', '.join(left)}") if left else ""
     body = (
-        f'<header><h1>{in_html(title)}</h1><p class="about">{said_when}</p></header>\n'
+        f'<header><h1>{in_html(title)}</h1><p class="about">{said_when}</p>{without}</header>\n'
         f'<nav aria-label="{contents}"><ul>{index}</ul></nav>\n<main>\n{parts}\n</main>'
     )
     matrix = ".matrix {\n" + resource("matrix.css") + "}\n"
@@ -142,9 +149,7 @@ def folded(summary: str, body: str, kind: str, *, opened: bool = False) -> str:
 def english(about: ReportSubject, text: str) -> str:
     """A sentence that the program says in English alone; what it quotes in backticks is code."""
     lang = "" if about.words.locale == "en" else ' lang="en" dir="ltr"'
-    parts = text.split("`") if text.count("`") % 2 == 0 else [text]
-    shown = (code_in_html(part) if number % 2 else in_html(part) for number, part in enumerate(parts))
-    return f'<span class="english"{lang}>{"".join(shown)}</span>'
+    return f'<span class="english"{lang}>{message_in_html(text)}</span>'
 
 
 def note(html: str) -> str:

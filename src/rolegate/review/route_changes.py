@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from rolegate.diagnostics import quoted
 from rolegate.documents.route_lock import NOTHING, GuardedRoute
-from rolegate.errors import UnknownNameError
-from rolegate.policy.policy import Policy
-from rolegate.review.access_diff import AccessDiff
-from rolegate.review.lost_guards import is_less, more_guarded, same_routes
+from rolegate.review.lost_guards import MOST_NAMED, RoutesBefore, is_less, same_routes
+from rolegate.review.routed_sets import RoutedSet, callers_in, opened_in
 from rolegate.texts.escaping import plain
 
-_WHO = {NOTHING: "everyone", "public": "everyone", "signed in": "everyone who has signed in"}
 _NAMES = 8
 
 
@@ -26,7 +23,9 @@ class RouteChange:
     A guard is None where there is no such route. `callers` may call it now; for a route with several
     permissions, each list of them is of one permission. `was` is its name before, where parameters in it
     have other names now. `instead` are routes that asked for more than this one, which is new and open:
-    they go in the same change or have its path, so it may answer what they answered.
+    they go in the same change or have its path, so it may answer what they answered; the first
+    `MOST_NAMED` are named. `opened` may call it
+    with its guard now, and could not with the one before: it is a weaker one.
     """
 
     name: str
@@ -35,15 +34,16 @@ class RouteChange:
     callers: tuple[tuple[str, ...], ...] = ()
     was: str | None = None
     instead: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
 
     @property
     def unguarded(self) -> bool:
-        """Whether the route lost its guard, or a part of it, or is new and has none."""
+        """Whether the route lost its guard, or a part of it, or has a weaker one, or is new and has none."""
         if self.after is None:
             return False
         if self.before is None:
             return self.after == NOTHING or bool(self.instead)
-        return is_less(self.before, self.after)
+        return bool(self.opened) or is_less(self.before, self.after)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON."""
@@ -55,35 +55,48 @@ class RouteChange:
             "callers": [list(names) for names in self.callers],
             **({} if self.was is None else {"was": self.was}),
             **({"instead": list(self.instead)} if self.instead else {}),
+            **({"opened": list(self.opened)} if self.opened else {}),
         }
 
 
 def route_changes(
     before: Mapping[str, GuardedRoute],
     after: Mapping[str, GuardedRoute],
-    diff: AccessDiff,
-    new: Policy,
+    sets: Sequence[RoutedSet],
     at: date | None = None,
 ) -> tuple[RouteChange, ...]:
-    """Each route with another guard, and each whose permission changes hands by *diff*."""
-    moved = {change.permission.path for subjects in diff.subjects for change in subjects.changes}
-    moved |= {condition.permission for condition in diff.conditions}
+    """Each route with another guard, and each whose permission changes hands in one of *sets*."""
     new_ones = [after[name] for name in sorted(after.keys() - before.keys())]
     was = same_routes((before[name] for name in sorted(before.keys() - after.keys())), new_ones)
     renamed = {route.name for route in was.values()}
     gone = [before[name] for name in sorted(before.keys() - after.keys() - renamed)]
-    leaving = [route.name for route in gone]
+    older = RoutesBefore(before.values(), (route.name for route in gone))
+    pairs = [(was.get(name) or before.get(name), route) for name, route in after.items()]
+    opening = opened_in(sets, (guards for guards in map(_other_guards, pairs) if guards), at)
     found = [RouteChange(route.name, route.guard, None) for route in gone]
-    for name, route in after.items():
-        old = was.get(name) or before.get(name)
-        changed = old is None or name in was or old.guard != route.guard
-        if changed or any({text, _path(new, text)} & moved for text in route.permissions):
-            guards = (None if old is None else old.guard, route.guard)
-            former = was[name].name if name in was else None
-            instead = more_guarded(route, before.values(), leaving) if old is None else ()
-            callers = tuple(_callers(route, new, at))
-            found.append(RouteChange(name, *guards, callers, former, instead))
+    for old, route in pairs:
+        changed = old is None or old != route
+        if changed or any(known.moves(route.permissions) for known in sets):
+            found.append(
+                RouteChange(
+                    route.name,
+                    None if old is None else old.guard,
+                    route.guard,
+                    tuple(callers_in(sets, route, at)),
+                    None if old is None or old.name == route.name else old.name,
+                    older.more_guarded(route) if old is None else (),
+                    () if old is None else opening.get((old.guard, route.guard), ()),
+                )
+            )
     return tuple(sorted(found, key=lambda known: known.name))
+
+
+def _other_guards(pair: tuple[GuardedRoute | None, GuardedRoute]) -> tuple[str, str] | None:
+    """The guards of a route that has another one than before, of which nobody knows yet that it is less."""
+    old, route = pair
+    if old is None or old.guard == route.guard or is_less(old.guard, route.guard):
+        return None
+    return old.guard, route.guard
 
 
 def route_lines(changes: tuple[RouteChange, ...]) -> Iterator[str]:
@@ -96,38 +109,26 @@ def route_lines(changes: tuple[RouteChange, ...]) -> Iterator[str]:
         if change.was is not None:
             yield plain(f"    called before: {change.was}")
         if change.unguarded:
-            yield plain(f"    refused: {_why(change)}")
+            yield plain(f"    refused: {why_refused(change)}")
         for names in change.callers:
-            more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-            yield plain(f"    may be called by: {'; '.join(names[:_NAMES]) or 'nobody'}{more}")
+            yield plain(f"    may be called by: {named_texts(names)}")
 
 
-def _why(change: RouteChange) -> str:
+def why_refused(change: RouteChange) -> str:
+    """Why a route that is less guarded is refused."""
+    if change.opened:
+        return f"its guard is weaker: {named_texts(change.opened)} may call it now, and could not before"
     if not change.instead:
         return "the route is less guarded than before"
-    more = f" and {len(change.instead) - 1} more" if len(change.instead) > 1 else ""
+    number = "many" if len(change.instead) == MOST_NAMED else len(change.instead) - 1
+    more = f" and {number} more" if number else ""
     return (
         f"it may answer in the place of {quoted(change.instead[0])}{more}, which asked for more; "
         "if it does not, add it in a later change"
     )
 
 
-def _callers(route: GuardedRoute, new: Policy, at: date | None) -> Iterator[tuple[str, ...]]:
-    if route.guard in _WHO:
-        yield (_WHO[route.guard],)
-    for permission in route.permissions:
-        try:
-            holders = new.who_can(permission, any=True, at=at)
-        except UnknownNameError:
-            yield (f"nobody, since the policy does not have {quoted(permission)}",)
-            continue
-        domains: dict[str, list[str]] = {}
-        for holder in holders:
-            said = domains.setdefault(f"{holder.kind} {holder.name or ''}".rstrip(), [])
-            said += [] if holder.domain is None else [holder.domain]
-        yield tuple(f"{who} in {', '.join(where)}" if where else who for who, where in domains.items())
-
-
-def _path(new: Policy, text: str) -> str:
-    found = new.catalog.find(text)
-    return text if found is None else found.path
+def named_texts(names: Sequence[str]) -> str:
+    """The first of *names*, and how many more there are."""
+    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    return f"{'; '.join(names[:_NAMES]) or 'nobody'}{more}"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from rolegate.documents.file_kinds import APPROVALS
 from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError
+from rolegate.loading.load import policy_of
 from rolegate.loading.set_pairs import PairedSet, paired_sets
-from rolegate.loading.sources import Source, load_source
+from rolegate.loading.sources import Source, load_source, source_files
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.review.extents import ChangeSeverity, most_severe
@@ -21,6 +23,7 @@ from rolegate.review.gate_verdict import (
     judge_gone_set,
     judge_moved_set,
     judge_new_set,
+    judge_same_set,
 )
 
 SetState = Literal["compared", "new", "gone"]
@@ -32,7 +35,9 @@ class SetDiff:
 
     What is `new` or `gone` is compared with nothing, so it has no `diff`. `former` is the folder that the set
     was in before, if it was moved. `verdict` is that of the gate, where it was asked; a set that is new or
-    gone has one as well, and one without a verdict is not refused.
+    gone has one as well, and one without a verdict is not refused. `sides` are the policies that were
+    compared, for those who ask about something else: not those of a set that git says is the same, unless
+    that was asked for.
     """
 
     folder: str
@@ -40,6 +45,7 @@ class SetDiff:
     diff: AccessDiff | None = None
     former: str | None = None
     verdict: GateVerdict | None = None
+    sides: tuple[Policy | None, Policy | None] = field(default=(None, None), repr=False, compare=False)
 
     def __bool__(self) -> bool:
         return self.diff is None or bool(self.diff)
@@ -112,23 +118,25 @@ def sets_diff(
     at: date | None = None,
     gate: bool = False,
     limits: Limits | None = None,
+    every: bool = False,
 ) -> SetsDiff:
     """What changes in every set of a repository, from the revision *old* to *new*, or to the files now.
 
     With *gate*, each change is judged by the rules of the older side. A set that is new has none: it is
     refused until its own approvals name that it is new. One that moved, or is gone, is refused as well
     until that is approved: a link may lead those who read the former folder to another one. *limits* are
-    those of `validate`.
+    those of `validate`. Approvals of a set that did not change are findings.
+    With *every*, those sets are read as well of which git says that they are the same.
 
     Raises:
         RevisionError: when a revision cannot be read.
         PolicyNotFoundError: when neither side has a set.
-        InvalidPolicyError: when a set that changed has errors.
+        InvalidPolicyError: when a set that changed, or *every* one, has errors.
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
     moment = None if at is None else moment_of(at)
     pairs = paired_sets(old, new, folder)
-    found = _compared(pairs, _SetComparison(moment, gate, limits))
+    found = _compared(pairs, _SetComparison(moment, gate, limits, every))
     return SetsDiff(tuple(sorted(found, key=lambda known: known.folder)), gate)
 
 
@@ -139,26 +147,41 @@ class _SetComparison:
     at: datetime | None
     gate: bool
     limits: Limits | None
+    every: bool
+
+    def of_same(self, folder: str, source: Source) -> SetDiff:
+        """A set that did not change; the gate looks at its approvals, of which none is needed now."""
+        policy = self._load(source) if self.every else self._approving(source) if self.gate else None
+        verdict = judge_same_set(policy, at=self.at) if policy is not None and self.gate else None
+        return SetDiff(folder, "compared", AccessDiff(()), verdict=verdict, sides=(policy, policy))
+
+    def _approving(self, source: Source) -> Policy | None:
+        """The set, if it has approvals; its errors are not those of the change, and `validate` has them."""
+        files = source_files(source, limits=self.limits)
+        try:
+            return policy_of(files) if APPROVALS.place in files.contents else None
+        except InvalidPolicyError:
+            return None
 
     def of(self, folder: str, old: Source, new: Source, former: str | None = None) -> SetDiff:
         sides = self._load(old), self._load(new)
         if not self.gate:
-            return SetDiff(folder, "compared", access_diff(*sides, at=self.at), former)
+            return SetDiff(folder, "compared", access_diff(*sides, at=self.at), former, sides=sides)
         if former is None:
             verdict = judge_change(*sides, at=self.at)
         else:
             verdict = judge_moved_set(*sides, folder, at=self.at)
-        return SetDiff(folder, "compared", verdict.diff, former, verdict)
+        return SetDiff(folder, "compared", verdict.diff, former, verdict, sides)
 
     def of_new(self, folder: str, new: Source) -> SetDiff:
-        return SetDiff(
-            folder, "new", verdict=judge_new_set(self._load(new), at=self.at) if self.gate else None
-        )
+        side = self._load(new) if self.gate or self.every else None
+        verdict = judge_new_set(side, at=self.at) if side is not None and self.gate else None
+        return SetDiff(folder, "new", verdict=verdict, sides=(None, side))
 
     def of_gone(self, folder: str, old: Source) -> SetDiff:
-        return SetDiff(
-            folder, "gone", verdict=judge_gone_set(self._load(old), at=self.at) if self.gate else None
-        )
+        side = self._load(old) if self.gate or self.every else None
+        verdict = judge_gone_set(side, at=self.at) if side is not None and self.gate else None
+        return SetDiff(folder, "gone", verdict=verdict, sides=(side, None))
 
     def name(self, source: Source | None) -> str | None:
         """The name of a set; None for one with errors, which is not taken for another."""
@@ -176,8 +199,8 @@ def _compared(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterato
     former = {pair.folder for pair in moved.values()}
     for pair in pairs:
         before = moved.get(pair.folder)
-        if pair.same:
-            yield SetDiff(pair.folder, "compared", AccessDiff(()))
+        if pair.same and pair.new is not None:
+            yield comparison.of_same(pair.folder, pair.new)
         elif pair.new is not None and pair.old is not None:
             yield comparison.of(pair.folder, pair.old, pair.new)
         elif pair.new is not None and before is not None and before.old is not None:
@@ -194,9 +217,18 @@ def _moved(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterator[t
     fresh = [pair for pair in pairs if pair.old is None]
     if not gone or not fresh:
         return
-    names = {pair.folder: comparison.name(pair.old or pair.new) for pair in (*gone, *fresh)}
-    for pair in fresh:
-        name = names[pair.folder]
-        alike = [[other for other in side if names[other.folder] == name] for side in (gone, fresh)]
-        if name is not None and len(alike[0]) == len(alike[1]) == 1:
-            yield pair.folder, alike[0][0]
+    before, after = (
+        _by_name((comparison.name(pair.old or pair.new), pair) for pair in side) for side in (gone, fresh)
+    )
+    for name, pairs_of in after.items():
+        if len(pairs_of) == len(before.get(name, ())) == 1:
+            yield pairs_of[0].folder, before[name][0]
+
+
+def _by_name(pairs: Iterable[tuple[str | None, PairedSet]]) -> dict[str, list[PairedSet]]:
+    """Those that have a name, with all others of it."""
+    found: dict[str, list[PairedSet]] = {}
+    for name, pair in pairs:
+        if name is not None:
+            found.setdefault(name, []).append(pair)
+    return found

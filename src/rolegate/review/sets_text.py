@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rolegate.review.compared_routes import ComparedRoutes
 from rolegate.review.diff_markdown import LIMIT, diff_markdown
 from rolegate.review.diff_text import diff_lines
+from rolegate.review.fitted_lines import text_size
 from rolegate.review.sets_diff import SetDiff, SetsDiff
-from rolegate.review.verdict_text import verdict_lines, verdict_markdown
+from rolegate.review.verdict_text import refused_routes, routes_text, verdict_lines, verdict_markdown
 from rolegate.texts.escaping import in_markdown, plain
 
 
-def sets_lines(diff: SetsDiff) -> Iterator[str]:
-    """What changes in each set that changes; otherwise, that nothing does in so many."""
+def sets_lines(diff: SetsDiff, routes: ComparedRoutes | None = None) -> Iterator[str]:
+    """What changes in each set that changes; otherwise, that nothing does in so many; then the *routes*."""
     changed = told_sets(diff)
+    lost = routes.refused if routes is not None else 0
     for number, known in enumerate(changed):
         if number:
             yield ""
@@ -22,19 +25,25 @@ def sets_lines(diff: SetsDiff) -> Iterator[str]:
             yield f"  {line}" if line else ""
         if known.verdict is not None:
             yield ""
-            yield from (f"  {line}" for line in verdict_lines(known.verdict))
+            yield from (f"  {line}" for line in verdict_lines(known.verdict, elsewhere=bool(lost)))
     if not changed:
         yield nobody_text(diff)
+    if routes is not None:
+        yield from routes.report()
+        yield from ["", f"refused: {routes_text(lost)}"] if lost else []
 
 
-def sets_markdown(diff: SetsDiff) -> str:
-    """The comment for all sets; those that no longer fit are named."""
+def sets_markdown(diff: SetsDiff, routes: ComparedRoutes | None = None) -> str:
+    """The comment for all sets; those that no longer fit are named. The *routes* come last."""
     changed = told_sets(diff)
+    lost = routes.refused if routes is not None else 0
+    end = routes.markdown() if routes is not None else ""
+    said, left = [f"{line}\n" for line in refused_routes(lost)], []
     if not changed:
-        return f"**Access: {nobody_text(diff)}.**\n"
-    said, left, room = [], [], LIMIT - 2_000
+        said.append(f"**Access: {nobody_text(diff)}.**\n")
+    room = LIMIT - 2_000 - text_size(end)
     for known in changed:
-        judged = () if known.verdict is None else verdict_markdown(known.verdict)
+        judged = () if known.verdict is None else verdict_markdown(known.verdict, elsewhere=bool(lost))
         top = (f"### {in_markdown(title_of(known))}", *judged)
         text = "\n\n".join((*top, f"**{alone_text(known)}.**\n"))
         if known.diff is not None:
@@ -47,6 +56,7 @@ def sets_markdown(diff: SetsDiff) -> str:
     if left:
         more = f" and {len(left) - 10} more" if len(left) > 10 else ""
         said.append(f"**Access changes in these as well: {', '.join(left[:10])}{more}**\n")
+    said += [f"{end}\n"] * bool(end)
     return "\n".join(said)
 
 

@@ -112,7 +112,10 @@ def _read(
     if grant.star is not isinstance(node, Group):
         what = "is a group" if isinstance(node, Group) else "is a single permission"
         return StoredGrant(text, "dormant", (), "shape", f"`{short(grant.path)}` {what}")
-    named = with_scope_of_today(grant, node, Span(""), catalog, Report())
+    followed = _at_scope_after(text, grant, node, catalog, before)
+    if isinstance(followed, StoredGrant):
+        return followed
+    named = with_scope_of_today(followed, node, Span(""), catalog, Report())
     if named is None:
         return StoredGrant(
             text, "dormant", (), "scope", f"`@{grant.scope}` is not one scope now for all of it"
@@ -140,6 +143,29 @@ def _read(
             why = domain.lacks(SaidName("code", now[0]), touched[0].availability)
             return StoredGrant(text, "inactive", now, None, why)
     return StoredGrant(text, "moved" if moved else "live", now)
+
+
+def _at_scope_after(
+    text: str, grant: Grant, node: Node, catalog: Catalog, before: Catalog | None
+) -> Grant | StoredGrant:
+    """*grant*, or with the scope that took the place of a removed one; asleep where that may hold more."""
+    inside = (node,) if isinstance(node, Permission) else catalog.below(node.path)
+    ladders = (p.ladder for p in inside if p.ladder is not None)
+    ladder = next((ladder for ladder in ladders if grant.scope in ladder.removed), None)
+    if ladder is None or grant.scope is None:
+        return grant
+    gone = ladder.removed[grant.scope]
+    if gone.becomes is None or not isinstance(node, Permission):
+        return StoredGrant(text, "dormant", (), "scope", gone.fate)
+    now = ladder.today(gone.becomes)
+    old = None if before is None else before.find(grant.path)
+    held: tuple[str, ...] = ()
+    if isinstance(old, Permission) and old.ladder is not None and grant.scope in old.ladder.scopes:
+        held = old.ladder.within(grant.scope)
+    if now not in map(ladder.today, held):
+        why = f"`@{now}`, which took the place of `@{grant.scope}`, may hold more"
+        return StoredGrant(text, "dormant", (), "wider", why)
+    return replace(grant, scope=now)
 
 
 def _asleep(text: str, fault: Diagnostic | None) -> StoredGrant:

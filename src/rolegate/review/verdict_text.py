@@ -37,16 +37,17 @@ _HELP: dict[RefusalKind, str] = {
 }
 
 
-def verdict_lines(verdict: GateVerdict, *, routes: int = 0) -> Iterator[str]:
+def verdict_lines(verdict: GateVerdict, *, routes: int = 0, elsewhere: bool = False) -> Iterator[str]:
     """The lines of a report; without refusals, one that says so, and what was found of approvals.
 
-    So many *routes* are refused, and listed elsewhere.
+    So many *routes* are refused, and listed elsewhere. Where something else of the change is refused
+    *elsewhere*, no line says that it is allowed.
     Nothing in an id can end a line, or begin one, or be obeyed by a terminal.
     """
-    return map(plain, _lines(verdict, routes))
+    return map(plain, _lines(verdict, routes, elsewhere))
 
 
-def _lines(verdict: GateVerdict, routes: int) -> Iterator[str]:
+def _lines(verdict: GateVerdict, routes: int, elsewhere: bool) -> Iterator[str]:
     if routes:
         yield f"refused: {routes_text(routes)}"
     for refusal in verdict.refusals:
@@ -54,7 +55,7 @@ def _lines(verdict: GateVerdict, routes: int) -> Iterator[str]:
         yield f"  {what_to_do(refusal)}"
         if refusal.approval is not None:
             yield f"  {entry_text(refusal.approval)}"
-    if not verdict.refusals and not routes:
+    if not (verdict.refusals or routes or elsewhere):
         yield "allowed by the rules of the older side"
     for found in verdict.findings:
         yield str(replace(found, help="", related=()))
@@ -105,12 +106,15 @@ def refused_routes(number: int) -> tuple[str, ...]:
     return (f"**❌ Refused: {routes_text(number)}.**",) if number else ()
 
 
-def verdict_markdown(verdict: GateVerdict, *, routes: int = 0) -> tuple[str, ...]:
+def verdict_markdown(verdict: GateVerdict, *, routes: int = 0, elsewhere: bool = False) -> tuple[str, ...]:
     """The verdict as the beginning of a comment: each refused line, with what would approve it folded.
 
-    So many *routes* are refused, and listed elsewhere.
+    *routes* and *elsewhere* are as for `verdict_lines`.
     """
-    if not verdict.refusals and not routes:
+    said = []
+    if elsewhere and not verdict.refusals:
+        pass  # whoever refuses it says so
+    elif not verdict.refusals and not routes:
         said = ["**✅ Allowed by the rules of the older side.**"]
     else:
         parts = [_counted(len(verdict.refusals))] * bool(verdict.refusals)

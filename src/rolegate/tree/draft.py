@@ -10,19 +10,19 @@ from rolegate.diagnostics import quoted
 from rolegate.engine.speaker import Speaker
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.takes import Take
-from rolegate.tree.box_grants import naming_grants
+from rolegate.tree.box_grants import naming_grants, parse_box
 from rolegate.tree.box_reasons import ClosedReason
 from rolegate.tree.draft_change import DraftChange
 from rolegate.tree.draft_error import DraftError
 from rolegate.tree.draft_findings import DraftFinding, findings_of
 from rolegate.tree.draft_rules import DraftRules
-from rolegate.tree.draw_boxes import draw
+from rolegate.tree.draw_boxes import draw, draw_box
 from rolegate.tree.drawn_draft import DrawnDraft
 from rolegate.tree.held_rights import HeldRights
 from rolegate.tree.said_reasons import SaidReasons
 from rolegate.tree.selection import Selection
 from rolegate.tree.tick_boxes import TickedBoxes
-from rolegate.tree.tree_node import TreeNode
+from rolegate.tree.tree_node import TreeNode, box_id
 from rolegate.tree.untick_boxes import UntickedBoxes
 from rolegate.tree.why_held import WhyHeld
 
@@ -131,7 +131,11 @@ class Draft:
         """
         self._refuse_locked(box)
         work = TickedBoxes(self.rules, self.selection, self.held, self.brought)
-        work.tick(box)
+        try:
+            work.tick(box)
+        except DraftError:
+            self._refuse_closed(box)
+            raise
         change = DraftChange(
             box,
             ticked=True,
@@ -151,6 +155,11 @@ class Draft:
                 held for another reason.
         """
         self._refuse_locked(box)
+        self._refuse_closed(box, untick=True)
+        return self._without(box)
+
+    def _without(self, box: str) -> Draft:
+        """The draft without *box*, where something that is shown of it goes; the tree asks this as well."""
         work = UntickedBoxes(self.rules, self.selection, self.held, self.brought)
         taken = work.untick(box)
         rights = HeldRights.of(work.rights)
@@ -177,9 +186,32 @@ class Draft:
             UnknownNameError: for an unknown language.
             TreeTooLargeError: for more than 50,000 boxes.
         """
+        drawn = self._drawn(locale)
+        return draw(self.rules.catalog, drawn.said.words, drawn, drawn)
+
+    def _drawn(self, locale: str | None = None) -> DrawnDraft:
         said = SaidReasons.of(self.rules, locale)
-        drawn = DrawnDraft.of(said, self.selection, self.held, self.brought, self._can_untick)
-        return draw(self.rules.catalog, said.words, drawn, drawn)
+        return DrawnDraft.of(said, self.selection, self.held, self.brought, self._can_untick)
+
+    def _refuse_closed(self, box: str, untick: bool = False) -> None:
+        """Refuse *box* for the reasons that the tree shows, if it shows the box closed.
+
+        Where only a part of it is held, the tree shows why it cannot be ticked; to *untick* it asks for what
+        keeps that part.
+        """
+        grant = parse_box(box or "*", self.rules.catalog)
+        node = self.rules.catalog.find(grant.path) if grant.path else self.rules.catalog.nodes[""]
+        if node is None:
+            return
+        drawn, id = self._drawn(), box_id(node.path, grant.instance) if node.path else "*"
+        shown = draw_box(self.rules.catalog, drawn.said.words, drawn, drawn, node.path, id)
+        if shown is None:
+            return
+        closed = shown.closed if grant.scope is None else dict(shown.closed_at).get(grant.scope, ())
+        if untick and not closed and grant.scope is None and shown.state == "partial":
+            closed = drawn.why_it_stays(shown)
+        if closed:
+            raise SaidReasons.of(self.rules).refused(box, closed)
 
     def say(self, error: DraftError, locale: str) -> str:
         """Why this draft refused a box, in a language of the set, with titles.
@@ -191,7 +223,7 @@ class Draft:
 
     def _can_untick(self, box: str) -> bool:
         try:
-            self.untick(box)
+            self._without(box)
         except DraftError:
             return False
         return True

@@ -14,6 +14,7 @@ from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translated
 from rolegate.errors import TreeTooLargeError
+from rolegate.tree.field_boxes import field_at, field_in_every_record
 from rolegate.tree.held_boxes import HeldBoxes
 from rolegate.tree.holding import Holding, Notes
 from rolegate.tree.tree_node import BoxState, TreeNode, box_id
@@ -46,6 +47,13 @@ def draw(catalog: Catalog, words: Words, holding: Holding, notes: Notes | None =
     return _TreeDrawing(catalog, words, holding, notes).root()
 
 
+def draw_box(catalog: Catalog, words: Words, holding: Holding, notes: Notes, path: str, id: str) -> Box:
+    """The box *id* of the node at *path*, drawn with what is around it alone; None if the tree has none."""
+    top = _TreeDrawing(catalog, words, holding, notes, path).root()
+    return next((box for box in top.walk() if box.id == id), None)
+
+
+Box = TreeNode | None
 Prefix = tuple[str, ...]
 
 
@@ -55,6 +63,8 @@ class _TreeDrawing:
     words: Words
     holding: Holding
     notes: Notes | None
+    only: str = ""
+    """Draw what is at this path, around it and below it, and nothing beside it."""
     boxes: int = field(default=0, init=False)
 
     def root(self) -> TreeNode:
@@ -88,6 +98,8 @@ class _TreeDrawing:
         found: list[TreeNode] = []
         for path in group.children:
             node = self.catalog.nodes[path]
+            if self.only and not _in_line(path, self.only):
+                continue
             if isinstance(node, Permission):
                 if not node.hidden and self.holding.exists(node):
                     found += self._permission(node, prefix)
@@ -120,6 +132,7 @@ class _TreeDrawing:
             description=self.words.description(group),
             by_name=bool(children) and all(child.by_name for child in children),
             cut_stars=self.holding.cut_stars(group.path),
+            field=field_in_every_record(group, children, self.catalog),
             **self._group_notes(group, instance, children),
         )
 
@@ -159,7 +172,7 @@ class _TreeDrawing:
     def _count(self, number: int) -> None:
         """Count boxes before they are drawn."""
         self.boxes += number
-        if self.boxes > MAX_BOXES:
+        if self.boxes > MAX_BOXES and not self.only:
             raise TreeTooLargeError(
                 f"the tree has more than {MAX_BOXES:,} boxes ({TreeTooLargeError.code}): it has one for each"
                 " permission, scope and known instance; ask for the `instances` of one permission instead"
@@ -234,6 +247,7 @@ class _TreeDrawing:
             by_name=permission.by_name,
             restricted=bool(taken),
             taken=taken if ladder else (),
+            field=field_at(permission, held),
             cut_stars=tuple(f"*@{s}" if ladder else "*" for s in new if not template),
             until=self.holding.until(permission, obj, held) if state != "off" else None,
             **({} if self.notes is None else self.notes.leaf_notes(permission, obj, held)._asdict()),
@@ -251,6 +265,11 @@ class _TreeDrawing:
             if prefix[depth - 1] != "*"
         }
         return self.words.filled(title, known, self.catalog)
+
+
+def _in_line(path: str, other: str) -> bool:
+    """Whether one of two paths is, or is around, the other one."""
+    return f"{other}.".startswith(f"{path}.") or path.startswith(f"{other}.")
 
 
 def _together(children: Sequence[TreeNode]) -> BoxState:

@@ -122,6 +122,10 @@ class DrawnDraft:
     def cut_stars(self, group: str) -> tuple[str, ...]:
         return self.stars.cut_stars(group)
 
+    def why_it_stays(self, box: TreeNode) -> Reasons:
+        """Why unticking a *box* that is drawn changes nothing of it; nothing if it does."""
+        return self.stays.get(_place(box)) or ()
+
     # -- what a box says of itself ---------------------------------------------------------------------------
 
     def leaf_notes(self, permission: Permission, obj: str, held: Sequence[str]) -> BoxNotes:
@@ -137,10 +141,11 @@ class DrawnDraft:
         self.grows[permission.path, obj] = any(
             scope not in held and not reasons for scope, reasons in changes.items()
         )
+        removable = bool(held) and self.rules.locked is None and self.stays[permission.path, obj] is None
         return BoxNotes(
             held_by=tuple(holder for scope in widest for holder in self.why.holders(rights[scope])),
             requires=tuple(dict.fromkeys(map(shown, needs))),
-            closed=changes[first.scope],
+            closed=() if removable else changes[first.scope],
             closed_at=tuple((scope, reasons) for scope, reasons in changes.items() if reasons)
             if permission.ladder
             else (),
@@ -194,7 +199,7 @@ class DrawnDraft:
             return BoxNotes(closed=self.said([self.rules.locked]))
         if state == "on":
             return BoxNotes(closed=stays or ())
-        if self.grows[group.path, instance or ""]:
+        if self.grows[group.path, instance or ""] or (state == "partial" and stays is None):
             return BoxNotes()
         reasons = merged(reason for node, _ in included for reason in node.closed if node.state != "on")
         return BoxNotes(closed=reasons or self.said([NOTHING]))

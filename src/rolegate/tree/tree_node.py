@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -27,7 +28,8 @@ class TreeNode:
     without naming it. Stars pass over what is `deprecated` or `by_name`, so these boxes do not count for the
     state of those above. `until` is when something of what the box shows as held is lost, as a line ends or a
     restriction begins. A box is `restricted` where a restriction takes away what it would show as held, or
-    does so below it; `taken` has the scopes that are taken away.
+    does so below it; `taken` has the scopes that are taken away. The box of a `field` says what may be done
+    with it in every record.
 
     The boxes of a draft also say what they are held by (`held_by`), what they require (`requires`, as
     grants), and why a click on them changes nothing (`closed`, and `closed_at` for each scope of the ladder).
@@ -38,7 +40,7 @@ class TreeNode:
     kind: Literal["set", "group", "permission"]
     state: BoxState
     path: str
-    children: tuple[TreeNode, ...] = field(default=(), repr=False)
+    children: tuple[TreeNode, ...] = dataclasses.field(default=(), repr=False)
     star: bool = False
     opens: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
@@ -57,6 +59,7 @@ class TreeNode:
     requires: tuple[str, ...] = ()
     closed: Reasons = ()
     closed_at: tuple[tuple[str, Reasons], ...] = ()
+    field: Literal["edit", "view", "hidden"] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The documented JSON form; keys without a value are left out."""
@@ -75,6 +78,8 @@ class TreeNode:
             node["ladder"] = [{"scope": s, "title": t, "held": h} for s, t, h in self.ladder]
         if self.instance is not None:
             node["instance"] = self.instance
+        if self.field is not None:
+            node["field"] = self.field
         if self.cut_stars:
             node["cut_stars"] = list(self.cut_stars)
         for key in ("deprecated", "by_name", "template", "restricted"):
@@ -109,7 +114,8 @@ class TreeNode:
         found = [self] if path in (None, "", "*") else list(self._of(str(path)))
         if not found:
             known = (node.path for node in self.walk())
-            raise UnknownNameError("group", str(path), help=did_you_mean(str(path), filter(None, known)))
+            help = did_you_mean(str(path), filter(None, known), "the whole tree shows them all")
+            raise UnknownNameError("group or permission", str(path), help=help)
         top = found[0] if len(found) == 1 else replace(self, children=tuple(found))
         return top if depth is None else top._cut(depth)
 

@@ -215,6 +215,7 @@ ENGLISH: Texts = {
     # Reports.
     "report": "Access report",
     "report_as_of": "Access as of {when}",
+    "report_without": "Left out of this page:",
     "contents": "Contents",
     "report_trees": "What each role holds",
     "report_catalog": "Everything there is to permit",

@@ -217,6 +217,7 @@ TEXTS: Texts = {
     # Reports.
     "report": "Rapport des accès",
     "report_as_of": "Accès au {when}",
+    "report_without": "Laissé de côté dans cette page :",
     "contents": "Sommaire",
     "report_trees": "Ce que comprend chaque rôle",
     "report_catalog": "Tout ce qui peut être autorisé",

@@ -1,0 +1,50 @@
+"""What people gain by a change, as annotations of GitHub and as a Code Quality report of GitLab."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from rolegate.texts.escaping import in_command, in_command_property, in_json
+from rolegate_cli.output import dumps
+from rolegate_cli.render.diff_findings import AccessFinding, errors_first
+from rolegate_cli.render.github_commands import add_to_summary
+from rolegate_cli.render.repository_paths import repository_path
+
+_SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
+
+
+def access_commands(found: Sequence[AccessFinding], summary: str, comment: str) -> str:
+    """A workflow command for each finding, the errors first, as GitHub shows the first ten; then *summary*.
+
+    The summary of the step gets *comment*, which is Markdown.
+    """
+    add_to_summary(f"{comment}\n")
+    return "".join(f"{_command(finding)}\n" for finding in errors_first(found)) + f"{in_command(summary)}\n"
+
+
+def _command(finding: AccessFinding) -> str:
+    file, line, column = repository_path(finding.place.file), str(finding.place.line), finding.place.column
+    properties = {"file": file, "line": line, "col": str(column), "title": finding.rule}
+    given = ",".join(f"{key}={in_command_property(value)}" for key, value in properties.items())
+    name = "notice" if finding.level == "note" else finding.level
+    # The log shows nothing but the message, so it has the place as well.
+    return f"::{name} {given}::{in_command(f'{file}:{line}:{column}: {finding.text}')}"
+
+
+def access_quality(found: Sequence[AccessFinding]) -> str:
+    """A list of findings, the errors first; GitLab knows one again by its fingerprint."""
+    return dumps([_issue(finding) for finding in errors_first(found)], sys.stdout) + "\n"
+
+
+def _issue(finding: AccessFinding) -> dict[str, object]:
+    place = finding.place
+    return {
+        "type": "issue",
+        "check_name": finding.rule,
+        "description": in_json(finding.text),
+        "categories": ["Security"],
+        "severity": _SEVERITIES[finding.level],
+        "fingerprint": finding.fingerprint[:32],
+        "location": {"path": in_json(repository_path(place.file)), "lines": {"begin": place.line}},
+    }
