@@ -62,6 +62,18 @@ def _between(before: str, after: str, folder: str | None) -> ComparedRevisions:
     return ComparedRevisions(before or "HEAD", after or "HEAD", folder)
 
 
+def compared_pair(old: str, new: str, *, routes: bool) -> tuple[Policy, Policy]:
+    """The two policy sets that are named, or compiled files, which have no place for *routes*."""
+    from rolegate.loading.compiled_source import load_source_or_lines
+    from rolegate.review.compared_lines import is_of_lines
+
+    limits = chosen_limits()
+    sides = load_source_or_lines(old, limits=limits), load_source_or_lines(new, limits=limits)
+    if routes and is_of_lines(*sides):
+        raise click.UsageError("--routes takes two policy sets, and one of these is compiled files")
+    return sides
+
+
 def compared_sets(revisions: ComparedRevisions, at: datetime | None, *, gate: bool, every: bool) -> SetsDiff:
     """Every policy set of a repository compared; with *every*, those without a change are read as well."""
     from rolegate.review.sets_diff import sets_diff

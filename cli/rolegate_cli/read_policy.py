@@ -25,6 +25,18 @@ def read_policy(source: Source, at: datetime | None = None) -> Policy:
     return policy
 
 
+def read_policy_or_lines(source: Source, at: datetime | None = None) -> Policy:
+    """The same, or compiled files: what nobody knows from them is told."""
+    from rolegate.loading.compiled_source import LinesPolicy, load_source_or_lines
+
+    policy = load_source_or_lines(source, at=at, limits=chosen_limits())
+    if isinstance(policy, LinesPolicy):
+        for line in policy.said:
+            complain(line)
+    tell_set_aside(policy)
+    return policy
+
+
 def tell_set_aside(policy: Policy) -> None:
     """Say on stderr which errors there are in parts of *policy* that are set aside."""
     broken = [part for part in policy.set_aside if part.why.severity == "error"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from rolegate.codes import CODES
 from rolegate.texts.invisible import one_line as one_line
@@ -108,6 +108,8 @@ class Diagnostic:
 class Report:
     """Collects the diagnostics of a run; the steps add to it and go on."""
 
+    counts: ClassVar[bool] = False
+    """Whether lines and steps are counted, so that a caller has to say what makes them."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _seen: set[Diagnostic] = field(default_factory=set, repr=False)
 

@@ -44,7 +44,7 @@ def encode(text: str) -> str:
         raise ValueError("an id cannot be empty")
     if text == "-":
         return "%2D"
-    if _UNTOUCHED(text):
+    if (text.isascii() and text.isalnum()) or _UNTOUCHED(text):  # most are the first, which is quickly seen
         return str(text)
     try:
         return quote(text, safe="")

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from hostile_strings import HOSTILE_TEXTS
-from rolegate.texts.escaping import code_in_html, in_html, plain
+from rolegate.texts.escaping import code_in_html, in_html, message_in_html, plain
 from rolegate.texts.invisible import all_seen
 
 
@@ -38,3 +38,12 @@ def test_a_text_is_the_text_of_one_element(text: str) -> None:
         seen = _Seen(html)
         assert (seen.found, seen.text) == ([f"<{tag}>", f"</{tag}>"], plain(text))
         assert all_seen(html)
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=lambda text: ascii(text[:24]))
+def test_what_a_message_quotes_is_code_and_never_markup(text: str) -> None:
+    """The text of the page is that of the message, without the backticks of what is quoted."""
+    html = message_in_html(f"unknown `{text}` of `a`")
+    seen = _Seen(html)
+    assert set(seen.found) <= {"<bdi>", "</bdi>", "<code>", "</code>"}
+    assert seen.text.replace("`", "") == plain(f"unknown {text} of a").replace("`", "")

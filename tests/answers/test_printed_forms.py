@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from itertools import product
@@ -58,6 +59,8 @@ def records(row: MatrixRow) -> Iterator[tuple[str, ...]]:
 def same_forms(matrix: Matrix) -> None:
     """Each form of *matrix* says what the value says."""
     assert [tuple(map(read, row.held)) for row in matrix.rows] == html_cells(rolegate.matrix_html(matrix))
+    # A space in a cell that is held by nobody would make it one with content.
+    assert re.search(r"<td>[^<]", rolegate.matrix_html(matrix)) is None
     signs = {"yes": "✓", "no": "", "partial:": ""}
     expected = []
     for row in matrix.rows:

@@ -166,6 +166,29 @@ def test_a_star_takes_in_no_ladder_that_never_had_the_scope(tmp_path: Path) -> N
     assert not policy.check("ana", "t.edit", scope="team").allowed
 
 
+def test_what_to_write_is_valid_where_names_were_exchanged(tmp_path: Path) -> None:
+    """It has no hidden permission, and brings nothing at a scope that has got the name only now."""
+    catalog = """catalog: desk
+scopes:
+  a: {all: {}, team: {within: all, renamed_from: [group]}}
+  b: {all: {}, my: {within: all, renamed_from: [team]}}
+permissions:
+  show: {title: Show, scopes: a, implies: [seen]}
+  seen: {title: Seen, scopes: a, hidden: true}
+  edit: {title: Edit, scopes: b}
+"""
+    roles = "role: r\ngrants: ['*@team']\n"
+    lines = "[{user: ana, role: r}, {user: ana, restrict: ['*@team']}]"
+    found = [one for one in told(desk(tmp_path, catalog, roles, lines)) if one[1] == "RG235"]
+    assert found == [
+        ("bindings.yaml", "RG235", "write `show@team` and `edit@my`"),
+        ("all.yaml", "RG235", "write `edit@my`"),
+    ]
+    lines = "[{user: ana, role: r}, {user: ana, restrict: [show@team, edit@my]}]"
+    policy = rolegate.load(desk(tmp_path, catalog, "role: r\ngrants: [edit@my]\n", lines))
+    assert policy.warnings == ()
+
+
 def test_a_long_list_of_what_a_star_named_is_cut(tmp_path: Path) -> None:
     """It says how many more there are."""
     more = "".join(f"      p{number}: {{title: P, scopes: a}}\n" for number in range(9))

@@ -102,12 +102,12 @@ def test_less_guards_and_routes_that_are_gone_are_no_loss(desk: Repository) -> N
 def test_the_file_is_the_same_one_however_it_is_written(
     desk: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A path from the root of the disk, one from a folder below, and one through a link."""
+    """A path from the root of the disk, one from a folder below, and one through a link from elsewhere."""
     write(desk, BEFORE | {"/edit": "public"})
-    (desk.top / "link").symlink_to(desk.top)
+    (desk.top.parent / "link").symlink_to(desk.top)
     sides = (f"HEAD:{SIDES[1]}", str(desk.folder))
-    for path in (str(desk.top / "routes.lock"), "link/routes.lock", "../routes.lock"):
-        if path.startswith(".."):
+    for path in (str(desk.top / "routes.lock"), "../link/routes.lock", "../routes.lock"):
+        if path == "../routes.lock":
             monkeypatch.chdir(desk.top / "policies")
         run = rolegate("diff", *sides, "--routes", path)
         assert (run.code, "! GET /edit  tickets.edit → public" in run.out) == (1, True)
@@ -115,6 +115,23 @@ def test_the_file_is_the_same_one_however_it_is_written(
     outside.write_bytes((desk.top / "routes.lock").read_bytes())
     run = rolegate("diff", *sides, "--routes", str(outside))
     assert (run.code, "lies outside the repository" in run.err) == (2, True)
+
+
+@pytest.mark.parametrize("folder", ["other", ".", "policies"])
+def test_a_folder_that_becomes_a_link_does_not_hide_the_older_side(desk: Repository, folder: str) -> None:
+    """Where it leads nothing was before, so each open route would pass as new."""
+    for name in ("conf", "other"):
+        (desk.top / name).mkdir()
+    (desk.top / "routes.lock").rename(desk.top / "conf" / "routes.lock")
+    desk.commit("Routes in a folder")
+    (desk.top / "conf" / "routes.lock").unlink()
+    (desk.top / "conf").rmdir()
+    (desk.top / "conf").symlink_to(folder)
+    (desk.top / folder / "routes.lock").write_text("# rolegate routes 1\nGET /edit -> public\n", "utf-8")
+    for path in ("conf/routes.lock", "./policies/../conf/routes.lock", str(desk.top / "conf/routes.lock")):
+        run = rolegate("diff", *SIDES, "--routes", path)
+        assert (run.code, run.out) == (2, "")
+        assert "and a change may lead it elsewhere; name the file without it" in run.err
 
 
 @pytest.mark.parametrize("is_link", [False, True])

@@ -151,15 +151,22 @@ def test_a_shell_completes_the_sets_of_a_revision(command: str, desk: Repository
 
 
 @pytest.mark.parametrize("command", READING)
-def test_compiled_files_are_not_a_source(command: str, desk: Repository, tmp_path: Path) -> None:
-    """They have no catalog, which no command goes without; `doctor` looks at them as what they are."""
+def test_compiled_files_are_a_source_where_lines_say_enough(
+    command: str, desk: Repository, tmp_path: Path
+) -> None:
+    """Every other command says what to name instead; `doctor` looks at them as what they are."""
     assert rolegate("compile", "HEAD:policies/desk", "-o", tmp_path / "built").code == 0
-    refused = run(command, str(tmp_path / "built"))
+    found = run(command, str(tmp_path / "built"))
     if command == "doctor":
-        assert (refused.code, "are a pair" in refused.out) == (0, True)
+        assert (found.code, "are a pair" in found.out) == (0, True)
+    elif command in ("check", "check --batch", "diff"):
+        assert (found.code, found.out != "") == (0, True)
+    elif command == "who-can":
+        assert "do not say which scope lies within which" in found.err
     else:
-        assert (refused.code, refused.out) == (2, "")
-        assert "it has compiled files, which have no catalog: name the folder" in refused.err
+        assert (found.code, found.out) == (2, "")
+        assert "it has compiled files, which have no catalog: name the folder" in found.err
+        assert "`who-can` with a permission, and `diff` read compiled files" in found.err
 
 
 def test_names_of_a_revision_are_completed(desk: Repository) -> None:

@@ -308,3 +308,26 @@ def test_records_that_a_condition_adds_are_in_the_history_of_holders(desk: Repos
     assert told(access_history(HERE, DAN, limit=1)) == [("changed", "{team: 1}")]
     assert access_history(HERE, DAN, limit=1).steps[0].diff.conditions
     assert told(access_history(HERE, asked("role", "viewer", "billing"))) == []
+
+
+def test_places_are_those_of_the_commit_that_is_told(desk: Repository) -> None:
+    """Also where a later commit has the same files: it may have them elsewhere, and at another time."""
+    desk.write(bindings=AGENT)
+    desk.commit("Dan is an agent")
+    desk.write(bindings=FILES["bindings.yaml"])
+    desk.commit("Dan is none")
+    desk.git("mv", HERE, "policies/help")
+    desk.commit("Elsewhere")
+    history = access_history("policies/help", DAN)
+    assert [title for _, title in told(history)] == ["Elsewhere", "Dan is none", "Dan is an agent", "A desk"]
+    for step in history.steps[1:]:
+        assert step.commit is not None
+        files = {
+            line.file
+            for known in step.diff.subjects
+            for reason in known.reasons
+            for line in (*reason.lines, *reason.blocked)
+            if line.side == "new" and line.file
+        }
+        assert all(file.startswith(f"{step.commit.short}:{HERE}/") for file in files), (step, files)
+        assert files or step.commit.title == "Dan is none"

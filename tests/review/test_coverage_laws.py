@@ -27,6 +27,7 @@ from rolegate.engine.translation import translate
 from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders, ExpectedRights
 from rolegate.grants.rights import covers
 from rolegate.review.coverage import coverage_of
+from rolegate.review.differences import meant_there
 from rolegate.review.expectation_results import is_met, results_of
 from rolegate.review.policy_cells import PolicyCells, request_of
 
@@ -114,7 +115,9 @@ def drawn(policy: Policy, table: PolicyCells, draw: random.Random) -> Expectatio
     """An expectation that is met, about something of the policy; None where nothing can be asked."""
     dom = draw.choice(list(table.domains))
     here = table.domains[dom]
-    if not here.subjects or not here.cells.all:
+    # A default role can be asked about in each domain, whether or not it counts there by itself.
+    subjects = list(dict.fromkeys((*here.subjects, *table.domains[FULL].subjects)))
+    if not subjects or not here.cells.all:
         return None
     domain = None if dom == FULL else decode(dom)
     permissions = list(policy.catalog.permissions)
@@ -132,7 +135,7 @@ def drawn(policy: Policy, table: PolicyCells, draw: random.Random) -> Expectatio
         any=draw.random() < 0.4,
     )
     if draw.random() < 0.2:
-        sub = draw.choice(here.subjects)
+        sub = draw.choice(subjects)
         kind, name = ("user", "nobody, *") if sub == STRANGER else parse_subject(sub)[:2]
         of_kind: Any = kind
         about = asked.about(of_kind, name, domain)
@@ -154,7 +157,7 @@ def drawn(policy: Policy, table: PolicyCells, draw: random.Random) -> Expectatio
         holders = ExpectedHolders(asked, lists, everyone or draw.choice([None, False]), "x", SPAN)
         return Expectation("holders", "who_can", SPAN, holders=holders)
     answers = []
-    for sub in draw.sample(here.subjects, min(2, len(here.subjects))):
+    for sub in draw.sample(subjects, min(2, len(subjects))):
         kind, name = ("user", "nobody, *") if sub == STRANGER else parse_subject(sub)[:2]
         word: Any = kind
         question = asked.about(word, name, domain)
@@ -195,6 +198,24 @@ def test_covered_is_what_fails_when_it_changes(files: Files, seed: int) -> None:
             other = flipped(policy, Flip(table, dom, sub, number))
             fails = not all(is_met(one, other) for one in expectations)
             assert fails == bool(mask >> number & 1), (dom, sub, table.domains[dom].cells.all[number])
+
+
+@examples(60)
+@given(files=policy_sets())
+def test_a_role_that_counts_once_has_one_answer_everywhere(files: Files) -> None:
+    """In each domain in which a default role does not count by itself, and can be asked about."""
+    with TemporaryDirectory() as folder:
+        loaded = sound(files, Path(folder))
+    table = PolicyCells(Policy(resolved=loaded.resolved, at=NOW).snapshot())
+    for dom, here in table.domains.items():
+        for sub in table.domains[FULL].subjects:
+            place = table.place(sub, dom)
+            if place != (FULL, sub) or meant_there(loaded.resolved, sub, dom) != sub:
+                continue
+            for cell in (*here.cells.all, *table.domains[FULL].cells.all):
+                asked = request_of(cell)
+                answers = {table.snapshot.holds(sub, name, asked) for name in (dom, FULL)}
+                assert len(answers) == 1, (sub, dom, cell)
 
 
 @examples(60)

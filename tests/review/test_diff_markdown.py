@@ -12,9 +12,12 @@ import pytest
 import rolegate
 from git_desk import FILES
 from rolegate import AccessDiff, access_diff
+from rolegate.review.catalog_notes import ChangeNote
+from rolegate.review.changed_conditions import ChangedCondition, ConditionHolder
 from rolegate.review.diff_markdown import LIMIT, diff_markdown
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+HOLDERS = (ConditionHolder("role", "agent", None),)
 
 
 def policy(folder: Path, **changed: tuple[str, str]) -> rolegate.Policy:
@@ -162,3 +165,24 @@ def without_code(markdown: str) -> str:
     assert not fence
     text = re.sub(r"<code>[^<]*</code>|&#124;", "", "\n".join(bare))
     return re.sub(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", "", text)
+
+
+def test_long_conditions_are_shown_where_they_differ(widened: AccessDiff) -> None:
+    """However late that is: two texts that are cut never look alike, in whatever direction they differ."""
+    same = " and ".join(f"attribute_{n} is one of the values of user.depots" for n in range(30))
+    for before, after in ((f"{same} or a", f"{same} or b"), (same, f"{same} or b"), (f"x {same}", same)):
+        change = ChangedCondition("tickets.show", "team", "changed", before, after, HOLDERS)
+        said = diff_markdown(replace(widened, conditions=(change,)))
+        (line,) = [line for line in said.splitlines() if "records of tickets" in line]
+        was, now = line.partition("records of")[2].replace("\\", "").split(" → ")
+        assert was.split("@team")[1].strip() != now.strip()
+        assert ("or b" in now) is after.endswith("or b")
+        assert len(line) < 600
+
+
+def test_what_has_to_be_known_is_in_a_comment(widened: AccessDiff) -> None:
+    """A name that comes again, and what compiled files do not say; other notes are in the text alone."""
+    notes = (ChangeNote("again", "acme <b>again</b>", "", 0), ChangeNote("gone", "pay is gone", "", 0))
+    said = diff_markdown(replace(widened, notes=notes))
+    assert "**To know:**\n\n- `acme <b>again</b>`\n" in said
+    assert "pay is gone" not in said

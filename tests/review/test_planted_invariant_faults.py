@@ -13,9 +13,10 @@ import rolegate
 from git_desk import FILES
 from rolegate.compiled.names import STRANGER
 from rolegate.review import broken_invariants as deciding
-from rolegate.review import counted_holders, held_access, invariant_checks
+from rolegate.review import held_access, invariant_checks
 from rolegate.review.access import DomainAccess
 from rolegate.review.differences import subjects_at
+from rolegate.review.held_access import HeldAccess
 from rolegate.review.invariants import InvariantSubject
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -104,11 +105,7 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
     ),
     "scopes are not looked at": (invariant_checks, "_meets", lambda wanted, cell: True),
     "nothing is ever needed": (invariant_checks.InvariantCheck, "_unmet", lambda self, held: iter(())),
-    "a domain counts as one without anything to count": (
-        counted_holders,
-        "is_user",
-        lambda sub: False,
-    ),
+    "users are not counted": (HeldAccess, "users", property(lambda self: {})),
     "everywhere is meant": (deciding, "_is_about", lambda invariant, here: True),
 }
 

@@ -104,8 +104,8 @@ def _without_denials(masks: Masks, lines: Iterable[PLine], side: CellsOfSide) ->
     return _ADDED(masks, (line for line in lines if line.eft == "allow"), side)
 
 
-def _own_links_only(self: DomainAccess, sub: str) -> list[str]:
-    return [sub, *self.links.get(sub, ())]
+def _own_masks_only(self: DomainAccess, sub: str) -> tuple[int, int]:
+    return self.masks.get(sub, (0, 0))
 
 
 def _without_everyone(self: SameAccess, sub: str) -> bool:
@@ -122,7 +122,7 @@ def _everything_offered(self: LinesOfDomains, dom: str) -> Any:
 
 _ADDED = access._added
 
-_SUBJECTS = differences.subjects_at
+_NAMED = differences._named_at
 
 
 def _by_path(catalog: Catalog, text: str) -> Permission | None:
@@ -132,7 +132,7 @@ def _by_path(catalog: Catalog, text: str) -> Permission | None:
 
 FAULTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "restrictions are not read": (access, "_added", _without_denials),
-    "teams and everyone lead nowhere": (DomainAccess, "linked", _own_links_only),
+    "teams and everyone lead nowhere": (DomainAccess, "_whole", _own_masks_only),
     "what everyone gains is not looked at": (SameAccess, "of", _without_everyone),
     "roles that differ are not looked at": (SameAccess, "of", _by_own_masks),
     "a star covers nothing but itself": (cells, "covers", lambda pattern, obj: pattern == obj),
@@ -148,8 +148,8 @@ FAULTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     ),
     "the users of teams are left out": (
         differences,
-        "subjects_at",
-        lambda sides, dom: [sub for sub in _SUBJECTS(sides, dom) if not sub.startswith("user:")],
+        "_named_at",
+        lambda sides, dom: {sub for sub in _NAMED(sides, dom) if not sub.startswith("user:")},
     ),
 }
 

@@ -266,3 +266,13 @@ def test_an_invariant_that_cannot_be_read_is_not_left_out(tmp_path: Path) -> Non
     broken = {"invariants.yaml": "invariants: [{never: [b], for: [role:nobody]}]\n"}
     with pytest.raises(rolegate.InvalidPolicyError, match="nobody"):
         rolegate.report_html(rolegate.load(write(tmp_path, broken)))
+
+
+def test_the_page_is_the_same_from_wherever_the_set_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Places are seen from the set, so that no folder of a machine is on a page that is sent around."""
+    folder = ROOT / "policies" / "livechat"
+    away = rolegate.report_html(rolegate.load(folder, at=NOW))
+    monkeypatch.chdir(folder.parent)
+    assert away == rolegate.report_html(rolegate.load("livechat", at=NOW))
+    assert str(ROOT) not in away
+    assert "<code>bindings.yaml:" in away

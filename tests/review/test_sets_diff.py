@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from counting import executed
 from git_desk import FILES, Repository, repository
+from rolegate.documents.git_sets import changed_on_disk, revision_sets
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.review.sets_diff import SetsDiff, sets_diff
 from rolegate.review.sets_html import sets_html
@@ -134,6 +136,32 @@ def test_a_new_set_is_refused_until_its_approvals_say_that_it_is_new(desk: Repos
 RULE = "approvals: [{{rules: '{0}', reason: Agreed., until: 2999-01-01}}]\n"
 
 
+def test_approvals_of_a_set_that_did_not_change_are_told(desk: Repository) -> None:
+    """Nothing needs them, whether git compares two commits or the files; what has ended as well."""
+    kept = RULE.format("approve: sensitive")
+    desk.write(approvals=kept)
+    small(desk, "policies/small")
+    desk.commit("An approval stays")
+    small(desk, "policies/other", SMALL.replace("small", "other"))
+    desk.commit("Another set")
+    for new in ("HEAD", None):
+        diff = sets_diff("HEAD~1", new, gate=True)
+        (known,) = [known for known in diff.sets if known.folder == "policies/desk"]
+        assert known.verdict is not None
+        assert bool(known.verdict)
+        assert ([found.code for found in known.verdict.findings], bool(known)) == (["RG713"], False)
+        assert any("RG713" in line for line in sets_lines(diff))
+    assert not any(known.verdict for known in sets_diff("HEAD~1", "HEAD").sets)
+    desk.write(approvals=kept.replace("2999", "2020"))
+    desk.commit("It has ended")
+    (ended,) = [known for known in sets_diff("HEAD", None, gate=True).sets if known.folder == "policies/desk"]
+    assert ended.verdict is not None
+    assert [found.code for found in ended.verdict.findings] == ["RG714"]
+    desk.write(catalog="catalog: [")
+    desk.commit("Broken, and so it stays")
+    assert sets_diff("HEAD", None, gate=True).allowed
+
+
 def refused(diff: SetsDiff) -> list[str]:
     """What is refused of whole sets."""
     verdicts = [known.verdict for known in diff.sets if known.verdict is not None]
@@ -178,3 +206,34 @@ def test_a_set_goes_when_the_approvals_that_it_had_say_so(desk: Repository) -> N
     assert sets_diff("HEAD", None, gate=True).allowed
     assert not sets_diff("HEAD~1", "HEAD~1", gate=True).sets[0]
     assert not sets_diff("HEAD~1", None, gate=True).allowed
+
+
+def many(folder: Path, number: int) -> Repository:
+    """A repository with so many sets, and one more in one of them, which is a part of that."""
+    made = repository(folder)
+    names = [f"teams/t{place}/rules" for place in range(number)]
+    for name in (*names, "teams/t7/rules/inner"):
+        small(made, name)
+    made.commit("Many")
+    return made
+
+
+def test_of_many_sets_those_that_changed_on_disk_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a changed file, a new one, and one in a set inside; twice as many take twice the steps."""
+    steps = []
+    for number in (80, 160):
+        made = many(tmp_path / str(number), number)
+        monkeypatch.chdir(made.top)
+        for changed in ("t3/rules/catalog.yaml", "t7/rules/inner/catalog.yaml", "t70/rules/roles.yaml"):
+            (made.top / "teams" / changed).write_text("roles: {}\n", encoding="utf-8")
+        for place in range(number):
+            (made.top / f"teams/t3/rules/note{place}.txt").touch()
+        found: list[object] = []
+        steps.append(executed(lambda: found.append(revision_sets("HEAD"))))  # noqa: B023
+        assert len(found[0]) == number + 1  # type: ignore[arg-type]
+        places = revision_sets("HEAD")
+        steps[-1] += executed(lambda: found.append(changed_on_disk("HEAD", places)))  # noqa: B023
+        assert found[1] == {f"teams/{name}/rules" for name in ("t3", "t7", "t70")}
+    assert steps[1] < 2.2 * steps[0]

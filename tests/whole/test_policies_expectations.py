@@ -13,8 +13,9 @@ from drawing import some_of
 from rolegate.diagnostics import Report
 from rolegate.documents.capture import read_files
 from rolegate.expect.read_expectations import read_expectations_of
+from rolegate.review.expectation_results import results_of
 from rolegate.review.mutants import mutants
-from rolegate.review.mutation import tried
+from rolegate.review.mutation import mutate
 
 AT = datetime.fromisoformat("2026-06-01T00:00Z")
 """The time of the lists in `tests/holds.yaml`."""
@@ -36,6 +37,6 @@ def test_every_mistake_in_a_set_is_noticed(path: Path) -> None:
     policy, files = rolegate.load(path, at=AT), read_files(path, beside=True)
     expectations = read_expectations_of(files, policy, Report())
     made = list(mutants(files, policy.catalog))
-    results = [tried(mutant, policy, expectations) for mutant in some_of(made, 40)]
+    results = mutate(files, policy, results_of(policy, expectations), made=some_of(made, 40))
     assert [(str(mutant.span), mutant.what) for mutant in results if mutant.outcome == "survived"] == []
     assert [mutant for mutant in results if mutant.outcome == "killed"]

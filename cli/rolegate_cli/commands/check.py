@@ -13,7 +13,7 @@ from rolegate_cli.batch import answer_batch
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.instance_list import answer_list
 from rolegate_cli.output import Output
-from rolegate_cli.read_policy import read_policy
+from rolegate_cli.read_policy import read_policy, read_policy_or_lines
 from rolegate_cli.render.answers_text import show_decision
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ def command(
             raise click.UsageError(
                 "with --batch the questions are in the file: leave out the permission and its options"
             )
-        return answer_batch(read_policy(source, at), batch, locale)
+        return answer_batch(read_policy_or_lines(source, at), batch, locale)
     if permission is None:
         raise click.UsageError("which permission is the question about? name it after SOURCE, or use --batch")
     subject.need()
-    policy = read_policy(source, at)
+    policy = read_policy(source, at) if listed else read_policy_or_lines(source, at)
     asked = options.question(policy, permission, subject, domain, limits)
     if listed:
         return answer_list(policy, asked, locale, format)

@@ -9,8 +9,8 @@ import click
 
 import rolegate
 from rolegate_cli import options
-from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.compared_sources import (
+    compared_pair,
     compared_revisions,
     compared_sets,
     routes_of_pair,
@@ -59,8 +59,8 @@ def command(
         joined = None if routes is None else routes_of_sets(routes, revisions, found, at)
         show_sets(format, found, joined)
         return _code(found.allowed, joined, changed=exit_code and bool(found))
-    limits, texts = chosen_limits(), (old, new or old)
-    sides = rolegate.load_source(texts[0], limits=limits), rolegate.load_source(texts[1], limits=limits)
+    texts = (old, new or old)
+    sides = compared_pair(*texts, routes=routes is not None)
     verdict = rolegate.judge_change(*sides, at=at) if gate else None
     diff = verdict.diff if verdict is not None else rolegate.access_diff(*sides, at=at)
     joined = None if routes is None else routes_of_pair(routes, texts, sides, diff, at)

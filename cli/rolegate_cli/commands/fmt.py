@@ -1,4 +1,4 @@
-"""`rolegate fmt`: the files of policy sets in one form of white space."""
+"""`rolegate fmt`: the files of policy sets in one form."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     help="Print one file as `git diff` should compare it, and write nothing.",
 )
 def command(sources: tuple[Source, ...], check: bool, textconv: Path | None) -> int:
-    """Write files in one form of white space."""
+    """Write files in one form."""
     if textconv is not None:
         if sources or check:
             raise click.UsageError("--textconv takes one file, and nothing beside it")

@@ -12,7 +12,7 @@ from rolegate_cli import complete_names, options
 from rolegate_cli.asked_strangers import tell_of_stranger
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
-from rolegate_cli.read_policy import read_policy
+from rolegate_cli.read_policy import read_policy, read_policy_or_lines
 from rolegate_cli.render.answers_text import show_holders
 from rolegate_cli.render.bindings_text import show_bindings
 
@@ -72,7 +72,7 @@ def command(
         return _lines(read_policy(source, at), subject, domain, ends_before, Output(format))
     if subject.kind or ends_before is not None:
         raise click.UsageError(_HOLDERS_ALONE)
-    policy = read_policy(source, at)
+    policy = read_policy_or_lines(source, at)
     holders = policy.who_can(
         permission, domain=domain, on=limits.on, scope=limits.scope, any=limits.any, locale=locale
     )

@@ -113,7 +113,8 @@ class _MatrixPage:
         """The table of some roles; the first one is for the screen, and the others are for paper.
 
         A large matrix has a hundred thousand cells. So nothing is written that HTML can do without: the end
-        of a cell or a row, quotes, and on paper what only programs read.
+        of a cell or a row, quotes, and on paper what only programs read. A line ends within a tag:
+        between two of them, its end would be the text of a cell.
         """
         words, written = self._words, self._written[number > 0]
         heads = "".join(self._heads[columns.start : columns.stop])
@@ -128,7 +129,6 @@ class _MatrixPage:
             foldable = row.group and not row.depth and not whole and not number
             fold = self._fold(row) if foldable else ""
             cells = "".join([written[id(cell)] for cell in row.held[columns.start : columns.stop]])
-            # Lines break within tags: after the last cell a break would be its text, and paint it as held.
             lines.append(f"<tr\nclass={style}><th{scope}>{fold}{title}{cells}")
         named = ' id="caption"' if not number else ""
         printed = ' class="printed"' if number else ""
@@ -162,6 +162,7 @@ class _MatrixPage:
     def _cell(self, cell: MatrixCell, foreign: str) -> str:
         """A cell. Nothing is an empty one; what is said of all of it and of nothing is painted by the style.
 
+        INVARIANT: the style paints nothing where no class says that something is held.
         The words of the program are in a *foreign* language, where it does not speak that of the titles.
         """
         limited = any(kind == "cut" or limit for kind, limit in cell.signs)
@@ -176,7 +177,7 @@ class _MatrixPage:
         if limited or cell.state == "off":
             kind = "y" if cell.state == "on" else "n"
             return f'<td class="p {kind}"><i{foreign}>{word}</i>{signs}'
-        return f"<td class=s{foreign}>{word}★" if stars else f"<td{foreign}>{word}"
+        return f"<td class=s{foreign}>{word}★" if stars else f"<td class=y{foreign}>{word}"
 
     def _labels(self, titles: Sequence[str]) -> str:
         return self._alone(titles[0]) if len(titles) == 1 else "; ".join(map(in_html, titles))

@@ -17,6 +17,7 @@ from rolegate.compiled.names import (
 )
 from rolegate.compiled.unwritten_lines import UnwrittenCollector, denies
 from rolegate.diagnostics import Report, Span
+from rolegate.grants.binding_moments import moments_of
 from rolegate.grants.resolve import Resolved
 
 
@@ -26,12 +27,12 @@ def compile_policy(resolved: Resolved, at: datetime | None, report: Report | Non
     collector = LineCollector if denies(resolved, active) else UnwrittenCollector
     lines = collector(resolved, active, report or Report())
     lines.collect()
-    changes = (moment for binding in resolved.bindings for moment in binding.changes)
+    changes = () if at is None else moments_of(resolved.bindings)
     constant = {PLine(*NOTHING): Provenance("constant", "denies the empty request", Span(""))}
     return CompiledPolicy(
         model_text=MODEL_CONF,
         p=lines.lines_with(constant),
-        g=dict(sorted(lines.g.items())),
+        g={link: lines.g[link] for link in sorted(lines.g)},
         g2=tuple(sorted(lines.g2)),
         g3=dict(sorted(lines.g3.items())),
         holds_until=min((moment for moment in changes if at is not None and at < moment), default=None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 
 from rolegate.compiled.holders import Holders
@@ -219,6 +219,6 @@ def _source(
     if source is None:
         first = next((source for known in sources for source in known.values()), None)
         source = first or Provenance("requires", "", Span(""))
-    along = replace(source, why="requires")
+    along = source._replace(why="requires")
     found.update({lost: source if lost == step else along for lost in steps})
     return found[right]

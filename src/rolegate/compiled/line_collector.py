@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from sys import intern
@@ -37,7 +37,7 @@ from rolegate.encoding import decode, encode
 from rolegate.grants.bindings import Binding, BindingSubject
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, covered, widest
-from rolegate.grants.roles import Origin, Rights
+from rolegate.grants.roles import Origin, Rights, Role, RoleKey
 
 
 @dataclass(slots=True)
@@ -51,9 +51,11 @@ class LineCollector:
     g: dict[GLine, Provenance] = field(default_factory=dict)
     g2: set[G2Line] = field(default_factory=set)
     reach: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    pairs: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     doms: dict[Availability, str] = field(default_factory=dict)
     gates: dict[str, str] = field(default_factory=dict)
     g3: dict[G3Line, Provenance] = field(default_factory=dict)
+    names: dict[RoleKey, str] = field(default_factory=dict)
 
     def collect(self) -> None:
         """Collect all lines."""
@@ -137,15 +139,7 @@ class LineCollector:
             sub = of_subject(binding.subject)
             apart = less if sub == EVERYONE else ()
             if binding.role is not None:
-                labels = [copy.label for copy in binding.copies] if binding.limited else [""]
-                name = binding.role_named
-                what = f"role `{name}` bound to {binding.subject.words}"
-                self._count(len(labels), what, binding.span, None if binding.limited else binding.domain)
-                source = Provenance("binding", name, binding.span)
-                for domain, dom in self._reach(binding, apart):
-                    role = binding.role_in(domain, self.resolved.domains) or binding.role
-                    for label in labels:
-                        self.g.setdefault(GLine(sub, of_role(role) + label, dom), source)
+                self._bind(binding, binding.role, sub, apart)
             if binding.rights is not None:
                 self._count(len(binding.rights), "a line of grants", binding.span, binding.domain)
                 sources = _Sources("grants")
@@ -156,11 +150,28 @@ class LineCollector:
             self._given_less(encode(domain), given)
         self._drop_covered(roles)
 
+    def _bind(self, binding: Binding, role: Role, sub: str, apart: Container[str]) -> None:
+        """Give *sub* a role, or what is left of it."""
+        limited, versions = binding.limited, binding.versions
+        named = binding.role_named if versions else role.name
+        labels = [copy.label for copy in binding.copies] if limited else _WHOLE
+        if self.report.counts:
+            what = f"role `{named}` bound to {binding.subject.words}"
+            self._count(len(labels), what, binding.span, None if limited else binding.domain)
+        source = _new(Provenance, ("binding", named, binding.span, None, None))
+        put = self.g.setdefault
+        for domain, dom in self._reach(binding, apart):
+            here = binding.role_in(domain, self.resolved.domains) or role if versions else role
+            name = self.names.get(here.key) or self.names.setdefault(here.key, of_role(here))
+            for label in labels:
+                put(_new(GLine, (sub, name + label, dom)), source)
+
     def _reach(self, binding: Binding, apart: Container[str]) -> Iterable[tuple[str, str]]:
         """The domains in which *binding* holds, without those *apart*, and their names in lines."""
-        domains = self._domains(binding.domain)
         if binding.limited:
-            domains = [(binding.domain, encode(binding.domain))]
+            domains: Sequence[tuple[str, str]] = [(binding.domain, encode(binding.domain))]
+        else:
+            domains = self._domains(binding.domain)
         return [pair for pair in domains if pair[0] not in apart] if apart else domains
 
     def _given_less(self, dom: str, given: GivenToEveryone) -> None:
@@ -223,8 +234,13 @@ class LineCollector:
             found = self.reach[domain] = tuple(intern(encode(name)) for name in self._inside(domain))
         return found
 
-    def _domains(self, domain: str) -> Iterable[tuple[str, str]]:
-        return zip(self._inside(domain), self._encoded(domain), strict=True)
+    def _domains(self, domain: str) -> Sequence[tuple[str, str]]:
+        found = self.pairs.get(domain)
+        if found is None:
+            found = tuple(zip(self._inside(domain), self._encoded(domain), strict=True))
+            if len(found) == 1:  # most domains; those of long chains would take much to keep
+                self.pairs[domain] = found
+        return found
 
     def impliers(self) -> None:
         """What implies each hidden permission: it has no lines of its own and is asked as what implies it."""
@@ -242,6 +258,9 @@ class LineCollector:
         here = self.resolved.domains[domain]
         return here.offers(self.resolved.catalog.permission(path).availability)
 
+
+_WHOLE = ("",)
+"""The label of a role of which nothing is left out."""
 
 _new = tuple.__new__
 """Half the price of a call of the class, for as many lines as there are."""

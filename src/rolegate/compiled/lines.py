@@ -68,8 +68,7 @@ Line = PLine | GLine | G2Line | G3Line
 Why = Literal["role", "grants", "restrict", "requires", "removed", "binding", "member", "implies", "constant"]
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(NamedTuple):
     """Why a line is in the policy, and where that was written.
 
     `text` is the grant or the restriction as it is written, the name of a role that is bound, or the kind and
@@ -146,6 +145,22 @@ class CompiledPolicy:
         rows = [f"{section}, {', '.join(line)}" for section, line in self.lines]
         aside = [f"{ASIDE}{name}" for name in self.set_aside]
         return "\n".join([HEADER, f"# holds {until}", *aside, *rows]) + "\n"
+
+
+Links = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""By domain and subject, the teams and roles that it has there by itself."""
+
+
+def links_by_domain(compiled: Lines) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The links of a policy."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for sub, role, dom in compiled.g:
+        here = found.get(dom)
+        if here is None:
+            here = found[dom] = {}
+        known = here.get(sub)
+        here[sub] = (role,) if known is None else (*known, role)
+    return found
 
 
 def carried(implier: Implier, owner: Permission, target: Permission) -> Iterator[str]:

@@ -1,12 +1,18 @@
-"""The canonical white space of a policy file: what is between values and comments, which says nothing."""
+"""The one form in which a policy file is written; what is between values and comments says nothing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from rolegate.diagnostics import Report
+from rolegate.documents.canonical_quotes import write_quotes
 from rolegate.documents.composer import compose
+from rolegate.documents.key_order import unordered
+from rolegate.documents.moved_entries import move_entries
+from rolegate.documents.text import Keyed, Listed, Trap
+from rolegate.documents.text_changes import TextChanges
 from rolegate.documents.yaml_outline import YamlOutline, YamlPart
 from rolegate.errors import EditError
 
@@ -22,27 +28,52 @@ _SPACING = (
 """In what is between two values of one line: what is written how."""
 
 
-def canonical_text(text: str, file: str) -> str:
-    """*text* with its lines, values and comments as they are, and the white space between them in one form.
+def canonical_text(text: str, file: str, place: Any = None) -> str:
+    """*text* in the one form of files; *place* is what the language has in the file, if that is known.
 
-    Lines end with a line feed and without spaces, one blank line at most is between others, and between
-    brackets there is a space after each comma and nowhere else. Indentation stays, and so does everything
-    that a person has chosen: quotes, order, lists on one line or several.
+    White space: lines end with a line feed and without spaces, one blank line at most is between others, and
+    between brackets there is a space after each comma and nowhere else. With *place*, keys of the language
+    are in its order, and a value is in quotes only where YAML needs them. What people arrange stays: names
+    that they chose, items of lists, indentation, lists on one line or several.
 
     Raises:
         EditError: when it is not the YAML of a policy file, or would not say the same, comments included.
     """
-    new = _spaced(text.removeprefix(_MARK), file)
-    if _said(new, file) != _said(text.removeprefix(_MARK), file) or _spaced(new, file) != new:
+    new = _formed(text.removeprefix(_MARK), file, place)
+    if _said(new, file) != _said(text.removeprefix(_MARK), file) or _formed(new, file, place) != new:
         raise EditError(f"{file} cannot be formatted without another meaning, so it stays as it is")
     return new
 
 
 def _said(text: str, file: str) -> tuple[object, list[str]]:
-    """What the values of *text* are, and its comments."""
-    return repr(compose(text, file, Report())), [
-        c.rstrip() for c in YamlOutline.of(text, file).all_comments()
-    ]
+    """What the values of *text* are, and its comments, in any order."""
+    comments = sorted(comment.rstrip() for comment in YamlOutline.of(text, file).all_comments())
+    return _meant(compose(text, file, Report())), comments
+
+
+def _meant(value: object) -> object:
+    """*value* with what a parser of any kind makes of it."""
+    if isinstance(value, Keyed):
+        return {key: _meant(inner) for key, inner in value.items()}
+    if isinstance(value, Listed):
+        return [_meant(inner) for inner in value]
+    return (value.kind, str(value)) if isinstance(value, Trap) else value
+
+
+def _formed(text: str, file: str, place: Any) -> str:
+    new = _spaced(text, file)
+    if place is None:
+        return new
+    outline = YamlOutline.of(new, file)
+    for depth in sorted({depth for depth, _, _ in unordered(outline.root, place)}):
+        changes = TextChanges(YamlOutline.of(new, file), file)
+        for at, part, order in unordered(changes.outline.root, place):
+            if at == depth:
+                move_entries(changes, part, order)
+        new = changes.result()
+    changes = TextChanges(YamlOutline.of(new, file), file)
+    write_quotes(changes, place)
+    return changes.result()
 
 
 def _spaced(text: str, file: str) -> str:
@@ -56,8 +87,8 @@ def _spaced(text: str, file: str) -> str:
         inner = _lines(text[begin:end])
         parts.append(inner.rstrip() if inner.startswith("#") else inner)
         done = end
-    parts.append(_between(text[done:], done == 0, False).rstrip("\n \t") + "\n")
-    return "".join(parts)
+    whole = "".join((*parts, _between(text[done:], done == 0, False).rstrip("\n \t")))
+    return whole if whole.endswith("\n") else whole + "\n"  # it does after a text below `|+`
 
 
 def _scalars(part: YamlPart) -> Iterator[YamlPart]:

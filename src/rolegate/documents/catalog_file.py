@@ -65,6 +65,7 @@ class LadderShape(Shape):
     """Scopes, broadest first."""
 
     noun = "ladder of scopes"
+    beside = "scopes"
 
     renamed_from: NameList = listed("Former names, which keep working.")
     scopes: dict[
@@ -119,6 +120,7 @@ class RoleKindShape(CustomRolesShape):
     """A kind of role: what such a role may hold, where it exists, and who edits it."""
 
     noun = "kind of role"
+    first = ("title", "description")
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
@@ -156,8 +158,6 @@ class NodeShape(Shape):
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
-    source: Text | None = Field(None, description="The document it was taken from.")
-    assumed: TextList = listed("What we assumed where the source is silent.")
     scopes: Name | None = Field(
         None, description="The ladder of scopes the permission is asked and granted on."
     )
@@ -179,11 +179,13 @@ class NodeShape(Shape):
     sensitive: Flag = Field(
         False, description="Whoever reviews a change is told first when somebody gains it, or what is in it."
     )
+    source: Text | None = Field(None, description="The document it was taken from.")
+    assumed: TextList = listed("What we assumed where the source is silent.")
+    header: Name | None = Field(None, description="The permission of the group that all the others require.")
+    fields: Fields | None = Field(None, description="Fields of a record; each can be viewed or edited.")
     permissions: dict[Name, Node] | None = Field(
         None, description="The permissions and groups in this group."
     )
-    fields: Fields | None = Field(None, description="Fields of a record; each can be viewed or edited.")
-    header: Name | None = Field(None, description="The permission of the group that all the others require.")
     accept: Accepted = accepting()
 
 

@@ -63,6 +63,7 @@ class ExpectedAccessShape(ExpectedSubjectsShape):
     model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [key]} for key in ANSWERS]})
 
     noun = "expectation of access"
+    first = ("name",)
 
     name: Text | None = Field(None, description="What is expected, in a few words.")
     subjects: NameList = listed("and those of these lists under `subjects`.")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.git_revision import ask_git, place_in_tree, tree_id
+
+_MANY = 50
 
 
 def revision_sets(revision: str, folder: str | None = None, *, here: Path | None = None) -> Mapping[str, str]:
@@ -41,7 +43,7 @@ def sets_in_tree(revision: str, place: str, *, here: Path | None = None) -> Mapp
             sets.append(posixpath.dirname(name))
     found = {name: trees[name] for name in sorted(sets) if _within(name, place) and not _hidden(name, place)}
     # A set in a set is a part of it, as it is on disk.
-    return {name: id for name, id in found.items() if not any(_below(name, outer) for outer in found)}
+    return {name: id for name, id in found.items() if next(_holders(name, found)) == name}
 
 
 def top_folder(here: Path | None = None) -> Path:
@@ -60,14 +62,29 @@ def changed_on_disk(revision: str, places: Iterable[str]) -> frozenset[str]:
     here, named = top_folder(), sorted(places)
     found: set[str] = set()
     if named:
-        scope = ["--", *(place or "." for place in named)]
+        scope = ["--", *_asked(named)]
         quick = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative"]
         others = ["ls-files", "--others", "-z", "--full-name"]
         asked = ([*quick, tree_id(revision, here), *scope], [*others, *scope])
         lists = [ask_git(["--literal-pathspecs", *arguments], here) for arguments in asked]
         names = [os.fsdecode(name) for listed in lists for name in listed.split(b"\0") if name]
-        found = {place for place in named if any(_within(name, place) for name in names)}
+        known = frozenset(named)
+        found = {place for name in names for place in _holders(name, known)}
     return frozenset(found)
+
+
+def _asked(places: Sequence[str]) -> Sequence[str]:
+    """The folders of which git is asked: it takes its time for each, so of many it is one that has them."""
+    if len(places) <= _MANY:
+        return [place or "." for place in places]
+    return [posixpath.commonpath(places) or "."]
+
+
+def _holders(name: str, places: Container[str]) -> Iterator[str]:
+    """Those of *places* that *name* is, or is in, the outermost first."""
+    parts = name.split("/")
+    outward = ["", *("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))]
+    return (place for place in outward if place in places)
 
 
 def _place(folder: str) -> str:
@@ -76,10 +93,6 @@ def _place(folder: str) -> str:
 
 def _within(name: str, place: str) -> bool:
     return not place or name == place or name.startswith(f"{place}/")
-
-
-def _below(name: str, outer: str) -> bool:
-    return name != outer and _within(name, outer)
 
 
 def _hidden(name: str, place: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rolegate.documents.route_lock import GUARDS, OPEN
+from rolegate.documents.route_lock import OPEN, split_guards
 
 _PART = re.compile(
     r"(?P<permission>[^\[@ ]+)(?P<on>\[[^\[\]]*\])?(?:@(?P<scope>[^ ]+))?(?P<record> for a record)?"
@@ -35,7 +35,7 @@ class GuardPart:
 
 def guard_parts(guard: str) -> tuple[GuardPart, ...]:
     """The parts of *guard*, in their order."""
-    return tuple(_part(text) for text in GUARDS.split(guard))
+    return tuple(_part(text) for text in split_guards(guard))
 
 
 def _part(text: str) -> GuardPart:

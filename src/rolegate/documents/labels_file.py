@@ -51,20 +51,20 @@ class LabelsShape(Shape):
     locale: Locale = Field(description="The language, as in the name of the file.")
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What the set is, in a sentence or two.")
-    permissions: dict[
-        Text, Annotated[LabelShape, BeforeValidator(as_titled, json_schema_input_type=Text | LabelShape)]
-    ] = keyed("Titles of permissions and groups, by path.")
+    domain_kinds: dict[Name, Text] = keyed("Titles of kinds of domains.")
+    plans: dict[Name, Text] = keyed("Titles of plans.")
+    addons: dict[Name, Text] = keyed("Titles of add-ons.")
+    role_kinds: dict[Name, Text] = keyed("Titles of kinds of roles.")
     scopes: dict[Name, dict[Name, Text]] = keyed("Titles of scopes, by ladder.")
     resources: dict[Name, Text] = keyed("Titles of resource kinds.")
+    restrictions: dict[Name, Described] = keyed("Titles of named restrictions.")
     instances: dict[DomainId, dict[Name, dict[Instance, Text]]] = keyed(
         "Titles of instances, by the domain that lists them and by resource kind."
     )
     roles: dict[RoleId, Described] = keyed("Titles of roles.")
-    restrictions: dict[Name, Described] = keyed("Titles of named restrictions.")
-    domain_kinds: dict[Name, Text] = keyed("Titles of kinds of domains.")
-    role_kinds: dict[Name, Text] = keyed("Titles of kinds of roles.")
-    plans: dict[Name, Text] = keyed("Titles of plans.")
-    addons: dict[Name, Text] = keyed("Titles of add-ons.")
+    permissions: dict[
+        Text, Annotated[LabelShape, BeforeValidator(as_titled, json_schema_input_type=Text | LabelShape)]
+    ] = keyed("Titles of permissions and groups, by path.")
     accept: Accepted = accepting()
 
 

@@ -10,7 +10,7 @@ from rolegate.documents.mapping_changes import NewValue, value_lines
 from rolegate.documents.roles_file import Role, RoleShape
 from rolegate.errors import EditError
 
-ORDER = tuple(sorted((*RoleShape.keys(),), key=lambda key: (key != "role", key == "accept")))
+ORDER = RoleShape.in_order()
 """The keys of a role, in the order in which they are written."""
 
 _LISTS = frozenset({"assumed", "extends", "renamed_from", "grants", "excepted"})

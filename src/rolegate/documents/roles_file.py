@@ -40,6 +40,8 @@ class RoleBody(Shape):
 class RoleShape(RoleBody):
     """roles/*.yaml with one role."""
 
+    first = ("role",)
+
     role: RoleId = Field(description="The name of the role.")
 
 

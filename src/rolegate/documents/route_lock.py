@@ -18,7 +18,7 @@ NOTHING = "nothing"
 OPEN = (NOTHING, "public", "signed in")
 """The guards that ask for no permission, the most open first."""
 
-GUARDS = re.compile(r" and (?![^\[\]]*\])")
+_JOINED = re.compile(r"\[[^\[\]]*\]| and ")
 """What joins several guards; an instance may have the word in its name."""
 
 _ARROW = " -> "
@@ -47,12 +47,28 @@ class GuardedRoute:
         """The permissions that it asks for, all of them."""
         return tuple(
             part.partition("[")[0].partition("@")[0].partition(" ")[0]
-            for part in GUARDS.split(self.guard)
+            for part in split_guards(self.guard)
             if part not in OPEN
         )
 
     def __str__(self) -> str:
         return f"{self.name}{_ARROW}{self.guard}"
+
+
+def split_guards(guard: str) -> list[str]:
+    """The guards that *guard* joins, all of which have to be passed."""
+    parts, start = [], 0
+    for found in _JOINED.finditer(guard):
+        if found[0] == " and ":
+            parts.append(guard[start : found.start()])
+            start = found.end()
+    return [*parts, guard[start:]]
+
+
+def open_as(guard: str) -> str | None:
+    """Which of `OPEN` a route with *guard* is as open as; None if it asks for a permission."""
+    parts = split_guards(guard)
+    return max(parts, key=OPEN.index) if all(part in OPEN for part in parts) else None
 
 
 def lock_text(routes: Iterable[GuardedRoute]) -> str:

@@ -25,10 +25,13 @@ def written(text: str, *, flow: bool = False) -> str:
     """
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise EditError(f"{quoted(text)} holds half of a character; remove it, or write the whole character")
+    return text if _plain(text, flow) else in_quotes(text)
+
+
+def in_quotes(text: str) -> str:
+    """*text* in double quotes; in single ones where nothing in it needs an escape then."""
     if any(_unseen(character) for character in text):
         return '"' + "".join(_escaped(character) for character in text) + '"'
-    if _plain(text, flow):
-        return text
     if not ('"' in text or "\\" in text):
         return f'"{text}"'
     return "'" + text.replace("'", "''") + "'"
@@ -36,6 +39,8 @@ def written(text: str, *, flow: bool = False) -> str:
 
 def _plain(text: str, flow: bool) -> bool:
     """Whether *text* means itself without quotes, to YAML of any version."""
+    if any(_unseen(character) for character in text):
+        return False
     if not text or text != text.strip() or text[0] in _BEGINS or trap(text) is not None:
         return False
     return _AMBIGUOUS.search(text) is None and not (flow and _FLOW.search(text))

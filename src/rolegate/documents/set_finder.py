@@ -70,7 +70,9 @@ def _instead(folder: Path) -> str:
     stem = CATALOG.place.partition(".")[0]
     inside = os.listdir(folder)
     if "policy.csv" in inside:
-        return "it has compiled files, which have no catalog: name the folder that they were compiled from"
+        said = "it has compiled files, which have no catalog: name the folder that they were compiled from"
+        read = "`check` without `--list`, `who-can` with a permission, and `diff` read compiled files"
+        return f"{said}; {read}"
     names = sorted(name for name in inside if name.casefold().startswith(f"{stem}."))
     if names:
         kind = " (JSON is read as well)" if names[0].casefold().endswith(".json") else ""

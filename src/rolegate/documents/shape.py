@@ -84,6 +84,8 @@ class Shape(BaseModel):
     noun: ClassVar[str] = "mapping"
     elsewhere: ClassVar[frozenset[str]] = frozenset()  # keys of a parent shape that have no place here
     hint: ClassVar[str] = ""
+    first: ClassVar[tuple[str, ...]] = ()  # keys that are written before all others
+    beside: ClassVar[str] = ""  # the field whose entries are written beside the other keys
     is_part: ClassVar[bool] = False  # part of the mapping around it: what is found of it is accepted there
 
     # Not a private attribute of pydantic, which would cost more than the rest of a shape.
@@ -118,6 +120,11 @@ class Shape(BaseModel):
     def keys(cls) -> tuple[str, ...]:
         """The keys as they are written in a file."""
         return _keys(cls)
+
+    @classmethod
+    def in_order(cls) -> tuple[str, ...]:
+        """The keys in the order in which they are written."""
+        return tuple(sorted(cls.keys(), key=lambda key: (key not in cls.first, key == "accept")))
 
     @model_validator(mode="wrap")
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rolegate.diagnostics import Span, quoted
 from rolegate.documents.text import span_at
@@ -13,7 +13,7 @@ from rolegate.errors import EditError
 class TextChanges:
     """Collects changes of the text that *outline* is about; `result` is the new text.
 
-    With *own_comments*, the comments right above an item of a list go with it.
+    With *own_comments*, the comments right above an item of a list go with it, and no gap is left.
     """
 
     def __init__(self, outline: YamlOutline, file: str, *, own_comments: bool = False) -> None:
@@ -23,10 +23,18 @@ class TextChanges:
         self._changes: list[tuple[int, int, int, str]] = []
         self._removed: set[int] = set()
         """The lines that are removed, with the comments on them."""
+        self._moved: set[int] = set()
+        """The changes that move comments, and lose none of them."""
 
     def replace(self, begin: int, end: int, text: str) -> None:
         """Write *text* in place of what is between *begin* and *end*."""
         self._changes.append((begin, end, len(self._changes), text))
+
+    def rearrange(self, pieces: Sequence[tuple[int, int]], texts: Sequence[str]) -> None:
+        """Write *texts* in place of the *pieces* of the text, of which they have all comments."""
+        for (begin, end), text in zip(pieces, texts, strict=True):
+            self._moved.add(len(self._changes))
+            self.replace(begin, end, text)
 
     def remove_lines(self, first: int, last: int) -> None:
         """Remove the lines from *first* to *last*, those with only a comment if they go with them."""
@@ -85,16 +93,38 @@ class TextChanges:
         Raises:
             EditError: when a comment would be lost.
         """
+        if self.own_comments:
+            self._close_gaps()
         text, parts, done = self.outline.text, [], 0
-        for begin, end, _, new in sorted(self._changes):
+        for begin, end, number, new in sorted(self._changes):
             if begin < done:
                 raise EditError(
                     f"{self._place(begin)}: this is written in a way that cannot be changed in place"
                 )
-            self._keep_comments(begin, end)
+            if number not in self._moved:
+                self._keep_comments(begin, end)
             parts += [text[done:begin], new]
             done = end
         return "".join((*parts, text[done:]))
+
+    def _close_gaps(self) -> None:
+        """Where blank lines, or nothing, would be left above and below what is removed, remove one."""
+        outline = self.outline
+        most = outline.line_at(len(outline.text))
+        changed = {begin for begin, _, _, text in self._changes if text}
+        for line in [line for line in self._removed if line and line - 1 not in self._removed]:
+            after = line
+            while after in self._removed:
+                after += 1
+            begin, end = outline.begin_of(line - 1), outline.begin_of(line)
+            between = not any(begin <= at <= outline.begin_of(min(after, most)) for at in changed)
+            if between and self._is_blank(line - 1) and (after > most or self._is_blank(after)):
+                self.replace(begin, end, "")
+
+    def _is_blank(self, line: int) -> bool:
+        """Whether there is nothing on *line*, and it is not part of a text either."""
+        begin, end = self.outline.begin_of(line), self.outline.end_of(line)
+        return not self.outline.text[begin:end].strip() and not self.outline.in_text(begin)
 
     def _keep_comments(self, begin: int, end: int) -> None:
         outline = self.outline

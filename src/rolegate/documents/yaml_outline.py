@@ -107,6 +107,17 @@ class YamlOutline:
         begin, end = self.begin_of(line), self.end_of(line)
         return not self.code[begin:end].strip() and bool(self.text[begin:end].strip())
 
+    def in_text(self, index: int) -> bool:
+        """Whether *index* is within a scalar."""
+        part = self.root
+        while part.kind != "scalar":
+            inner = (*part.items, *(value for entry in part.entries for value in entry))
+            found = next((one for one in inner if one.begin <= index < one.end), None)
+            if found is None:
+                return False
+            part = found
+        return part.begin <= index < part.end
+
     def all_comments(self) -> list[str]:
         return [self.text[begin:end] for begin, end in self.comments]
 

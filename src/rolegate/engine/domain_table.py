@@ -154,11 +154,14 @@ class DomainTable:
 
     def _own_mask(self, sub: str) -> int:
         """The bits of *sub* and of all its teams and roles."""
-        mask = 0
+        mask, bits, shared, links = 0, self.bits, self.shared, self.links
         found = [sub]
         for member in found:
-            for bit in (self.bits.get(member, 0), self.shared.get(member, 0)):
-                # One bit stays the object it is, which all domains share.
-                mask = mask | bit if mask and bit else mask or bit
-            found += [role for role in self.links.get(member, ()) if role not in found]
+            # One bit stays the object it is, which all domains share.
+            if member in bits:
+                mask = mask | bits[member] if mask else bits[member]
+            if member in shared:
+                mask = mask | shared[member] if mask else shared[member]
+            if member in links:
+                found += [role for role in links[member] if role not in found]
         return mask

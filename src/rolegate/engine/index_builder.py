@@ -8,9 +8,8 @@ called, and share one set of views.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from sys import intern
 
-from rolegate.compiled.lines import Lines
+from rolegate.compiled.lines import Lines, links_by_domain
 from rolegate.compiled.names import ALL, FULL, NONE, is_availability
 from rolegate.compiled.unwritten_lines import UnwrittenLines
 from rolegate.engine.domain_table import DomainTable, Granted
@@ -56,10 +55,7 @@ def tables(compiled: Lines, vocabulary: Vocabulary | None) -> dict[str, DomainTa
         _read_roles(lines, said, bits, shared)
         lines = lines.others
     _read(lines, said, bits, shared)
-    links: dict[str, dict[str, tuple[str, ...]]] = {}
-    for sub, role, dom in compiled.g:
-        here = links.setdefault(dom, {})
-        here[sub] = (*here.get(sub, ()), intern(role))
+    links = links_by_domain(compiled)  # its own: tables are changed
     offered: dict[str, set[str]] = {}
     for dom, name in compiled.g2:
         offered.setdefault(dom, {ALL} if dom == FULL else set()).add(name)

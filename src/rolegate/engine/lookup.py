@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rolegate.compiled.lines import CompiledPolicy, PLine
+from rolegate.compiled.lines import CompiledPolicy, Links, PLine, links_by_domain
 from rolegate.compiled.names import EVERYONE, is_user
 from rolegate.compiled.unwritten_lines import UnwrittenLines
 
@@ -12,16 +12,14 @@ from rolegate.compiled.unwritten_lines import UnwrittenLines
 class Lookup:
     """Lines by subject, action and scope. Immutable once built."""
 
-    __slots__ = ("_domains", "_lines", "_links", "_unwritten")
+    __slots__ = ("_domains", "_lines", "_unwritten", "links")
 
     def __init__(self, compiled: CompiledPolicy) -> None:
         self._unwritten = compiled.p if isinstance(compiled.p, UnwrittenLines) else None
         self._lines: dict[tuple[str, str, str], list[PLine]] = {}
         for line in compiled.p if self._unwritten is None else self._unwritten.others:
             self._lines.setdefault((line.sub, line.act, line.scope), []).append(line)
-        self._links: dict[tuple[str, str], list[str]] = {}
-        for link in compiled.g:
-            self._links.setdefault((link.sub, link.dom), []).append(link.role)
+        self.links: Links = links_by_domain(compiled)
         self._domains: dict[str, frozenset[str]] = {}
         for dom, name in compiled.g2:
             self._domains[dom] = self._domains.get(dom, frozenset((dom,))) | {name}
@@ -61,4 +59,5 @@ class Lookup:
 
     def roles(self, sub: str, dom: str) -> Sequence[str]:
         """The teams and roles that *sub* has in *dom* by itself."""
-        return self._links.get((sub, dom), ())
+        links = self.links
+        return links[dom][sub] if dom in links and sub in links[dom] else ()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from rolegate.compiled.compile import compile_policy
 from rolegate.engine.snapshot import Snapshot
+from rolegate.grants.binding_moments import moments_of
 from rolegate.grants.resolve import Resolved
 
 KEPT = 4
@@ -20,7 +21,7 @@ class Snapshots:
 
     def __init__(self, resolved: Resolved) -> None:
         self._resolved = resolved
-        self._changes = sorted({moment for binding in resolved.bindings for moment in binding.changes})
+        self._changes = sorted(moments_of(resolved.bindings))
         self._kept: tuple[tuple[int, Snapshot], ...] = ()
 
     def at(self, moment: datetime) -> Snapshot:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -94,13 +94,13 @@ class Binding:
         version = self._version(domain, domains) if self.versions and self.subject.kind == "role" else None
         return self.subject if version is None else BindingSubject("role", version.name, version.domain)
 
-    def subjects(self) -> Iterator[BindingSubject]:
+    def subjects(self) -> tuple[BindingSubject, ...]:
         """Whom the line is about, in whichever domain."""
-        yield self.subject
-        if self.subject.kind == "role":
-            for version in self.versions.values():
-                if version.key != (self.subject.domain, self.subject.name):
-                    yield BindingSubject("role", version.name, version.domain)
+        if self.subject.kind != "role":
+            return (self.subject,)
+        own = (self.subject.domain, self.subject.name)
+        others = (version for version in self.versions.values() if version.key != own)
+        return (self.subject, *(BindingSubject("role", other.name, other.domain) for other in others))
 
     def _version(self, domain: str, domains: Domains) -> Role | None:
         outward = domains.outward(domain)

@@ -39,10 +39,15 @@ def with_scope_of_today(
 
 
 def _apart(grant: Grant, inside: Iterable[Permission], brings: bool) -> Iterator[Grant]:
-    """*grant* for each permission that has, or had, its scope, under the names of today."""
+    """*grant* for each permission that has, or had, its scope, under the names of today.
+
+    What brings leaves out a ladder in which another scope has got this name: it may be older than that.
+    """
     assert grant.scope is not None  # noqa: S101 - callers hold a grant at a scope
     for p in inside:
-        if p.ladder is None or not p.ladder.has(grant.scope) or (brings and not p.starred):
+        if p.hidden or p.ladder is None or not p.ladder.has(grant.scope):
+            continue
+        if brings and (not p.starred or grant.scope in p.ladder.former.values()):
             continue
         instance = grant.instance
         if instance is not None and not brings and instance.count("/") + 1 < len(p.chain):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.limits import ORDINARY, Limits
@@ -65,6 +66,7 @@ class Sized(Report):
     INVARIANT: what is counted depends on the files alone, so that a set is refused everywhere or nowhere.
     """
 
+    counts: ClassVar[bool] = True
     limits: Limits = field(default=ORDINARY, kw_only=True, repr=False)
     _lines: _Tally = field(default_factory=_Tally, repr=False)
     _steps: _Tally = field(default_factory=_Tally, repr=False)

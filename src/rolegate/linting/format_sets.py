@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rolegate.documents.canonical_text import canonical_text
 from rolegate.documents.capture import Files
+from rolegate.documents.file_kinds import kind_of
 from rolegate.documents.limits import Limits
 from rolegate.documents.save_file import save_file
 from rolegate.errors import EditError
@@ -16,9 +17,10 @@ from rolegate.loading.sources import RevisionSource, Source, files_of_sets, need
 def format_sets(
     sources: Sequence[Source | str] = (".",), *, check: bool = False, limits: Limits | None = None
 ) -> tuple[Path, ...]:
-    """Write the files of *sources* in one form of white space, and give back those that were other ones.
+    """Write the files of *sources* in their one form, and give back those that were other ones.
 
-    Values, comments and their order stay. With *check*, nothing is written. Nothing is written either where
+    Every value and every comment stays, and each comment is where it was: beside, above or below the same
+    thing. With *check*, nothing is written. Nothing is written either where
     one file cannot be formatted. *limits* are those of `validate`.
 
     Raises:
@@ -52,6 +54,8 @@ def _changes(files: Files) -> Iterator[tuple[str, bytes, bytes]]:
                 text = before.decode("utf-8")
             except UnicodeDecodeError:
                 raise EditError(f"{files.shown(name)} is not UTF-8 text, so it is not formatted") from None
-            after = canonical_text(text, files.shown(name)).encode()
+            kind = kind_of(name)
+            place = None if kind is None else kind.shape
+            after = canonical_text(text, files.shown(name), place).encode()
             if after != before:
                 yield name, before, after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from rolegate.diagnostics import quoted
@@ -41,12 +42,29 @@ def routes_at(file: str, source: Source) -> dict[str, GuardedRoute] | None:
 
 
 def _place(file: str, top: Path) -> str:
-    """*file* as seen from the top of the repository; links on the way to it are followed as on disk."""
-    path = Path(file)
+    """*file* as seen from the top of the repository.
+
+    INVARIANT: no link in the repository leads to it. Otherwise a change could make one out of a folder, and
+    nothing that was there before would count.
+    """
+    path, written = Path(file), Path(os.path.abspath(file))
     try:
-        return (path.parent.resolve() / path.name).relative_to(top).as_posix()
+        is_folder = path.name in ("", "..")
+        real = (path.resolve() if is_folder else path.parent.resolve() / path.name).relative_to(top)
+        above = (*reversed(written.parents), written)
+        around = next((folder for folder in above if _is_inside(folder, top)), None)
     except (OSError, RuntimeError, ValueError):
         raise RevisionError(f"{quoted(file)} lies outside the repository; name a file in it") from None
+    if around is None or around.resolve().relative_to(top) / written.relative_to(around) != real:
+        raise RevisionError(
+            f"a link in the repository is a part of {quoted(file)}, and a change may lead it elsewhere; "
+            "name the file without it"
+        )
+    return real.as_posix()
+
+
+def _is_inside(path: Path, top: Path) -> bool:
+    return path.resolve().is_relative_to(top)
 
 
 def _routes(contents: bytes, name: str) -> dict[str, GuardedRoute]:

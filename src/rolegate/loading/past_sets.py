@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,9 +21,6 @@ from rolegate.errors import RevisionError
 from rolegate.loading.load import policy_of, set_at
 from rolegate.loading.sources import load_source, parse_source
 from rolegate.policy.policy import Policy
-
-_KEPT = 8
-"""So many policies are kept, since a change that is taken back leads to one that was read before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,6 @@ class PastSets:
     missing: bool = False
     first_before: int | None = None
     limits: Limits | None = None
-    _read: dict[str, Policy] = field(default_factory=dict)
 
     def load(self, state: PastSet) -> Policy | None:
         """The policy of a state; None where there was no policy set.
@@ -62,15 +58,12 @@ class PastSets:
             return load_source(self.folder, limits=self.limits)
         if commit.tree is None:
             return None
-        if commit.tree not in self._read:
-            # A tag may be called as a commit is in short.
-            files = revision_files(
-                commit.id, commit.place or ".", within=self.top, limits=self.limits, called=commit.short
-            )
-            while len(self._read) >= _KEPT:
-                del self._read[next(iter(self._read))]
-            self._read[commit.tree] = policy_of(files, commit.when)
-        return self._read[commit.tree]
+        # Read anew even if another commit has the same tree: places in it name this commit and this folder,
+        # and what is said of lines that end is said for its time. A tag may be called as a commit in short.
+        files = revision_files(
+            commit.id, commit.place or ".", within=self.top, limits=self.limits, called=commit.short
+        )
+        return policy_of(files, commit.when)
 
     def need_older(self) -> None:
         """Refuse an answer that a shallow clone cannot give.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +59,8 @@ def paired_sets(old: str, new: str | None, folder: str | None = None) -> tuple[P
 def _on_disk(folder: str | None) -> Iterator[tuple[str, Source]]:
     top = top_folder()
     try:
-        sets = find_sets([top if folder is None else Path(folder)])
+        # Seen from here, so that no report names a folder of this machine.
+        sets = find_sets([Path(os.path.relpath(top) if folder is None else folder)])
     except NothingHereError:
         return  # the other side may have some; of what cannot be looked through, nobody knows
     for path in sets:

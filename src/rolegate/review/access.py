@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rolegate.catalog.model import Catalog
-from rolegate.compiled.lines import CompiledPolicy, PLine
+from rolegate.compiled.lines import CompiledPolicy, Links, PLine, links_by_domain
 from rolegate.compiled.names import ALL, EVERYONE, FULL, is_availability, is_user
 from rolegate.review.cells import Cells, CellsOfSide
 
 Masks = Mapping[str, tuple[int, int]]
 """By subject of lines, the cells that it is allowed and those that it is denied by itself."""
+
+_NOTHING = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +24,18 @@ class LinesOfDomains:
     shared: Mapping[str, Sequence[PLine]]
     """The lines for several domains, by the name that these have in common: `*`, or an availability."""
     own: Mapping[str, Sequence[PLine]]
-    links: Mapping[str, Mapping[str, tuple[str, ...]]]
+    links: Links
     offered: Mapping[str, frozenset[str]]
     _shared_subjects: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def of(cls, catalog: Catalog, compiled: CompiledPolicy) -> LinesOfDomains:
+    def of(cls, catalog: Catalog, compiled: CompiledPolicy, links: Links | None = None) -> LinesOfDomains:
+        """Those of *compiled*; *links* are its links by domain, where somebody has sorted them before."""
         shared: dict[str, list[PLine]] = {}
         own: dict[str, list[PLine]] = {}
         for line in compiled.p:
             kept = shared if line.dom == ALL or is_availability(line.dom) else own
             kept.setdefault(line.dom, []).append(line)
-        links: dict[str, dict[str, tuple[str, ...]]] = {}
-        for sub, role, dom in compiled.g:
-            here = links.setdefault(dom, {})
-            here[sub] = (*here.get(sub, ()), role)
         offered: dict[str, set[str]] = {FULL: {ALL}}
         for dom, name in compiled.g2:
             offered.setdefault(dom, set()).add(name)
@@ -44,7 +43,7 @@ class LinesOfDomains:
             catalog,
             shared,
             own,
-            links,
+            links_by_domain(compiled) if links is None else links,
             {dom: frozenset(names & {ALL, *shared}) for dom, names in offered.items()},
         )
 
@@ -57,6 +56,15 @@ class LinesOfDomains:
             found = self._shared_subjects[offered] = frozenset(line.sub for line in lines)
         own = self.own.get(dom)
         return found.union(line.sub for line in own) if own else found
+
+    def differing(self, dom: str, other: str) -> frozenset[str]:
+        """Everybody who has lines or links in one of two domains that the other does not have."""
+        here, there = (self.offered.get(name, frozenset()) for name in (dom, other))
+        found = {line.sub for name in here ^ there for line in self.shared.get(name, ())}
+        found.update(line.sub for name in (dom, other) for line in self.own.get(name, ()))
+        mine, its = (self.links.get(name, {}) for name in (dom, other))
+        found.update(sub for sub in {*mine, *its} if mine.get(sub) != its.get(sub))
+        return frozenset(found)
 
     def at(self, dom: str) -> Iterator[PLine]:
         """The lines that hold in a domain, by its name in lines."""
@@ -72,21 +80,39 @@ class DomainAccess:
     masks: Masks
     links: Mapping[str, tuple[str, ...]]
     side: CellsOfSide
-    _known: dict[frozenset[str], int] = field(default_factory=dict)
+    _wholes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _shown: dict[int, int] = field(default_factory=dict)
 
     def held(self, sub: str) -> int:
         """The cells that are allowed to *sub*, in the words of compiled lines."""
-        reached = self.reached(sub)
-        found = self._known.get(reached)
-        if found is None:
-            allowed = denied = 0
-            for subject in reached:
-                own = self.masks.get(subject)
-                if own is not None:
-                    allowed |= own[0]
-                    denied |= own[1]
-            found = self._known[reached] = self.side.with_hidden(allowed & ~denied)
-        return found
+        if is_user(sub):
+            allowed, denied = self.masks.get(sub, _NOTHING)
+            for one in (EVERYONE, *self.links.get(sub, ())):
+                whole = self._wholes.get(one) or self._whole(one)
+                allowed |= whole[0]
+                denied |= whole[1]
+        else:
+            allowed, denied = self._wholes.get(sub) or self._whole(sub)
+        found = allowed & ~denied
+        if not self.side.has_hidden:
+            return found
+        shown = self._shown.get(found)
+        if shown is None:
+            shown = self._shown[found] = self.side.with_hidden(found)
+        return shown
+
+    def _whole(self, sub: str) -> tuple[int, int]:
+        """What a role or a team, or everyone, is allowed and denied by all that it has; worked out once.
+
+        INVARIANT: a user has exactly what is said of itself, of everyone and of each role and team it has.
+        """
+        allowed = denied = 0
+        for one in self.linked(sub):
+            own = self.masks.get(one, _NOTHING)
+            allowed |= own[0]
+            denied |= own[1]
+        self._wholes[sub] = allowed, denied
+        return allowed, denied
 
     def reached(self, sub: str) -> frozenset[str]:
         """The subjects of lines whose rights and restrictions *sub* has, everyone's for a user included."""
@@ -110,6 +136,7 @@ class SameAccess:
     def __init__(self, sides: tuple[DomainAccess, DomainAccess]) -> None:
         self.sides = sides
         old, new = sides
+        self._links = (old.links, new.links)
         # What implies a hidden permission may differ where no line does.
         self._known = not (old.side.has_hidden or new.side.has_hidden)
         self._other = {sub for sub in {*old.masks, *new.masks} if old.masks.get(sub) != new.masks.get(sub)}
@@ -125,7 +152,7 @@ class SameAccess:
         return self._known and self._alone(sub) and (self._everyone or not is_user(sub))
 
     def _alone(self, sub: str) -> bool:
-        old, new = (side.links.get(sub, ()) for side in self.sides)
+        old, new = self._links[0].get(sub, ()), self._links[1].get(sub, ())
         return sub not in self._other and old == new and self._other.isdisjoint(old)
 
 

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any
 
-from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
-from rolegate.encoding import decode, encode
+from rolegate.compiled.names import FULL, STRANGER, parse_subject
+from rolegate.encoding import decode
 from rolegate.engine.asked_moment import moment_of
+from rolegate.loading.collector import collector_held
 from rolegate.policy.policy import Policy
-from rolegate.review.asked_changes import AskedChanges, changes_of
+from rolegate.review.asked_changes import AskedChanges
 from rolegate.review.catalog_notes import ChangeNote, change_notes
 from rolegate.review.change_reasons import ChangeReason
 from rolegate.review.changed_conditions import ChangedCondition, changed_conditions, with_holders
-from rolegate.review.differences import PolicySide, SubjectDifference, differences, moments
+from rolegate.review.changed_periods import (
+    SUBJECT_WORDS,
+    ChangedPeriod,
+    SubjectWord,
+    changed_periods,
+    subject_word,
+)
+from rolegate.review.compared_lines import in_same_words, is_of_lines, notes_on_lines, without_hidden
+from rolegate.review.differences import PolicySide, SubjectDifference, moments
 from rolegate.review.extents import SEVERITIES, AccessChange, ChangeSeverity, most_severe
 from rolegate.review.group_reasons import group_reasons
-from rolegate.review.paired_permissions import PairedPermission, paired_permissions
-from rolegate.review.sensitive_marks import ChangedMark, changed_marks, is_sensitive
-
-SubjectWord = Literal["role", "team", "user", "everybody else"]
+from rolegate.review.paired_permissions import paired_permissions
+from rolegate.review.sensitive_marks import ChangedMark, changed_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,28 +140,7 @@ class AccessDiff:
         return any(known.gains for known in self.subjects) or any(known.gains for known in self.conditions)
 
 
-_Names = tuple[tuple[str, str], tuple[str, str]]
-"""A subject and a domain as the older and as the newer side calls them."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Period:
-    """What is different for one subject from one moment to another."""
-
-    difference: SubjectDifference
-    changes: tuple[AccessChange, ...]
-    since: datetime | None
-    until: datetime | None = None
-
-    @property
-    def alike(self) -> tuple[object, ...]:
-        """Equal for those whose access changes alike."""
-        said = tuple(
-            (change.permission.paths, change.verb, change.before, change.after) for change in self.changes
-        )
-        return (_kind(self.difference.sub), said, self.since, self.until)
-
-
+@collector_held()
 def access_diff(
     old: Policy, new: Policy, *, at: date | None = None, asked: AskedChanges | None = None
 ) -> AccessDiff:
@@ -166,95 +152,40 @@ def access_diff(
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
     start = datetime.now(UTC) if at is None else moment_of(at)
+    old, new = in_same_words(old, new)
+    lines = is_of_lines(old, new)
     pairs = paired_permissions(old.catalog, new.catalog)
+    pairs = without_hidden(pairs) if lines else pairs
+    times = (start,) if lines else moments((old.resolved, new.resolved), start)
     found = []
-    periods = list(_periods((old, new), pairs, start, asked))
+    periods = list(changed_periods((old, new), pairs, times, asked))
     for subjects in sorted(_together(periods), key=_place):
         asked_at = subjects.since if at is None or subjects.since is not None else start
         moment = start if subjects.since is None else subjects.since
-        reasons = group_reasons(subjects.difference, subjects.changes, (old, new), moment, asked_at)
-        found.append(replace(subjects, reasons=tuple(reasons)))
+        if not lines:
+            reasons = group_reasons(subjects.difference, subjects.changes, (old, new), moment, asked_at)
+            subjects = replace(subjects, reasons=tuple(reasons))
+        found.append(subjects)
     conditions = with_holders(
-        changed_conditions(pairs, old.catalog, new.catalog),
-        (PolicySide.of(new.snapshot(moment)) for moment in moments((old.resolved, new.resolved), start)),
+        () if lines else changed_conditions(pairs, old.catalog, new.catalog),
+        (PolicySide.of(new.snapshot(moment)) for moment in times),
     )
     changed = {change.permission for subjects in found for change in subjects.changes}
     touched = {period.difference.sub for period in periods}
     touched |= {decode(period.difference.dom) for period in periods if period.difference.dom != FULL}
-    notes = change_notes(old.resolved, new.resolved, pairs, changed, touched)
+    notes = (
+        *notes_on_lines(old, new, start),
+        *change_notes(old.resolved, new.resolved, pairs, changed, touched),
+    )
     return AccessDiff(tuple(found), changed_marks(pairs, old.catalog, new.catalog), conditions, notes)
 
 
-def _periods(
-    sides: tuple[Policy, Policy],
-    pairs: tuple[PairedPermission, ...],
-    start: datetime,
-    asked: AskedChanges | None,
-) -> Iterator[_Period]:
-    """What is different for each subject in each domain, and how long, from *start* on."""
-    old, new = sides
-    periods: dict[_Names, list[_Period]] = {}
-    sensitive = frozenset(pair for pair in pairs if is_sensitive(pair, old.catalog))
-    times = moments((old.resolved, new.resolved), start)
-    for number, moment in enumerate(times):
-        until = times[number + 1] if number + 1 < len(times) else None
-        since = moment if number else None
-        at = (_side(old, moment, first=not number), _side(new, moment, first=not number))
-        for difference in differences(*at, pairs):
-            changes = changes_of(difference, sensitive)
-            if asked is not None:
-                changes = asked(difference, changes, at)
-                if not changes:
-                    continue
-            found = _Period(difference, changes, since, until)
-            before = periods.setdefault((difference.names(0), difference.names(1)), [])
-            if before and before[-1].until == since and _said(before[-1]) == _said(found):
-                found = _Period(before[-1].difference, found.changes, before.pop().since, until)
-            before.append(found)
-    return (period for known in periods.values() for period in known if not _repeated(period, periods))
-
-
-def _side(policy: Policy, moment: datetime, *, first: bool) -> PolicySide:
-    """A policy at one moment: the first is asked for reasons as well, so it is kept with its index."""
-    return PolicySide.of(policy.snapshot(moment)) if first else PolicySide.at(policy.resolved, moment)
-
-
-def _repeated(period: _Period, periods: Mapping[_Names, Sequence[_Period]]) -> bool:
-    """Whether a role changes in a domain as it does where it belongs, all that time, or in a part of that.
-
-    A role of a domain belongs to that one; a default role where everything is offered.
-    """
-    names = (period.difference.names(0), period.difference.names(1))
-    if not is_role(names[1][0]):
-        return False
-    home = (_at_home(names[0][0]), _at_home(names[1][0]))
-    return home != names and any(
-        _spans(known, period) and period.difference.is_part_of(known.difference)
-        for known in periods.get(home, ())
-    )
-
-
-def _at_home(sub: str) -> tuple[str, str]:
-    domain = parse_subject(sub).domain
-    return (sub, FULL if domain is None else encode(domain))
-
-
-def _spans(known: _Period, period: _Period) -> bool:
-    begins = known.since is None or (period.since is not None and known.since <= period.since)
-    ends = known.until is None or (period.until is not None and known.until >= period.until)
-    return begins and ends
-
-
-def _said(period: _Period) -> tuple[object, ...]:
-    return period.alike[:-2]
-
-
-def _together(periods: Iterable[_Period]) -> Iterator[ChangedSubjects]:
+def _together(periods: Iterable[ChangedPeriod]) -> Iterator[ChangedSubjects]:
     """*periods* with those together in which the same happens to several subjects, or in several domains."""
-    by_domain: dict[tuple[object, ...], list[_Period]] = {}
+    by_domain: dict[tuple[object, ...], list[ChangedPeriod]] = {}
     for period in periods:
         by_domain.setdefault((period.difference.dom, period.alike), []).append(period)
-    alike: dict[tuple[object, ...], list[list[_Period]]] = {}
+    alike: dict[tuple[object, ...], list[list[ChangedPeriod]]] = {}
     for together in by_domain.values():
         subs = tuple((period.difference.sub, period.difference.was[0]) for period in together)
         alike.setdefault((subs, together[0].alike), []).append(together)
@@ -263,7 +194,7 @@ def _together(periods: Iterable[_Period]) -> Iterator[ChangedSubjects]:
         sub = first.difference.sub
         (was, were), (names, domains) = (_names_on(side, several) for side in (0, 1))
         yield ChangedSubjects(
-            _kind(sub),
+            subject_word(sub),
             names,
             domains,
             first.changes,
@@ -276,7 +207,9 @@ def _together(periods: Iterable[_Period]) -> Iterator[ChangedSubjects]:
         )
 
 
-def _names_on(side: int, several: Sequence[Sequence[_Period]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _names_on(
+    side: int, several: Sequence[Sequence[ChangedPeriod]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What one side calls the subjects, and the domains; users whom no line names have no name."""
     subs = (period.difference.names(side)[0] for period in several[0])
     doms = (together[0].difference.names(side)[1] for together in several)
@@ -284,17 +217,7 @@ def _names_on(side: int, several: Sequence[Sequence[_Period]]) -> tuple[tuple[st
     return tuple(names), tuple(decode(dom) for dom in doms if dom != FULL)
 
 
-_KINDS: tuple[SubjectWord, ...] = ("role", "team", "user", "everybody else")
-
-
 def _place(subjects: ChangedSubjects) -> tuple[object, ...]:
     since = "" if subjects.since is None else subjects.since.isoformat()
     severity = -SEVERITIES.index(subjects.severity)
-    return (severity, subjects.domains, _KINDS.index(subjects.kind), subjects.names, since)
-
-
-def _kind(sub: str) -> SubjectWord:
-    if sub == STRANGER:
-        return "everybody else"
-    kind = parse_subject(sub).kind
-    return next(word for word in _KINDS if word == kind)
+    return (severity, subjects.domains, SUBJECT_WORDS.index(subjects.kind), subjects.names, since)

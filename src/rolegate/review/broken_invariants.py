@@ -13,6 +13,7 @@ from rolegate.engine.asked_moment import moment_of
 from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import InvalidPolicyError
 from rolegate.grants.resolve import Resolved
+from rolegate.loading.collector import collector_held
 from rolegate.policy.policy import Policy
 from rolegate.review.cells import paths_in
 from rolegate.review.counted_holders import count_witness
@@ -62,6 +63,7 @@ def broken_invariants(policy: Policy, *, at: date | None = None) -> tuple[Broken
     return broken(invariants, policy.resolved, since, policy.snapshot(since) if invariants else None)
 
 
+@collector_held()
 def broken(
     invariants: Sequence[Invariant], resolved: Resolved, at: datetime, known: Snapshot | None = None
 ) -> tuple[BrokenInvariant, ...]:
@@ -109,7 +111,7 @@ def _witness(check: InvariantCheck, here: HeldAccess, side: PolicySide) -> Witne
         return count_witness(check, here, side.resolved)
     offers = _Offers(side.resolved, here.domain)
     unasked = None
-    for sub in _subjects(check.invariant, here):
+    for sub in _suspects(check, here):
         questions = check.broken_by(here.held(sub), offers)
         if questions and _is_meant(check.invariant, sub, here, side.resolved):
             witness = witness_of(sub, here, questions, side)
@@ -133,17 +135,19 @@ class _Offers:
         return self.resolved.domains[self.domain].offers(availability)
 
 
-def _subjects(invariant: Invariant, here: HeldAccess) -> Iterable[str]:
-    """Everybody who may break an invariant in a domain.
+def _suspects(check: InvariantCheck, here: HeldAccess) -> Iterator[str]:
+    """Everybody who may break an invariant in a domain, those whom lines name first.
 
     Users whom the invariant names are among them, for they hold what every user holds, named by lines or not.
     What a default role holds without a domain includes what it holds in one, so it is looked at again only
     where some domains are meant, or where it holds too little.
     """
+    yield from check.suspects(here.holdings)
+    invariant = check.invariant
     users = [user_name(who.name) for who in invariant.subjects if who.sort == "user" and who.name is not None]
     again = invariant.rule == "includes" or invariant.domains is not None
-    declared = here.declared if again else ()
-    return dict.fromkeys((*here.named, *declared, *(users if here.dom != FULL else ())))
+    more = (*(here.declared if again else ()), *(users if here.dom != FULL else ()))
+    yield from check.suspects({sub: here.held(sub) for sub in more if sub not in here.holdings})
 
 
 def _is_meant(invariant: Invariant, sub: str, here: HeldAccess, resolved: Resolved) -> bool:

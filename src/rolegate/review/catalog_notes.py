@@ -13,7 +13,11 @@ from rolegate.review.given_up_names import given_up_names
 from rolegate.review.paired_names import renamed_domains, renamed_roles
 from rolegate.review.paired_permissions import PairedPermission
 
-NoteWord = Literal["set aside", "in force", "renamed", "alias", "new", "gone", "domain", "again"]
+NoteWord = Literal["set aside", "in force", "renamed", "alias", "new", "gone", "domain", "again", "lines"]
+
+
+IN_COMMENTS: tuple[NoteWord, ...] = ("again", "lines")
+"""What a comment has to say as well: without it, somebody would take the rest for more than it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ answer differently is the difference of two.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -97,11 +98,22 @@ class Cells:
 
     def by_permission(self, *masks: int) -> Iterator[tuple[PairedPermission, tuple[frozenset[Cell], ...]]]:
         """Each permission of which one of *masks* has a cell, with its cells in each of them."""
-        for number, pair in enumerate(self.pairs):
+        some = 0
+        for mask in masks:
+            some |= mask
+        return self.touched_by(some, *masks)
+
+    def touched_by(
+        self, some: int, *masks: int
+    ) -> Iterator[tuple[PairedPermission, tuple[frozenset[Cell], ...]]]:
+        """Each permission of which *some* has a cell, with its cells in each of *masks*."""
+        while some:
+            number = bisect_right(self._starts, (some & -some).bit_length() - 1) - 1
             start, end = self._starts[number], self._starts[number + 1]
-            parts = [mask >> start & ((1 << end - start) - 1) for mask in masks]
-            if any(parts):
-                yield pair, tuple(frozenset(self.of(part << start)) for part in parts)
+            whole = (1 << end - start) - 1
+            parts = (mask >> start & whole for mask in masks)
+            yield self.pairs[number], tuple(frozenset(self.of(part << start)) for part in parts)
+            some = some >> end << end
 
     def of(self, mask: int) -> Iterator[Cell]:
         """The cells of *mask*, in their order."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rolegate.review.access_diff import AccessDiff, ChangedSubjects, SubjectWord
+from rolegate.review.access_diff import AccessDiff, ChangedSubjects
+from rolegate.review.changed_periods import SubjectWord
 from rolegate.review.extents import AccessChange
 
 NOUNS: dict[SubjectWord, tuple[str, str]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rolegate.compiled.names import STRANGER, is_user, user_of
+from rolegate.compiled.names import STRANGER, user_of
 from rolegate.diagnostics import quoted
 from rolegate.engine.question import Question
 from rolegate.grants.resolve import Resolved
@@ -22,7 +22,7 @@ def count_witness(check: InvariantCheck, here: HeldAccess, resolved: Resolved) -
     invariant = check.invariant
     if here.domain is None:
         return None
-    users = [sub for sub in here.named if is_user(sub) and check.broken_by(here.held(sub))]
+    users = check.suspects(here.users)
     names = [user_of(sub) for sub in users if sub != STRANGER]
     everybody = STRANGER in users
     if invariant.rule == "max_holders":

@@ -8,6 +8,7 @@ from html import escape
 from rolegate.answers.page_words import page_words
 from rolegate.answers.web_page import mark, resource, web_page
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
+from rolegate.review.catalog_notes import IN_COMMENTS
 from rolegate.review.change_groups import ChangeGroup, change_groups, headline
 from rolegate.review.compared_routes import ComparedRoutes
 from rolegate.review.diff_text import condition_lines, mark_line, named, period_text, reason_lines
@@ -15,7 +16,7 @@ from rolegate.review.extents import AccessChange
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.routes_html import routes_part
 from rolegate.review.verdict_text import entry_text, refused, what_to_do
-from rolegate.texts.escaping import in_html
+from rolegate.texts.escaping import in_html, message_in_html
 
 _TITLE = "Changes of access"
 _HEADS = ("Change", "Permission", "Before", "After")
@@ -48,6 +49,9 @@ def diff_parts(diff: AccessDiff, verdict: GateVerdict | None, *, elsewhere: bool
         yield _verdict(verdict, elsewhere)
     if lines:
         yield f"<section><h2>Rules and records</h2>{_listed(lines)}</section>"
+    notes = [str(note) for note in diff.notes if note.kind in IN_COMMENTS]
+    if notes:
+        yield f"<section><h2>To know</h2>{_listed(notes)}</section>"
     yield from map(_group, groups)
 
 
@@ -58,7 +62,7 @@ def _verdict(verdict: GateVerdict, elsewhere: bool) -> str:
     if verdict:
         return f'<section class="allowed"><h2>Allowed by the rules of the older side</h2>{findings}</section>'
     items = "".join(
-        f"<li>{in_html(refused(refusal))}<br>{in_html(what_to_do(refusal))}"
+        f"<li>{message_in_html(refused(refusal))}<br>{message_in_html(what_to_do(refusal))}"
         + (
             ""
             if refusal.approval is None
@@ -104,7 +108,7 @@ def _extents(parts: tuple[str, ...]) -> Iterator[str]:
 
 
 def _listed(lines: list[str]) -> str:
-    return f"<ul>{''.join(f'<li>{in_html(line)}</li>' for line in lines)}</ul>" if lines else ""
+    return f"<ul>{''.join(f'<li>{message_in_html(line)}</li>' for line in lines)}</ul>" if lines else ""
 
 
 def _who(subjects: ChangedSubjects) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
+from rolegate.review.catalog_notes import IN_COMMENTS
 from rolegate.review.change_groups import ChangeGroup, change_groups, headline
 from rolegate.review.diff_text import (
     change_lines,
@@ -28,6 +29,8 @@ Escaper = Callable[[str], str]
 
 _SHORT = 12
 _NAMES, _AT_TOP = 20, 8_000
+_CONDITION = 180
+"""Two conditions of this length, and the words around them, are not cut by the limit of a line."""
 _KINDS = {"+": "+", "↑": "+", "-": "-", "↓": "-", "~": "!"}
 """The marks of changes as a block of `diff` colours them."""
 
@@ -63,10 +66,11 @@ _LAST = 1_000
 
 
 def _at_top(diff: AccessDiff) -> Iterator[str]:
-    """What changes of marks and of conditions on records."""
+    """What changes of marks and of conditions on records, and what has to be known."""
     parts = (
         ("What is sensitive changes:", list(map(mark_line, diff.marks))),
-        ("Which records a scope has changes:", list(condition_lines(diff.conditions))),
+        ("Which records a scope has changes:", list(condition_lines(diff.conditions, most=_CONDITION))),
+        ("To know:", [str(note) for note in diff.notes if note.kind in IN_COMMENTS]),
     )
     for title, lines in parts:
         if lines:

@@ -11,6 +11,7 @@ from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.change_reasons import ChangeReason, ReasonLine
 from rolegate.review.changed_conditions import ChangedCondition
 from rolegate.review.extents import AccessChange, Verb
+from rolegate.review.fitted_lines import where_apart
 from rolegate.review.sensitive_marks import ChangedMark
 from rolegate.texts.escaping import plain
 
@@ -62,8 +63,11 @@ def mark_line(mark: ChangedMark) -> str:
     return f"! {mark}  {mark.file}:{mark.line}"
 
 
-def condition_lines(conditions: Iterable[ChangedCondition]) -> Iterator[str]:
-    """Which records scopes have now, with those together that change alike for the same holders."""
+def condition_lines(conditions: Iterable[ChangedCondition], *, most: int | None = None) -> Iterator[str]:
+    """Which records scopes have now, with those together that change alike for the same holders.
+
+    Conditions that are longer than *most* are shown where they differ.
+    """
     alike: dict[tuple[object, ...], list[ChangedCondition]] = {}
     for change in conditions:
         group = change.permission.rpartition(".")[0]
@@ -77,7 +81,7 @@ def condition_lines(conditions: Iterable[ChangedCondition]) -> Iterator[str]:
         scope = "" if change.scope is None else f" @{change.scope}"
         sensitive = "  (sensitive)" if change.severity == "sensitive" else ""
         unknown = "  (more or fewer records: not known)" if change.verb == "changed" else ""
-        records = f"{change.before} → {change.after}"
+        records = " → ".join(where_apart(change.before, change.after, most))
         yield f"{MARKS[change.verb]} records of {path}{scope}  {records}{unknown}{sensitive}"
         shown = ", ".join(map(str, change.holders[:_NAMES]))
         more = len(change.holders) - _NAMES

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from rolegate.compiled.compile import compile_policy
@@ -20,6 +20,7 @@ from rolegate.compiled.names import (
 )
 from rolegate.encoding import decode
 from rolegate.engine.snapshot import Snapshot
+from rolegate.grants.binding_moments import moments_of
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import visible
 from rolegate.review.access import DomainAccess, LinesOfDomains, SameAccess, SideAccess
@@ -78,6 +79,7 @@ class PolicySide:
 
     resolved: Resolved
     compiled: CompiledPolicy
+    _lines: list[LinesOfDomains] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @classmethod
     def at(cls, resolved: Resolved, moment: datetime) -> PolicySide:
@@ -85,11 +87,20 @@ class PolicySide:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> PolicySide:
-        return cls(snapshot.resolved, snapshot.compiled)
+        """That of *snapshot*, which keeps it: a review looks at it for several reasons."""
+        found: PolicySide | None = snapshot.__dict__.get("policy_side")
+        if found is None or found.compiled is not snapshot.compiled:
+            found = snapshot.__dict__["policy_side"] = cls(snapshot.resolved, snapshot.compiled)
+            lines = LinesOfDomains.of(snapshot.resolved.catalog, snapshot.compiled, snapshot.lookup.links)
+            found._lines.append(lines)
+        return found
 
     @property
     def lines(self) -> LinesOfDomains:
-        return LinesOfDomains.of(self.resolved.catalog, self.compiled)
+        """The lines by domain; sorted out once."""
+        if not self._lines:
+            self._lines.append(LinesOfDomains.of(self.resolved.catalog, self.compiled))
+        return self._lines[0]
 
 
 def differences(
@@ -100,18 +111,31 @@ def differences(
     *pairs* are the permissions of both sides.
     """
     same: SameAccess | None = None
-    for names, doms, cells, (before, after) in _held(old, new, pairs):
+    plain = _unversioned(old.resolved) & _unversioned(new.resolved)
+    for doms, subs, cells, (before, after) in _held(old, new, pairs):
         if same is None or same.sides[0] is not before:
             same = SameAccess((before, after))
-        meant = (_meant(old.resolved, names[0], doms[0]), _meant(new.resolved, names[1], doms[1]))
-        if meant == (names[1], names[1]) and same.of(names[1]):
-            continue
-        was, now = before.held(meant[0]), after.held(meant[1])
-        if was != now:
-            yield SubjectDifference(names[1], doms[1], was, now, cells, (names[0], doms[0]))
+        unsure = [names for names in subs if names[0] != names[1] or not same.of(names[1])]
+        unsure += (names for names in subs if is_role(names[1]) and names[1] not in plain)
+        for names in sorted(set(unsure), key=_place):
+            meant = (
+                meant_there(old.resolved, names[0], doms[0]),
+                meant_there(new.resolved, names[1], doms[1]),
+            )
+            if meant == (names[1], names[1]) and same.of(names[1]):
+                continue
+            was, now = before.held(meant[0]), after.held(meant[1])
+            if was != now:
+                yield SubjectDifference(names[1], doms[1], was, now, cells, (names[0], doms[0]))
 
 
-def _meant(resolved: Resolved, sub: str, dom: str) -> str:
+def _unversioned(resolved: Resolved) -> frozenset[str]:
+    """The default roles whose names mean the same in every domain."""
+    names = (name for name in resolved.roles.names(None) if not resolved.roles.versions.get(name))
+    return frozenset(role_name(name, None) for name in names)
+
+
+def meant_there(resolved: Resolved, sub: str, dom: str) -> str:
     """Whom the name of *sub* means in a domain, which may have its own version of a default role."""
     if dom == FULL or not is_role(sub):
         return sub
@@ -126,23 +150,25 @@ def held_on_both(
     old: PolicySide, new: PolicySide, pairs: Sequence[PairedPermission]
 ) -> Iterator[SubjectDifference]:
     """Each subject in each domain with what it holds on either side, the same or not."""
-    for names, doms, cells, (before, after) in _held(old, new, pairs, everywhere=True):
-        meant = (_meant(old.resolved, names[0], doms[0]), _meant(new.resolved, names[1], doms[1]))
-        was, now = before.held(meant[0]), after.held(meant[1])
-        yield SubjectDifference(names[1], doms[1], was, now, cells, (names[0], doms[0]))
+    for doms, subs, cells, (before, after) in _held(old, new, pairs, everywhere=True):
+        for names in sorted(subs, key=_place):
+            was = before.held(meant_there(old.resolved, names[0], doms[0]))
+            now = after.held(meant_there(new.resolved, names[1], doms[1]))
+            yield SubjectDifference(names[1], doms[1], was, now, cells, (names[0], doms[0]))
 
 
 def compared(
     old: PolicySide, new: PolicySide, pairs: Sequence[PairedPermission]
 ) -> Iterator[tuple[str, str, Cells]]:
     """Each subject and domain that `differences` compares, and the cells that can be told apart there."""
-    return ((names[1], doms[1], cells) for names, doms, cells, _ in _held(old, new, pairs))
+    for doms, subs, cells, _ in _held(old, new, pairs):
+        yield from ((names[1], doms[1], cells) for names in sorted(subs, key=_place))
 
 
 def _held(
     old: PolicySide, new: PolicySide, pairs: Sequence[PairedPermission], *, everywhere: bool = False
-) -> Iterator[tuple[OnBothSides, OnBothSides, Cells, tuple[DomainAccess, DomainAccess]]]:
-    """Everybody in each domain whose lines differ, or *everywhere*."""
+) -> Iterator[tuple[OnBothSides, Collection[OnBothSides], Cells, tuple[DomainAccess, DomainAccess]]]:
+    """Everybody in each domain whose lines differ, or *everywhere*: their names on both sides, unsorted."""
     sides = (old.lines, new.lines)
     paired = PairedNames.of(old.resolved, new.resolved)
     catalogs = (old.resolved.catalog, new.resolved.catalog)
@@ -162,9 +188,8 @@ def _held(
             by_paths[named] = (cells, SideAccess(sides[0], cells, 0), SideAccess(sides[1], cells, 1))
         cells, before, after = by_paths[named]
         held = (before.at(was), after.at(dom))
-        subs = paired.pairs(subjects_at(sides[:1], was), subjects_at(sides[1:], dom))
-        for names in sorted(moved.pairs(subs, (was, dom)), key=_place):
-            yield names, (was, dom), cells, held
+        subs = paired.pairs(_named_at(sides[:1], was), _named_at(sides[1:], dom))
+        yield (was, dom), moved.pairs(subs, (was, dom)), cells, held
 
 
 def _place(names: OnBothSides) -> tuple[bool, bool, bool, str]:
@@ -186,6 +211,14 @@ def _same(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> bool:
 
 def subjects_at(sides: Sequence[LinesOfDomains], dom: str) -> list[str]:
     """Everybody whom a line of one of the sides names in a domain, and one whom none names."""
+    found = _named_at(sides, dom)
+    roles, teams = set(filter(is_role, found)), set(filter(is_team, found))
+    users = sorted(found - roles - teams - {STRANGER})
+    return [*sorted(roles), *sorted(teams), *users, *([STRANGER] if STRANGER in found else ())]
+
+
+def _named_at(sides: Sequence[LinesOfDomains], dom: str) -> set[str]:
+    """The same, in any order."""
     subs: set[str] = set()
     for side in sides:
         subs |= side.subjects_at(dom)
@@ -194,12 +227,11 @@ def subjects_at(sides: Sequence[LinesOfDomains], dom: str) -> list[str]:
         subs.update(*links.values())
     found = set(map(unlimited, subs))
     if dom == FULL:
-        return sorted(filter(is_role, found))
-    named = (sub for sub in found if sub != EVERYONE)
-    return [*sorted(named, key=lambda sub: (not is_role(sub), not is_team(sub), sub)), STRANGER]
+        return set(filter(is_role, found))
+    return (found - {EVERYONE}) | {STRANGER}
 
 
 def moments(sides: Iterable[Resolved], since: datetime) -> tuple[datetime, ...]:
     """*since*, and each later moment at which a line of one of the sides begins or ends."""
-    changes = {moment for side in sides for line in side.bindings for moment in line.changes}
+    changes = {moment for side in sides for moment in moments_of(side.bindings)}
     return (since, *sorted(moment for moment in changes if moment > since))

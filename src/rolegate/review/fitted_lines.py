@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _LONG = 500
+_BEFORE = 40
 
 
 def fitted_lines(
@@ -32,3 +33,17 @@ def shortened(text: str, most: int = _LONG) -> str:
 def text_size(text: str) -> int:
     """How long a host counts *text* at most: some count what is beyond 16 bits twice."""
     return len(text) + sum(character > "\uffff" for character in text)
+
+
+def where_apart(before: str, after: str, most: int | None) -> tuple[str, str]:
+    """Two texts, from a little before the place where they differ, so that they never look alike.
+
+    Those that are no longer than *most* are whole.
+    """
+    if most is None or max(len(before), len(after)) <= most:
+        return before, after
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
+    start = max(0, same - _BEFORE)
+    dots = "… " if start else ""
+    return f"{dots}{shortened(before[start:], most)}", f"{dots}{shortened(after[start:], most)}"

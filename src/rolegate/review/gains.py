@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rolegate.catalog.model import Permission
-from rolegate.review.access_diff import ChangedSubjects, SubjectWord
+from rolegate.review.access_diff import ChangedSubjects
+from rolegate.review.changed_periods import SubjectWord
 from rolegate.review.paired_permissions import PairedPermission
 
 

@@ -10,10 +10,12 @@ from typing import Any, Literal
 
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.engine.asked_moment import moment_of
+from rolegate.errors import InvalidQuestionError
 from rolegate.grants.resolve import Resolved
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects, access_diff
 from rolegate.review.approvals import Approvals
+from rolegate.review.compared_lines import is_of_lines
 from rolegate.review.gains import Whose, gains_of, otherwise
 from rolegate.review.gate_rules import GateRules, changed_rules, unread_files
 from rolegate.review.invariants import invariants_of
@@ -103,6 +105,8 @@ def judge_moved_set(old: Policy, new: Policy, folder: str, *, at: date | None = 
 
 
 def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> GateVerdict:
+    if is_of_lines(old, new):
+        raise InvalidQuestionError("compiled files have no rules: the gate compares two policy sets")
     diff = access_diff(old, new, at=at)
     now = datetime.now(UTC)
     moment = now if at is None else moment_of(at)
@@ -112,7 +116,7 @@ def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> 
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
         *_rules((*moved, *changed_rules(old.resolved, new.resolved, diff.marks)), approvals),
-        *_invariants(old.resolved, new.resolved, moment, approvals),
+        *_invariants(old, new, moment, approvals),
         *_aside(new),
         *_records(diff, _otherwise(old, new), GateRules.of(old.resolved.review), approvals),
         *_by_line(diff, GateRules.of(old.resolved.review), approvals),
@@ -135,6 +139,17 @@ def judge_new_set(new: Policy, *, at: date | None = None) -> GateVerdict:
         *_aside(new),
     )
     return GateVerdict(AccessDiff(()), refusals, (*unread, *approvals.findings(new.resolved)))
+
+
+def judge_same_set(policy: Policy, *, at: date | None = None) -> GateVerdict:
+    """What is found of the approvals of a set that did not change: nothing in it needs one, or is refused.
+
+    Raises:
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    now = datetime.now(UTC)
+    approvals = Approvals.at(policy.resolved.approvals, now if at is None else max(moment_of(at), now))
+    return GateVerdict(AccessDiff(()), (), approvals.findings(policy.resolved))
 
 
 def judge_gone_set(old: Policy, *, at: date | None = None) -> GateVerdict:
@@ -171,7 +186,7 @@ def _said(found: Diagnostic) -> str:
     return f"{found.span}: {found.code} {found.message}"
 
 
-def _invariants(old: Resolved, new: Resolved, at: datetime, approvals: Approvals) -> Iterator[GateRefusal]:
+def _invariants(old: Policy, new: Policy, at: datetime, approvals: Approvals) -> Iterator[GateRefusal]:
     found = tuple(newly_broken(old, new, at, approvals.approves_rule))
     if found:
         yield GateRefusal("invariant", found)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rolegate.compiled.names import FULL, of_role, role_name, team_name
+from rolegate.compiled.names import FULL, is_user, of_role, role_name, team_name
 from rolegate.encoding import decode, encode
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import visible
@@ -29,6 +29,8 @@ class HeldAccess:
     named: Sequence[str]
     declared: Sequence[str]
     _known: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _holdings: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _users: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def held(self, sub: str) -> int:
         """The cells that are allowed to *sub*; each is worked out once, however many ask."""
@@ -36,6 +38,20 @@ class HeldAccess:
         if found is None:
             found = self._known[sub] = self.access.held(sub)
         return found
+
+    @property
+    def holdings(self) -> Mapping[str, int]:
+        """What each of `named` holds, in their order; many rules look at all of it."""
+        if not self._holdings:
+            self._holdings.update((sub, self.held(sub)) for sub in self.named)
+        return self._holdings
+
+    @property
+    def users(self) -> Mapping[str, int]:
+        """The same of the users alone, one whom no line names included."""
+        if not self._users:
+            self._users.update((sub, held) for sub, held in self.holdings.items() if is_user(sub))
+        return self._users
 
     @property
     def domain(self) -> str | None:
@@ -49,6 +65,7 @@ def held_access(side: PolicySide, named: Paths) -> Iterator[HeldAccess]:
     pairs = own_permissions(catalog)
     shared = named | paths_in(line.obj for known in lines.shared.values() for line in known)
     by_paths: dict[Paths, tuple[Cells, SideAccess]] = {}
+    shared_roles = {name: role_name(name, None) for name in side.resolved.roles.names(None)}
     doms = [FULL, *(encode(name) for name in side.resolved.domains.names)]
     for dom in doms:
         paths = shared | paths_in(line.obj for line in lines.own.get(dom, ()))
@@ -56,22 +73,33 @@ def held_access(side: PolicySide, named: Paths) -> Iterator[HeldAccess]:
             cells = Cells(pairs, (catalog,), paths)
             by_paths[paths] = (cells, SideAccess(lines, cells, 0))
         cells, access = by_paths[paths]
-        declared = _declared(side.resolved, dom)
+        declared = _declared(side.resolved, dom, shared_roles)
         yield HeldAccess(dom, cells, access.at(dom), subjects_at((lines,), dom), declared)
 
 
-def _declared(resolved: Resolved, dom: str) -> list[str]:
+def _declared(resolved: Resolved, dom: str, shared: Mapping[str, str]) -> list[str]:
+    """The roles and teams of a domain; *shared* has the default roles, with their names in lines."""
     if dom == FULL:
-        return [role_name(name, None) for domain, name in resolved.roles if domain is None]
-    domain = decode(dom)
+        return list(shared.values())
+    domain, roles = decode(dom), resolved.roles
     outward = resolved.domains.outward(domain)
-    found: dict[str, None] = {}
-    for owner in (None, *outward):
-        for name in resolved.roles.names(owner):
-            key = visible(resolved.roles, name, domain, resolved.domains)
+    versioned = (name for name in roles.versions if name in shared)
+    here = dict(shared) if not roles.versions else {**shared, **dict(_versions(resolved, versioned, domain))}
+    found = dict.fromkeys(here.values())
+    for owner in outward:
+        for name in roles.names(owner):
+            key = visible(roles, name, domain, resolved.domains)
             if key is not None:
-                found[of_role(resolved.roles[key])] = None
+                found[of_role(roles[key])] = None
     for owner in outward:
         for team in resolved.domains[owner].teams:
             found[team_name(str(team), owner)] = None
     return list(found)
+
+
+def _versions(resolved: Resolved, names: Iterable[str], domain: str) -> Iterator[tuple[str, str]]:
+    """What default roles of which some domain has a version are called in lines of *domain*."""
+    for name in names:
+        key = visible(resolved.roles, name, domain, resolved.domains)
+        if key is not None:
+            yield name, of_role(resolved.roles[key])

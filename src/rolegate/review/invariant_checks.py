@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -39,16 +39,24 @@ class InvariantCheck:
         for region in (self._held,) if self.invariant.held is not None else self._regions:
             self._telling |= region
 
-    def touches(self, held: int) -> bool:
-        """Whether *held* has anything that the invariant is about."""
-        return bool(held & self._telling)
+    def suspects(self, holdings: Mapping[str, int]) -> list[str]:
+        """Those of *holdings* who may break it: nobody else has anything to do with it."""
+        if self._asks_for_all:
+            region = self._regions[0]
+            return [sub for sub, held in holdings.items() if region & ~held]
+        telling = self._telling
+        return [sub for sub, held in holdings.items() if held & telling]
+
+    @property
+    def _asks_for_all(self) -> bool:
+        return self.invariant.rule == "includes" and self.invariant.held is None
 
     def broken_by(self, held: int, offers: Callable[[str], bool] = bool) -> Counterexample:
         """What shows that somebody who holds *held* breaks it; nothing if they do not.
 
         Where a domain does not offer a permission, which *offers* tells, nobody has to hold it always.
         """
-        if self.invariant.rule == "includes" and self.invariant.held is None:
+        if self._asks_for_all:
             lacking = self._regions[0] & ~held
             cells = (cell for cell in self.cells.of(lacking) if offers(cell.permission.path))
             return tuple((cell, False) for cell in _first(cells))

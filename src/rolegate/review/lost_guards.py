@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from rolegate.documents.route_lock import GUARDS, NOTHING, OPEN, GuardedRoute
+from rolegate.documents.route_lock import NOTHING, OPEN, GuardedRoute, open_as, split_guards
+
+MOST_NAMED = 20
+"""So many routes are named that a new one may answer for."""
 
 _PARAMETER = re.compile(r"\{[^{}]*\}|<[^<>]*>")
 
@@ -17,8 +20,9 @@ def is_less(before: str, after: str) -> bool:
     gone, or the instance, the scope or the record of one. Another permission in the place of one is not less.
     """
     was, now = _parts(before), _parts(after)
-    if after in OPEN:
-        return bool(was.keys() - now.keys()) or (after == NOTHING != before)
+    as_open = open_as(after)
+    if as_open is not None:
+        return bool(was.keys() - now.keys()) or (as_open == NOTHING != open_as(before))
     if sum(map(len, was.values())) > 1 and any(len(now.get(part, ())) < len(was[part]) for part in was):
         return True
     return any(_extras(was[part]) - _extras(now[part]) for part in was.keys() & now.keys())
@@ -29,37 +33,61 @@ def same_routes(gone: Iterable[GuardedRoute], new: Iterable[GuardedRoute]) -> Ma
 
     Of several, it is one that asked for more than it does now, if there is such a one.
     """
-    found: dict[tuple[str, str], list[GuardedRoute]] = {}
+    found: dict[tuple[str, str], dict[str, GuardedRoute]] = {}
     for route in gone:
-        found.setdefault(_shape(route), []).append(route)
+        found.setdefault(_shape(route), {}).setdefault(route.guard, route)
     pairs: dict[str, GuardedRoute] = {}
     for route in new:
         known = found.get(_shape(route))
         if known:
-            pairs[route.name] = max(known, key=lambda was: is_less(was.guard, route.guard))
+            pairs[route.name] = max(known.values(), key=lambda was: is_less(was.guard, route.guard))
     return pairs
 
 
-def more_guarded(route: GuardedRoute, before: Iterable[GuardedRoute], gone: Iterable[str]) -> tuple[str, ...]:
-    """Those of *before* that *route*, which is new and open, may answer for: they asked for more.
+class RoutesBefore:
+    """The routes of the older side; *gone* has the names of those that the newer side does not have.
 
-    A route that is *gone* may be at any other path now; one that stays has the same path, but for the names
-    of parameters, and is called by one of the same methods.
+    A route that is gone may be at any other path now; one that stays has the same path, but for the names of
+    parameters, and is called by one of the same methods.
     """
-    if route.guard not in OPEN:
-        return ()
-    names = frozenset(gone)
-    return tuple(
-        known.name
-        for known in before
-        if _may_be(known, route, known.name in names) and is_less(known.guard, route.guard)
-    )
 
+    def __init__(self, routes: Iterable[GuardedRoute], gone: Iterable[str]) -> None:
+        self._routes = tuple(routes)
+        self._gone = frozenset(gone)
+        self._tables: dict[str, Mapping[tuple[str, ...], list[int]]] = {}
 
-def _may_be(old: GuardedRoute, new: GuardedRoute, is_gone: bool) -> bool:
-    same_method = old.method == new.method or "ANY" in (old.method, new.method)
-    same_path = _shape(old)[1] == _shape(new)[1]
-    return (same_method or same_path) if is_gone else (same_method and same_path)
+    def more_guarded(self, route: GuardedRoute) -> tuple[str, ...]:
+        """The first of those that *route*, which is new and open, may answer for: they asked for more."""
+        as_open = open_as(route.guard)
+        if as_open is None:
+            return ()
+        table = self._tables.get(as_open)
+        if table is None:
+            table = self._tables[as_open] = self._table(as_open)
+        method, path = _shape(route)
+        methods = ("",) if method == "ANY" else (method, "ANY")
+        keys = [
+            ("path", path),
+            *(("gone", one) for one in methods),
+            *(("stays", path, one) for one in methods),
+        ]
+        numbers = sorted({number for key in keys for number in table.get(key, [])[:MOST_NAMED]})
+        return tuple(self._routes[number].name for number in numbers[:MOST_NAMED])
+
+    def _table(self, as_open: str) -> Mapping[tuple[str, ...], list[int]]:
+        """Those that asked for more than *as_open* does, by method and path; "" is every method."""
+        found: dict[tuple[str, ...], list[int]] = {}
+        for number, route in enumerate(self._routes):
+            if not is_less(route.guard, as_open):
+                continue
+            method, path = _shape(route)
+            if route.name in self._gone:
+                keys: tuple[tuple[str, ...], ...] = (("path", path), ("gone", method), ("gone", ""))
+            else:
+                keys = (("stays", path, method), ("stays", path, ""))
+            for key in keys:
+                found.setdefault(key, []).append(number)
+        return found
 
 
 def _shape(route: GuardedRoute) -> tuple[str, str]:
@@ -69,7 +97,7 @@ def _shape(route: GuardedRoute) -> tuple[str, str]:
 def _parts(guard: str) -> dict[str, list[str]]:
     """Each permission that is asked for, or `signed in`, with what follows it; `public` asks for nothing."""
     found: dict[str, list[str]] = {}
-    for part in GUARDS.split(guard):
+    for part in split_guards(guard):
         if part in (NOTHING, "public"):
             continue
         name = part if part in OPEN else re.split(r"[\[@ ]", part, maxsplit=1)[0]

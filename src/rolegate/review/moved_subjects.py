@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from rolegate.compiled.names import FULL, parse_subject, role_name, team_name
@@ -23,7 +23,9 @@ class MovedSubjects:
         before, after = _declared(old), _declared(new)
         return cls((old, new), (before - after, after - before))
 
-    def pairs(self, subjects: Iterable[tuple[str, str]], doms: tuple[str, str]) -> Iterable[tuple[str, str]]:
+    def pairs(
+        self, subjects: Collection[tuple[str, str]], doms: tuple[str, str]
+    ) -> Collection[tuple[str, str]]:
         """*subjects* of a domain, each by its names on both sides.
 
         What a side lacks is what its name means there in the domain: whoever moves to a domain around it, or

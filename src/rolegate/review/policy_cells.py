@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rolegate.catalog.model import Permission
 from rolegate.compiled.names import ALL, FULL, NONE, STRANGER, is_role, is_user, parse_subject
-from rolegate.encoding import encode, readable
+from rolegate.encoding import readable
 from rolegate.engine.question import Asked
 from rolegate.engine.request import Request, visible
 from rolegate.engine.snapshot import Snapshot
-from rolegate.grants.domains import DEFAULT
 from rolegate.review.access import LinesOfDomains
 from rolegate.review.cells import UNNAMED, Cell, Cells, Paths, paths_in
-from rolegate.review.differences import subjects_at
+from rolegate.review.differences import meant_there, subjects_at
 from rolegate.review.extents import extent, untold
 from rolegate.review.paired_permissions import PairedPermission
 
@@ -69,27 +68,35 @@ class PolicyCells:
         # A hidden permission has no answer of its own: what implies it has.
         pairs = [PairedPermission(p.path, p, p) for p in catalog.permissions if not p.hidden]
         self.domains: dict[str, CellsOfDomain] = {}
+        everywhere = subjects_at((lines,), FULL)
         for dom in sorted({FULL, *lines.offered}, key=lambda dom: (dom != FULL, dom)):
             objects: dict[str, list[str]] = {}
             for line in lines.at(dom):
                 objects.setdefault(line.act, []).append(line.obj)
             named = {act: paths_in(found) for act, found in objects.items()}
             cells = Cells(pairs, (catalog,), frozenset().union(*named.values()))
-            # A default role is counted once, where everything is offered.
-            subjects = tuple(
-                sub
-                for sub in subjects_at((lines,), dom)
-                if dom == FULL or not is_role(sub) or parse_subject(sub).domain is not None
-            )
-            self.domains[dom] = CellsOfDomain(dom, cells, subjects, _counted(cells, named), named)
+            subjects = everywhere if dom == FULL else self._subjects(lines, dom, everywhere)
+            self.domains[dom] = CellsOfDomain(dom, cells, tuple(subjects), _counted(cells, named), named)
+
+    def _subjects(self, lines: LinesOfDomains, dom: str, everywhere: Sequence[str]) -> list[str]:
+        """Everybody with answers of their own in a domain.
+
+        The answers about a default role are those of everywhere, and counted there, unless a gate or a
+        restriction of the domain makes a difference: then they are answers of their own. Nobody can ask about
+        a role in whose place the domain has another one.
+        """
+        differing = lines.differing(dom, FULL)
+        own = (sub for sub in everywhere if sub in differing)
+        meant = [sub for sub in own if meant_there(self.snapshot.resolved, sub, dom) == sub]
+        return [*meant, *(sub for sub in subjects_at((lines,), dom) if not _is_default_role(sub))]
 
     def place(self, sub: str, dom: str) -> tuple[str, str] | None:
         """The domain and the subject whose cells *sub* asks about in *dom*; None where nobody has a line."""
-        if is_role(sub) and parse_subject(sub).domain is None and self._is_whole(dom):
-            dom = FULL
         here = self.domains.get(dom)
         if here is None:
             return None
+        if _is_default_role(sub) and sub not in here.subjects:
+            dom, here = FULL, self.domains[FULL]
         if sub not in here.subjects and is_user(sub):
             sub = STRANGER
         return (dom, sub) if sub in here.subjects else None
@@ -138,8 +145,9 @@ class PolicyCells:
         for dom, here in self.domains.items():
             yield from ((dom, sub, here.counted) for sub in here.subjects)
 
-    def _is_whole(self, dom: str) -> bool:
-        return dom == encode(DEFAULT) and not self.snapshot.resolved.domains.declared
+
+def _is_default_role(sub: str) -> bool:
+    return is_role(sub) and parse_subject(sub).domain is None
 
 
 def _gaps(held: frozenset[Cell], cells: Iterable[Cell]) -> Iterator[str]:

@@ -42,6 +42,6 @@ def _pairs_that_meet(invariant: Invariant, side: PolicySide, resolved: Resolved)
         held = {
             sub: here.access.held(sub) for sub in dict.fromkeys((*here.named, *here.declared)) if is_role(sub)
         }
-        for one, other in combinations([sub for sub in held if check.touches(held[sub])], 2):
+        for one, other in combinations(check.suspects(held), 2):
             if check.broken_by(held[one] | held[other]):
                 yield one, other

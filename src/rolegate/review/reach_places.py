@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rolegate.catalog.role_kind import RoleKind
-from rolegate.compiled.names import EVERYONE, NONE, is_user
+from rolegate.compiled.names import EVERYONE, NONE
 from rolegate.diagnostics import Report
 from rolegate.documents.text import Text
 from rolegate.grants.resolve import Resolved
@@ -71,24 +71,18 @@ class ReachPlace:
 
     def managing_users(self) -> Iterator[str]:
         """The users who may edit roles of some kind here."""
-        bits, masks = self._manage_bits(), self.here.access.masks
-        if self.here.access.side.has_hidden:  # what implies a hidden permission may let somebody manage
-            return filter(self.manages, self.users)
-        allowed = self.users_with(lambda one: bool(masks.get(one, (0, 0))[0] & bits))
-        return filter(self.manages, allowed)
+        bits = self._manage_bits()
+        return (sub for sub, held in self.here.users.items() if held & bits)
 
     def users_with(self, wanted: Callable[[str], bool]) -> Iterator[str]:
         """The users who are *wanted*, or have a role or are in a team that is; each name is asked once."""
-        links, known = self.here.access.links, dict[str, bool]()
-
-        def has(sub: str) -> bool:
-            if sub not in known:
-                known[sub] = False  # INVARIANT: no team is in itself
-                known[sub] = wanted(sub) or any(has(one) for one in links.get(sub, ()))
-            return known[sub]
-
-        everybody = has(EVERYONE)
-        return (sub for sub in self.users if everybody or has(sub))
+        access = self.here.access
+        groups = {EVERYONE}.union(*access.links.values())
+        meant = set(filter(wanted, groups))
+        leading = {one for one in groups if not meant.isdisjoint(access.linked(one))}
+        for sub in self.users:
+            if EVERYONE in leading or wanted(sub) or not leading.isdisjoint(access.links.get(sub, ())):
+                yield sub
 
     def _manage_bits(self) -> int:
         if self._managing is None:
@@ -131,6 +125,6 @@ class ReachPlace:
         return (sub for sub, roles in self.here.access.links.items() if role in roles)
 
     @property
-    def users(self) -> Iterator[str]:
+    def users(self) -> Iterable[str]:
         """The users whom lines tell apart here, one whom none names included."""
-        return (sub for sub in self.here.named if is_user(sub))
+        return self.here.users

@@ -58,7 +58,7 @@ def _line(about: ReportSubject, line: BoundLine, *, domain: bool = False) -> str
     where = f" ({about.domain(line.domain)})" if domain else ""
     times = " ".join(_times(about, line))
     cells = (f"{_who(about, line)}{where}", _what(about, line), times)
-    return " ".join(f"<span>{cell}</span>" for cell in cells) + f" {code_in_html(f'{line.file}:{line.line}')}"
+    return " ".join(f"<span>{cell}</span>" for cell in cells) + f" {about.place(line.file, line.line)}"
 
 
 def _who(about: ReportSubject, line: BoundLine) -> str:

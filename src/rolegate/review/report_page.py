@@ -18,7 +18,7 @@ from rolegate.grants.roles import Role
 from rolegate.policy.policy import Policy
 from rolegate.review.differences import PolicySide
 from rolegate.review.part_holders import DomainHolders, part_holders
-from rolegate.texts.escaping import code_in_html, in_html, plain
+from rolegate.texts.escaping import code_in_html, in_html, message_in_html, plain
 
 NAMED = 200
 """So many people are named of each permission, and so many lines of each list are shown."""
@@ -79,6 +79,10 @@ class ReportSubject:
         """A permission or a group by its title, with the kinds of its instances in it."""
         catalog = self.policy.catalog
         return in_html(self.titles.filled(self.titles.title(catalog.nodes[path]), {}, catalog))
+
+    def place(self, file: str, line: int) -> str:
+        """A line of a file of the set as code, seen from the set, wherever that was read from."""
+        return code_in_html(f"{file.removeprefix(f'{self.policy.path}/')}:{line}")
 
     def said(self, key: str, **values: object) -> str:
         """Words of the program."""
@@ -145,9 +149,7 @@ def folded(summary: str, body: str, kind: str, *, opened: bool = False) -> str:
 def english(about: ReportSubject, text: str) -> str:
     """A sentence that the program says in English alone; what it quotes in backticks is code."""
     lang = "" if about.words.locale == "en" else ' lang="en" dir="ltr"'
-    parts = text.split("`") if text.count("`") % 2 == 0 else [text]
-    shown = (code_in_html(part) if number % 2 else in_html(part) for number, part in enumerate(parts))
-    return f'<span class="english"{lang}>{"".join(shown)}</span>'
+    return f'<span class="english"{lang}>{message_in_html(text)}</span>'
 
 
 def note(html: str) -> str:

@@ -73,7 +73,7 @@ def expectations_section(about: ReportSubject, run: ExpectationRun | None) -> Re
     unmet = [result for result in run.results if not result.met]
     items = [
         f"{mark(about.said('not_met'), 'lost')} {in_html(result.expectation.name)}"
-        f" {code_in_html(str(result.expectation.span))}<br>"
+        f" {about.place(result.expectation.span.file, result.expectation.span.line)}<br>"
         + "<br>".join(english(about, answer.message) for answer in result.unmet[:_FEW])
         for result in unmet[:NAMED]
     ]

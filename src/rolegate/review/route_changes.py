@@ -9,7 +9,7 @@ from typing import Any
 
 from rolegate.diagnostics import quoted
 from rolegate.documents.route_lock import NOTHING, GuardedRoute
-from rolegate.review.lost_guards import is_less, more_guarded, same_routes
+from rolegate.review.lost_guards import MOST_NAMED, RoutesBefore, is_less, same_routes
 from rolegate.review.routed_sets import RoutedSet, callers_in, opened_in
 from rolegate.texts.escaping import plain
 
@@ -23,7 +23,8 @@ class RouteChange:
     A guard is None where there is no such route. `callers` may call it now; for a route with several
     permissions, each list of them is of one permission. `was` is its name before, where parameters in it
     have other names now. `instead` are routes that asked for more than this one, which is new and open:
-    they go in the same change or have its path, so it may answer what they answered. `opened` may call it
+    they go in the same change or have its path, so it may answer what they answered; the first
+    `MOST_NAMED` are named. `opened` may call it
     with its guard now, and could not with the one before: it is a weaker one.
     """
 
@@ -69,7 +70,7 @@ def route_changes(
     was = same_routes((before[name] for name in sorted(before.keys() - after.keys())), new_ones)
     renamed = {route.name for route in was.values()}
     gone = [before[name] for name in sorted(before.keys() - after.keys() - renamed)]
-    leaving = [route.name for route in gone]
+    older = RoutesBefore(before.values(), (route.name for route in gone))
     pairs = [(was.get(name) or before.get(name), route) for name, route in after.items()]
     opening = opened_in(sets, (guards for guards in map(_other_guards, pairs) if guards), at)
     found = [RouteChange(route.name, route.guard, None) for route in gone]
@@ -83,7 +84,7 @@ def route_changes(
                     route.guard,
                     tuple(callers_in(sets, route, at)),
                     None if old is None or old.name == route.name else old.name,
-                    more_guarded(route, before.values(), leaving) if old is None else (),
+                    older.more_guarded(route) if old is None else (),
                     () if old is None else opening.get((old.guard, route.guard), ()),
                 )
             )
@@ -119,7 +120,8 @@ def why_refused(change: RouteChange) -> str:
         return f"its guard is weaker: {named_texts(change.opened)} may call it now, and could not before"
     if not change.instead:
         return "the route is less guarded than before"
-    more = f" and {len(change.instead) - 1} more" if len(change.instead) > 1 else ""
+    number = "many" if len(change.instead) == MOST_NAMED else len(change.instead) - 1
+    more = f" and {number} more" if number else ""
     return (
         f"it may answer in the place of {quoted(change.instead[0])}{more}, which asked for more; "
         "if it does not, add it in a later change"

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rolegate.catalog.model import Permission
 from rolegate.diagnostics import quoted
-from rolegate.documents.route_lock import NOTHING, GuardedRoute
+from rolegate.documents.route_lock import NOTHING, GuardedRoute, open_as
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff
 from rolegate.review.opened_routes import Guards, opened
@@ -52,8 +52,9 @@ class RoutedSet:
 
 def callers_in(sets: Sequence[RoutedSet], route: GuardedRoute, at: date | None) -> Iterator[tuple[str, ...]]:
     """Who may call *route*, for each of its permissions, in all of the sets that have it."""
-    if route.guard in _WHO:
-        yield (_WHO[route.guard],)
+    as_open = open_as(route.guard)
+    if as_open is not None:
+        yield (_WHO[as_open],)
     for permission in route.permissions:
         having = [known for known in sets if known.new is not None and known.has(permission)]
         if not having:

@@ -6,9 +6,7 @@ from rolegate.answers.web_page import mark
 from rolegate.review.compared_routes import NO_OLDER, ComparedRoutes
 from rolegate.review.route_changes import RouteChange, named_texts, why_refused
 from rolegate.review.verdict_text import routes_text
-from rolegate.texts.escaping import in_html
-
-_HEADS = ("Route", "Before", "After")
+from rolegate.texts.escaping import in_html, message_in_html
 
 
 def routes_part(routes: ComparedRoutes) -> str:
@@ -18,24 +16,19 @@ def routes_part(routes: ComparedRoutes) -> str:
     refused = routes.refused
     title = f"Refused: {routes_text(refused)}" if refused else "Routes"
     about = f"<p>{NO_OLDER[0].upper()}{NO_OLDER[1:]}.</p>" if routes.is_new else ""
-    heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
-    rows = "".join(map(_row, sorted(routes.changes, key=lambda change: not change.unguarded)))
-    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
+    items = "".join(map(_item, sorted(routes.changes, key=lambda change: not change.unguarded)))
     kind = "routes refused" if refused else "routes"
-    return f'<section class="{kind}"><h2>{title}</h2>{about}{table}</section>'
+    return f'<section class="{kind}"><h2>{title}</h2>{about}<ul>{items}</ul></section>'
 
 
-def _row(change: RouteChange) -> str:
-    said = [in_html(change.name)]
+def _item(change: RouteChange) -> str:
+    same = change.before == change.after
+    guards = (change.after,) if same else (change.before or "new", change.after or "gone")
+    said = [f"<b>{in_html(change.name)}</b> {' → '.join(in_html(guard or '') for guard in guards)}"]
     if change.unguarded:
-        said.append(f"{mark('refused')} {in_html(why_refused(change))}")
+        said.append(f"{mark('refused', 'lost')} {message_in_html(why_refused(change))}")
     if change.was is not None:
         said.append(f"called before: {in_html(change.was)}")
-    said += [f"may be called by: {in_html(named_texts(names))}" for names in change.callers]
-    guards = "".join(f"<td>{_guard(guard)}</td>" for guard in (change.before, change.after))
-    kind = ' class="unguarded"' if change.unguarded else ""
-    return f'<tr{kind}><th scope="row">{"<br>".join(said)}</th>{guards}</tr>'
-
-
-def _guard(guard: str | None) -> str:
-    return "no such route" if guard is None else in_html(guard)
+    told = (message_in_html(named_texts(names)) for names in change.callers)
+    said += [f'<span class="callers">may be called by: {names}</span>' for names in told]
+    return f"<li>{'<br>'.join(said)}</li>"

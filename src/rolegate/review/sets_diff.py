@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from rolegate.documents.file_kinds import APPROVALS
 from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError
+from rolegate.loading.load import policy_of
 from rolegate.loading.set_pairs import PairedSet, paired_sets
-from rolegate.loading.sources import Source, load_source
+from rolegate.loading.sources import Source, load_source, source_files
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.review.extents import ChangeSeverity, most_severe
@@ -21,6 +23,7 @@ from rolegate.review.gate_verdict import (
     judge_gone_set,
     judge_moved_set,
     judge_new_set,
+    judge_same_set,
 )
 
 SetState = Literal["compared", "new", "gone"]
@@ -122,7 +125,8 @@ def sets_diff(
     With *gate*, each change is judged by the rules of the older side. A set that is new has none: it is
     refused until its own approvals name that it is new. One that moved, or is gone, is refused as well
     until that is approved: a link may lead those who read the former folder to another one. *limits* are
-    those of `validate`. With *every*, those sets are read as well of which git says that they are the same.
+    those of `validate`. Approvals of a set that did not change are findings.
+    With *every*, those sets are read as well of which git says that they are the same.
 
     Raises:
         RevisionError: when a revision cannot be read.
@@ -146,8 +150,18 @@ class _SetComparison:
     every: bool
 
     def of_same(self, folder: str, source: Source) -> SetDiff:
-        policy = self._load(source) if self.every else None
-        return SetDiff(folder, "compared", AccessDiff(()), sides=(policy, policy))
+        """A set that did not change; the gate looks at its approvals, of which none is needed now."""
+        policy = self._load(source) if self.every else self._approving(source) if self.gate else None
+        verdict = judge_same_set(policy, at=self.at) if policy is not None and self.gate else None
+        return SetDiff(folder, "compared", AccessDiff(()), verdict=verdict, sides=(policy, policy))
+
+    def _approving(self, source: Source) -> Policy | None:
+        """The set, if it has approvals; its errors are not those of the change, and `validate` has them."""
+        files = source_files(source, limits=self.limits)
+        try:
+            return policy_of(files) if APPROVALS.place in files.contents else None
+        except InvalidPolicyError:
+            return None
 
     def of(self, folder: str, old: Source, new: Source, former: str | None = None) -> SetDiff:
         sides = self._load(old), self._load(new)
@@ -203,9 +217,18 @@ def _moved(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterator[t
     fresh = [pair for pair in pairs if pair.old is None]
     if not gone or not fresh:
         return
-    names = {pair.folder: comparison.name(pair.old or pair.new) for pair in (*gone, *fresh)}
-    for pair in fresh:
-        name = names[pair.folder]
-        alike = [[other for other in side if names[other.folder] == name] for side in (gone, fresh)]
-        if name is not None and len(alike[0]) == len(alike[1]) == 1:
-            yield pair.folder, alike[0][0]
+    before, after = (
+        _by_name((comparison.name(pair.old or pair.new), pair) for pair in side) for side in (gone, fresh)
+    )
+    for name, pairs_of in after.items():
+        if len(pairs_of) == len(before.get(name, ())) == 1:
+            yield pairs_of[0].folder, before[name][0]
+
+
+def _by_name(pairs: Iterable[tuple[str | None, PairedSet]]) -> dict[str, list[PairedSet]]:
+    """Those that have a name, with all others of it."""
+    found: dict[str, list[PairedSet]] = {}
+    for name, pair in pairs:
+        if name is not None:
+            found.setdefault(name, []).append(pair)
+    return found

@@ -128,8 +128,8 @@ def _added(
             if (dom, sub) not in listed:
                 kind, name = ("everyone", "") if sub == STRANGER else parse_subject(sub)[:2]
                 entry: dict[str, str | bool | Sequence[str]] = {kind: name or True}
-                if domain is not None:
-                    entry["domain"] = domain
+                if domain is not None or (kind == "role" and dom != FULL):
+                    entry["domain"] = decode(dom)
                 yield {**entry, "exactly": there.rights(sub, dom)}
 
 

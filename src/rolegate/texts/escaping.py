@@ -59,6 +59,12 @@ def code_in_html(text: str) -> str:
     return f"<code>{escape(plain(text))}</code>"
 
 
+def message_in_html(text: str) -> str:
+    """A message for HTML, where what it quotes in backticks is code; see `in_html`."""
+    parts = plain(text).split("`") if text.count("`") % 2 == 0 else [text]
+    return "".join(code_in_html(part) if number % 2 else in_html(part) for number, part in enumerate(parts))
+
+
 def in_csv(text: str) -> str:
     """*text* for a cell of a CSV file; a spreadsheet does not take it for a formula."""
     shown = _FORMULA_AFTER.sub(r"\1'", plain(text))

@@ -1,0 +1,197 @@
+"""Compiled files answer as the set does that they were compiled from, or say that they cannot."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import rolegate
+from drawing import examples
+from plain.asking import question, questions, sample
+from plain.editing import edited
+from plain.evaluator import Evaluator
+from plain.loading import loaded, sound
+from plain.strategies import NOW, Files, policy_sets
+from reading import write
+from repository import ROOT
+from rolegate import InvalidQuestionError, access_diff, judge_change
+from rolegate.errors import InvalidLinesError
+from rolegate.loading.compiled_source import LinesPolicy, load_compiled
+from rolegate.review.compared_lines import in_same_words, without_hidden
+from rolegate.review.differences import PolicySide, SubjectDifference, differences
+from rolegate.review.paired_permissions import paired_permissions
+
+
+def compiled(policy: rolegate.Policy, folder: Path) -> LinesPolicy:
+    """The files that `rolegate compile` writes, read back."""
+    made = policy.compile(at=NOW)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.conf").write_text(made.model_text, encoding="ascii")
+    (folder / "policy.csv").write_text(made.policy_text, encoding="ascii")
+    return load_compiled(folder)
+
+
+@examples(60)
+@given(files=policy_sets(), seed=st.integers(0, 2**32))
+def test_answers_are_those_of_the_set(files: Files, seed: int) -> None:
+    """For users, teams and roles, on every instance and scope; what depends on more is refused."""
+    with TemporaryDirectory() as folder:
+        lines = compiled(loaded(Path(folder, "set"), files), Path(folder, "compiled"))
+        opinion = Evaluator(files, NOW)
+        for ask in sample(questions(files, opinion), 150, seed):
+            try:
+                found = lines.decide(question(ask)).allowed
+            except InvalidQuestionError:
+                continue
+            assert found is opinion.answer(ask), ask
+
+
+@examples(40)
+@given(files=policy_sets(), seed=st.integers(0, 2**32))
+def test_differences_are_those_of_the_sets(files: Files, seed: int) -> None:
+    """Lines of the older side and the newer set, cell by cell, and the other way round."""
+    with TemporaryDirectory() as folder:
+        old = sound(files, Path(folder, "old"))
+        new = sound(edited(files, random.Random(seed)), Path(folder, "new"))
+        assume(old.resolved.roles.versions == new.resolved.roles.versions)
+        hidden = {p.path for side in (old, new) for p in side.catalog.permissions if p.hidden}
+        expected = told(old, new, hidden)
+        assert told(*in_same_words(compiled(old, Path(folder, "a")), new), hidden) == expected
+        assert told(*in_same_words(old, compiled(new, Path(folder, "b"))), hidden) == expected
+
+
+def told(old: rolegate.Policy, new: rolegate.Policy, hidden: set[str]) -> set[tuple[object, ...]]:
+    """Every cell of a permission that neither side hides, with who gains or loses it."""
+    sides = (PolicySide.of(old.snapshot(NOW)), PolicySide.of(new.snapshot(NOW)))
+    pairs = without_hidden(paired_permissions(old.catalog, new.catalog))
+    return {cell for found in differences(*sides, pairs) for cell in _cells(found) if cell[3] not in hidden}
+
+
+def _cells(found: SubjectDifference) -> Iterable[tuple[object, ...]]:
+    for verb, mask in (("gained", found.gained), ("lost", found.lost)):
+        for cell in found.cells.of(mask):
+            yield (verb, found.sub, found.dom, cell.permission.path, cell.scope, cell.on)
+
+
+@pytest.mark.parametrize("name", ["responso", "respond-io", "livechat", "responsive"])
+def test_nothing_differs_from_the_set_itself(name: str, tmp_path: Path) -> None:
+    """On either side, and what cannot be known is said once."""
+    policy = rolegate.load(ROOT / "policies" / name)
+    lines = compiled(policy, tmp_path)
+    for sides in ((lines, policy), (policy, lines)):
+        diff = access_diff(*sides, at=NOW)
+        assert (bool(diff), [note.kind for note in diff.notes]) == (False, ["lines"])
+    assert not access_diff(lines, lines)
+
+
+@pytest.mark.parametrize("name", ["responso", "respond-io"])
+def test_holders_are_those_of_the_set(name: str, tmp_path: Path) -> None:
+    """Users and everyone, for each permission, scope and domain that lines name."""
+    policy = rolegate.load(ROOT / "policies" / name)
+    lines = compiled(policy, tmp_path)
+    for path in ("tickets.show", "tickets.edit", "inboxes.access", "contacts.delete", "reports.view"):
+        if path not in lines.catalog.nodes:
+            continue
+        permission = lines.catalog.permission(path)
+        for scope in permission.ladder.scopes if permission.ladder is not None else [None]:
+            found, known = (
+                side.who_can(path, scope=scope, at=at) for side, at in ((lines, None), (policy, NOW))
+            )
+            assert users(found) == users(known)
+
+
+def users(holders: Iterable[rolegate.PermissionHolder]) -> set[tuple[str, str, str, tuple[str, ...]]]:
+    return {(h.kind, h.name, h.domain, h.but_not) for h in holders if h.kind in ("user", "everyone")}
+
+
+DESK = {
+    "catalog.yaml": "catalog: desk\nscopes: {reach: [all, team, my]}\n"
+    "permissions: {show: {title: Show, scopes: reach}, pay: Pay}\n",
+    "roles/agent.yaml": "role: agent\ngrants: [show@team]\n",
+    "bindings.yaml": "bindings: [{user: ana, role: agent}, {user: bo, grants: pay, until: 2026-06-16}]\n",
+}
+
+
+def desk(folder: Path, grants: str = "[show@team]") -> LinesPolicy:
+    files = {**DESK, "roles/agent.yaml": f"role: agent\ngrants: {grants}\n"}
+    return compiled(rolegate.load(write(folder / "set", files)), folder / "compiled")
+
+
+def test_two_compiled_files_are_compared(tmp_path: Path) -> None:
+    """Scopes that only one side names are told as they are, in no order."""
+    diff = access_diff(desk(tmp_path / "old"), desk(tmp_path / "new", "[show@all, pay]"), at=NOW)
+    changes = [(s.kind, s.names, [f"{c.permission.path}{c.after}" for c in s.changes]) for s in diff.subjects]
+    assert ("role", ("agent",), ["pay('',)", "show('@all', '@my', '@team')"]) in changes
+    assert access_diff(desk(tmp_path / "a", "[show@all]"), desk(tmp_path / "b"), at=NOW).gains is False
+
+
+def test_files_that_no_longer_hold_say_so(tmp_path: Path) -> None:
+    """They are compared as they are, since somebody may still go by them."""
+    lines = desk(tmp_path)
+    policy = rolegate.load(tmp_path / "set")
+    texts = [note.text for note in access_diff(lines, policy, at=NOW.replace(year=2027)).notes]
+    assert texts[1].startswith("the files of OLD held until 2026-06-16T00:00:00Z: compile again")
+    assert "they held until 2026-06-16T00:00:00Z: compile again" in lines.said
+
+
+def test_a_renamed_role_and_a_renamed_permission_are_followed(tmp_path: Path) -> None:
+    """The files say the former names, and the newer set what they are called now."""
+    lines = desk(tmp_path)
+    catalog = DESK["catalog.yaml"].replace("show: {", "see: {renamed_from: show, ")
+    catalog = catalog.replace(
+        "[all, team, my]", "{all: {}, group: {within: all, renamed_from: team}, my: {within: group}}"
+    )
+    renamed = {
+        "catalog.yaml": catalog,
+        "roles/agent.yaml": "role: helper\nrenamed_from: agent\ngrants: [see@group]\n",
+        "bindings.yaml": DESK["bindings.yaml"].replace("agent", "helper"),
+    }
+    diff = access_diff(lines, rolegate.load(write(tmp_path / "new", renamed)), at=NOW)
+    assert [(s.names, s.changes) for s in diff.subjects] == []
+
+
+def test_a_gate_needs_rules(tmp_path: Path) -> None:
+    """Compiled files have none, on whatever side they are."""
+    lines, policy = desk(tmp_path), rolegate.load(tmp_path / "set")
+    for sides in ((lines, policy), (policy, lines)):
+        with pytest.raises(InvalidQuestionError, match="have no rules"):
+            judge_change(*sides)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("policy.csv", "# rolegate policy 2\n", "", "did not write this file"),
+        ("policy.csv", "rolegate policy 2", "rolegate policy 1", "RG504"),
+        ("policy.csv", "# holds until", "# valid until", "does not say how long it holds"),
+        ("policy.csv", ", allow\n", ", Allow\n", "no compiled policy has the line"),
+        ("policy.csv", "role:agent", "role:a%zz", "no compiled policy has the line"),
+        ("policy.csv", "g, user:ana, role:agent", "g, ana, role:agent", "no compiled policy has the line"),
+        ("policy.csv", "p, -, -, -, -, -, deny\n", "", "every compiled policy has"),
+        ("policy.csv", "g2, ", "g4, ", "no compiled policy has the line"),
+        ("model.conf", "allow", "deny", "RG504"),
+    ],
+)
+def test_other_files_are_refused(tmp_path: Path, file: str, old: str, new: str, message: str) -> None:
+    """Whatever Casbin would make of them: nothing is guessed, and nothing is skipped."""
+    desk(tmp_path)
+    path = tmp_path / "compiled" / file
+    text = path.read_text("ascii")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "ascii")
+    with pytest.raises(InvalidLinesError, match=message):
+        load_compiled(tmp_path / "compiled")
+
+
+def test_a_file_alone_is_refused(tmp_path: Path) -> None:
+    """With another model the same lines say something else."""
+    desk(tmp_path)
+    (tmp_path / "compiled" / "model.conf").unlink()
+    with pytest.raises(InvalidLinesError, match=r"`model\.conf` cannot be read"):
+        load_compiled(tmp_path / "compiled")

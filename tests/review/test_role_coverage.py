@@ -1,0 +1,76 @@
+"""A default role counts once, and by itself in each domain that makes a difference to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rolegate
+from reading import write
+
+SET = {
+    "catalog.yaml": "catalog: x\nplans: [free, pro]\npermissions: {a: A, b: {title: B, plans: [pro]}}\n",
+    "domains.yaml": "domains:\n  alike: {plan: pro}\n  free: {plan: free}\n"
+    "  strict: {plan: pro}\n  own: {plan: pro}\n",
+    "roles/x.yaml": "roles: {r: {grants: [a, b]}, low: {grants: [a]}}\n",
+    "roles/own/ours.yaml": "role: ours\nreplaces: low\ngrants: [b]\n",
+    "bindings.yaml": "bindings:\n  - {role: r, restrict: a, domain: strict}\n",
+}
+
+
+def covered(folder: Path, tests: str) -> dict[tuple[str, str | None], tuple[int, int]]:
+    """The cells of each role, and how many of them are covered."""
+    run = rolegate.run_expectations(write(folder / "set", {**SET, "tests/x.yaml": tests}), coverage=True)
+    assert run.ok
+    assert run.coverage is not None
+    subjects = [subject for subject in run.coverage.subjects if subject.kind == "role"]
+    return {(subject.name, subject.domain): (subject.covered, subject.cells) for subject in subjects}
+
+
+def test_a_role_counts_where_a_domain_makes_a_difference(tmp_path: Path) -> None:
+    """A plan and a restriction do; where all lines are those of everywhere, the role counts once."""
+    found = covered(tmp_path, "access: [{role: r, allow: [a, b]}]\n")
+    assert found == {
+        ("low", None): (0, 2),
+        ("r", None): (2, 2),
+        ("r", "free"): (0, 2),
+        ("r", "strict"): (0, 2),
+        ("ours", "own"): (0, 2),
+    }
+
+
+def test_a_role_that_is_asked_in_a_domain_covers_what_it_is_asked_for(tmp_path: Path) -> None:
+    """In a domain of its own its answers there, and elsewhere those of everywhere."""
+    strict = "access: [{role: r, domain: strict, allow: b, deny: a}, {role: r, domain: free, deny: b}]\n"
+    found = covered(tmp_path, strict)
+    assert (found["r", "strict"], found["r", "free"], found["r", None]) == ((2, 2), (1, 2), (0, 2))
+    assert covered(tmp_path, "access: [{role: r, domain: alike, allow: b}]\n")["r", None] == (1, 2)
+
+
+def test_the_list_of_a_role_in_a_domain_is_what_it_holds_there(tmp_path: Path) -> None:
+    """Whether it counts there by itself or not."""
+    lists = (
+        "holds:\n"
+        "  - {role: r, domain: alike, exactly: [a, b]}\n"
+        "  - {role: r, domain: free, exactly: [a]}\n"
+        "  - {role: r, domain: strict, exactly: [b]}\n"
+        "  - {role: low, domain: own, exactly: [b]}\n"
+        "  - {role: low, domain: free, exactly: [a]}\n"
+    )
+    assert all(part == whole for part, whole in covered(tmp_path, lists).values())
+
+
+def test_without_domains_a_restriction_makes_a_difference(tmp_path: Path) -> None:
+    """A role that is asked in no domain is asked beside the restriction, so both have lists."""
+    files = {
+        "catalog.yaml": SET["catalog.yaml"],
+        "roles/x.yaml": SET["roles/x.yaml"],
+        "bindings.yaml": "bindings:\n  - {role: r, restrict: a}\n",
+    }
+    folder = write(tmp_path / "set", files)
+    rolegate.write_expectations(folder, everybody=True)
+    text = (folder / "tests" / "holds.yaml").read_text("utf-8")
+    assert "- role: r\n    exactly:\n      - a\n      - b\n" in text
+    assert "- role: r\n    domain: default\n    exactly:\n      - b\n" in text
+    run = rolegate.run_expectations(folder, coverage=True)
+    assert run.coverage is not None
+    assert (run.ok, run.coverage.percent) == (True, 100.0)
