@@ -13,6 +13,7 @@ from desks import NOW
 from git_desk import FILES
 from reading import write
 from rolegate import Policy
+from rolegate.review import access_diff as comparing
 from rolegate.review import cells, changed_periods, differences, extents
 from rolegate.review.access import DomainAccess, SameAccess
 from rolegate.review.diff_text import diff_lines
@@ -135,12 +136,12 @@ FAULTS: dict[str, tuple[object, str, Any]] = {
     "instances that no file names are forgotten": (cells, "_paths", _named_alone),
     "what a team is denied is not subtracted": (DomainAccess, "_whole", _without_denied),
     "an end comes a day late": (
-        changed_periods,
+        comparing,
         "moments",
         lambda sides, since: [since, *(moment + timedelta(days=1) for moment in _MOMENTS(sides, since)[1:])],
     ),
     "the last end is forgotten": (
-        changed_periods,
+        comparing,
         "moments",
         lambda sides, since: _MOMENTS(sides, since)[:-1] or (since,),
     ),

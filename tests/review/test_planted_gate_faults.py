@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,10 +14,12 @@ from desks import NOW
 from git_desk import FILES
 from reading import write
 from rolegate import Policy, judge_change
+from rolegate.review import access_diff as comparing
 from rolegate.review import changed_periods, gate_verdict
+from rolegate.review.access_diff import ChangedSubjects
 from rolegate.review.approvals import Approvals
 from rolegate.review.extents import AccessChange
-from rolegate.review.gains import Gain
+from rolegate.review.gains import Gain, Whose, gains_of
 from rolegate.review.paired_permissions import PairedPermission
 
 LINES, CATALOG = FILES["bindings.yaml"], FILES["catalog.yaml"]
@@ -94,13 +97,12 @@ def test_without_a_fault_each_change_is_refused(sides: dict[str, tuple[Policy, P
     assert refused(sides) == {name: kinds for name, (_, _, kinds) in CHANGES.items()}
 
 
-_AT, _MISSING = Approvals.at, Approvals.missing
+_AT, _GAINS = Approvals.at, gains_of
 
 
-def _whoever(self: Approvals, gain: Gain) -> tuple[str, ...]:
-    known = {key[0] for key in self.by_text if key[0] is not None}
-    spared = (Gain(one, gain.permission, gain.texts, gain.sensitive) for one in (gain.whose, *known))
-    return min((_MISSING(self, one) for one in spared), key=len)
+def _whoever(subjects: ChangedSubjects) -> Iterator[Gain]:
+    for gain in _GAINS(subjects):
+        yield replace(gain, whose=Whose("user", "dan", gain.whose.domain))
 
 
 def _sensitive_now(pair: PairedPermission, catalog: object) -> bool:
@@ -109,7 +111,7 @@ def _sensitive_now(pair: PairedPermission, catalog: object) -> bool:
 
 FAULTS: dict[str, tuple[object, str, Any]] = {
     "what is wider is no gain": (AccessChange, "gains", property(lambda self: self.verb == "gained")),
-    "later moments are not judged": (changed_periods, "moments", lambda sides, since: (since,)),
+    "later moments are not judged": (comparing, "moments", lambda sides, since: (since,)),
     "rules may be changed": (gate_verdict, "changed_rules", lambda old, new, marks: ()),
     "the newer side says what is sensitive": (changed_periods, "is_sensitive", _sensitive_now),
     "the newer side says what is invariant": (gate_verdict, "newly_broken", lambda *sides: ()),
@@ -119,7 +121,7 @@ FAULTS: dict[str, tuple[object, str, Any]] = {
         "at",
         lambda approvals, moment: _AT(approvals, datetime(2000, 1, 1, tzinfo=UTC)),
     ),
-    "an approval is for whoever gains the same": (Approvals, "missing", _whoever),
+    "an approval is for whoever gains the same": (gate_verdict, "gains_of", _whoever),
 }
 
 
