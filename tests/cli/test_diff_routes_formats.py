@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -17,6 +18,7 @@ from workflow_commands import workflow_commands
 FORMATS = ("text", "json", "markdown", "html", "sarif", "github", "gitlab")
 PAIR = ("HEAD:policies/desk", "policies/desk")
 LOST = "GET /edit"
+WITH_COLOUR = ("diff", "HEAD", "--gate", "--routes", "routes.lock")
 
 
 @pytest.fixture
@@ -142,3 +144,19 @@ def test_a_range_without_the_file_is_never_passed_over(desk: Repository) -> None
     desk.commit("Broken")
     write(desk, "public")
     assert asked(("HEAD",)).code == 2
+
+
+def test_colours_change_no_text_and_leave_what_is_copied_alone(desk: Repository) -> None:
+    """What is gained is green, what is lost and refused red; an entry to approve it has no colour."""
+    write(desk, "nothing")
+    desk.write(roles__viewer="role: viewer\ngrants: [tickets.export]\n")
+    plain, colour = (asked(("HEAD",), "--gate").out, rolegate(*WITH_COLOUR, env={"FORCE_COLOR": "1"}).out)
+    assert re.sub("\x1b\\[[0-9;]*m", "", colour) == plain
+    lines = colour.splitlines()
+    assert "  \x1b[32m+ tickets.export\x1b[0m" in [line.removeprefix("  ") for line in lines]
+    assert any("\x1b[31m- tickets.show" in line for line in lines)
+    assert any("\x1b[31m! GET /edit" in line for line in lines)
+    assert [line for line in lines if "- {" in line and "\x1b" in line] == []
+    history = rolegate("log", "policies/desk", env={"FORCE_COLOR": "1"}).out
+    assert "\x1b[32m+ tickets.export\x1b[0m" in history
+    assert not any(line and not line.strip() for line in history.splitlines())

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import rolegate
+from reading import write
 from repository import ROOT
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.line_collector import LineCollector
@@ -15,6 +16,7 @@ from rolegate.compiled.unwritten_lines import UnwrittenLines
 from rolegate.diagnostics import Report
 from rolegate.engine.index import Index
 from rolegate.engine.vocabulary import Vocabulary
+from rolegate.grants.masked_rights import MaskedRights
 
 SETS = sorted(
     str(path.parent.relative_to(ROOT))
@@ -79,6 +81,44 @@ def test_a_revision_is_the_same_whether_lines_are_written_or_not(name: str) -> N
     for other in ({line: why for line, why in written.p.items() if line != last}, {**written.p}):
         other.setdefault(last._replace(act="another"), written.p[last])
         assert revision_of(replace(written, p=other)) != revision_of(written)
+
+
+COVERED = {
+    "catalog.yaml": """
+catalog: c
+scopes: {reach: [all, my]}
+resources: {box: Box}
+permissions:
+  read: {title: Read, scopes: reach}
+  open: {title: Open, per: box}
+  more: {title: More, implies: [read@my]}
+""",
+    "domains.yaml": "domains: {acme: {}, inner: {within: acme}, beta: {}}\n",
+    "roles/all.yaml": """
+roles:
+  base: {grants: ["open[*]", "open[x]", read@all]}
+  less: {extends: [base], grants: ["open[y]"], except: [read@all]}
+  own: {domain: acme, extends: [less], grants: ["open[*]", read@my]}
+  other: {domain: beta, grants: ["open[x]"]}
+""",
+    "bindings.yaml": "bindings: [{user: ana, role: own, domain: acme}]\n",
+}
+
+
+@pytest.mark.parametrize("masked", [True, False])
+def test_what_a_broader_right_covers_is_no_line(masked: bool, tmp_path: Path) -> None:
+    """It is not written, not counted and not in the revision, whether rights are bits or not."""
+    files = dict(COVERED)
+    if masked:
+        files["catalog.yaml"] = files["catalog.yaml"].replace(", implies: [read@my]", "")
+    policy, unwritten, written = both(str(write(tmp_path, files)))
+    roles = policy.resolved.roles.values()
+    assert {isinstance(role.rights, MaskedRights) for role in roles} == {masked}
+    assert isinstance(unwritten.p, UnwrittenLines) and len(unwritten.p) == len(written.p)
+    assert revision_of(unwritten) == revision_of(written)
+    called = {**files, "roles/all.yaml": files["roles/all.yaml"].replace("other", "others")}
+    assert revision_of(both(str(write(tmp_path, called)))[1]) != revision_of(unwritten)
+    assert not {line.obj for line in unwritten.p if line.sub == "role:base"} & {"x"}
 
 
 def test_roles_without_lines_do_not_have_a_part_in_the_revision(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from rolegate.documents.expectations_file import (
     ExpectedHoldersShape,
     ExpectedRightsShape,
     ExpectedSubjectsShape,
+    ExpectedTreeShape,
 )
 from rolegate.documents.shape import Shape
 
@@ -302,6 +303,7 @@ def test_each_key_is_in_the_reference() -> None:
         "## `subjects`": ExpectedSubjectsShape,
         "## `who_can`": ExpectedHoldersShape,
         "## `holds`": ExpectedRightsShape,
+        "## `trees`": ExpectedTreeShape,
     }
     for title, shape in shapes.items():
         rows = [line.split("|")[1] for line in sections[title].splitlines() if line.startswith("| `")]

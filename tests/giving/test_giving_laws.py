@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import pytest
 
@@ -65,6 +66,11 @@ class World:
 
 
 def timed(allowed: Iterable[TimedRight], denied: Iterable[TimedRight] = ()) -> TimedRights:
+    return _timed(frozenset(allowed), frozenset(denied))
+
+
+@lru_cache(1 << 14)
+def _timed(allowed: frozenset[TimedRight], denied: frozenset[TimedRight]) -> TimedRights:
     """What lines say: a grant is held at each scope within its own, a restriction takes each broader one."""
     held = (TimedRight(right, one.until) for one in allowed for right in expanded(one.right))
     taken = (TimedRight(right, one.until) for one in denied for right in narrowed(one.right))
@@ -75,7 +81,8 @@ Atom = tuple[Right, int]
 """A right on one instance or on all, at one scope, in one of three spans of time."""
 
 
-def atoms(held: TimedRights) -> set[Atom]:
+@lru_cache(1 << 14)
+def atoms(held: TimedRights) -> frozenset[Atom]:
     """Everything that somebody holds, by the meaning of the words: a law of its own beside `covers`."""
     found = set()
     for right in ASKED:
@@ -84,7 +91,7 @@ def atoms(held: TimedRights) -> set[Atom]:
             denied = any(_meets(right, one.right) and _holds_in(one, span) for one in held.denied)
             if allowed and not denied:
                 found.add((right, span))
-    return found
+    return frozenset(found)
 
 
 def _holds_in(one: TimedRight, span: int) -> bool:
@@ -206,7 +213,7 @@ def walked(seed: int, steps: int) -> Iterator[tuple[World, World, str, Change]]:
             world = change.after
 
 
-def stolen(steps: int, seed: int = 7) -> list[tuple[str, str, set[Atom]]]:
+def stolen(steps: int, seed: int = 7) -> list[tuple[str, str, frozenset[Atom]]]:
     """What somebody gained that whoever gave it did not hold, or while they did not manage."""
     found = []
     for before, after, actor, _ in walked(seed, steps):

@@ -129,6 +129,50 @@ def test_rights_are_equal_as_the_mappings_that_they_are(folder: Path, tmp_path: 
     assert answers == {(True,) * 4, (False,) * 4}
 
 
+SMALL = """roles:
+  aa: {grants: [g.one, g.two]}
+  bb: {extends: [aa], grants: [g.six], except: [g.one]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        ("g.one, g.two]", "g.one, g.ten]"),
+        ("except: [g.one]", "except: [g.two]"),
+        ("[g.six]", "[g.ten]"),
+        ("aa", "cc"),
+        ("bb", "cc"),
+        ("g.one, g.two]", "g.two, g.one]"),
+        ("grants: [g.six]", "grants: [ g.six]"),
+    ],
+)
+def test_a_change_of_equal_length_makes_other_rights(tmp_path: Path, old: str, new: str) -> None:
+    """In the same file, with as many rights in the same places: a reload sees what parents say, and names."""
+    catalog = "catalog: c\npermissions: {g: {permissions: {one: A, two: B, six: C, ten: D}}}\n"
+    policies = [
+        rolegate.load(write(tmp_path, {"catalog.yaml": catalog, "roles/all.yaml": text}))
+        for text in (SMALL, SMALL.replace(old, new))
+    ]
+    before, after = (list(policy.resolved.roles.values())[-1].rights for policy in policies)
+    assert isinstance(before, MaskedRights) and isinstance(after, MaskedRights)
+    assert len(before) == len(after) == 2
+    assert (before == after) == (dict(before) == dict(after)) == (old == "")
+    assert (policies[0] == policies[1]) == (old == "")
+
+
+def test_a_star_over_another_catalog_makes_other_rights(tmp_path: Path) -> None:
+    """The same word in the same place brings what the catalog has below it."""
+    found = []
+    for name in ("one", "two"):
+        catalog = f"catalog: c\npermissions: {{g: {{permissions: {{{name}: A}}}}}}\n"
+        files = {"catalog.yaml": catalog, "roles/all.yaml": "roles: {r: {grants: ['g.*']}}\n"}
+        found.append(rolegate.load(write(tmp_path, files)).resolved.roles[None, "r"].rights)
+    assert all(isinstance(rights, MaskedRights) for rights in found)
+    assert found[0] != found[1] and dict(found[0]) != dict(found[1])
+
+
 def test_a_known_pair_does_not_keep_the_other_policy(folder: Path) -> None:
     """What two rights are known to be equal to may go."""
     rights = next(iter(rolegate.load(folder).resolved.roles.values())).rights

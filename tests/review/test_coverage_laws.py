@@ -17,6 +17,8 @@ from plain.loading import sound
 from plain.strategies import NOW, Files, policy_sets
 from rolegate import Policy
 from rolegate.answers.who_can import PermissionHolder, askable_subjects, stranger_in
+from rolegate.catalog.labels import words_of
+from rolegate.catalog.model import Permission
 from rolegate.compiled.names import FULL, NONE, STRANGER, parse_subject
 from rolegate.diagnostics import Span
 from rolegate.encoding import decode
@@ -24,12 +26,23 @@ from rolegate.engine.question import Question, UnknownQuestionError
 from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translate
-from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders, ExpectedRights
+from rolegate.expect.expectations import (
+    Expectation,
+    ExpectedAnswer,
+    ExpectedBox,
+    ExpectedHolders,
+    ExpectedRights,
+    ExpectedTree,
+)
 from rolegate.grants.rights import covers
 from rolegate.review.coverage import coverage_of
 from rolegate.review.differences import meant_there
 from rolegate.review.expectation_results import is_met, results_of
 from rolegate.review.policy_cells import PolicyCells, request_of
+from rolegate.review.shown_boxes import LOOKS, wrong_boxes
+from rolegate.tree.draw_boxes import draw as draw_boxes
+from rolegate.tree.held_boxes import HeldBoxes
+from rolegate.tree.tree_node import TreeNode
 
 SPAN = Span("tests/drawn.yaml")
 
@@ -72,12 +85,40 @@ class FlippedSnapshot(Snapshot):
         return flip.held(sub, dom, request, scope)
 
 
+class FlippedBoxes(HeldBoxes):
+    """The boxes of somebody in such a snapshot."""
+
+    __slots__ = ()
+
+    def holds(self, permission: Permission, pattern: str, scope: str) -> bool:
+        found = self._flipped(Request(permission, pattern, (scope,)))
+        return HeldBoxes.holds(self, permission, pattern, scope) if found is None else found
+
+    def holds_some(self, permission: Permission, pattern: str) -> bool:
+        found = self._flipped(Request(permission, pattern, permission.scope_names, some=True))
+        return HeldBoxes.holds_some(self, permission, pattern) if found is None else found
+
+    def _flipped(self, asked: Request) -> bool | None:
+        """The answer where one of the subject is another one; None for other subjects and times."""
+        flip: Flip | None = self.snapshot.__dict__.get("flip")
+        assert self.sub is not None
+        if flip is None or flip.table.place(self.sub, self.dom) != (flip.dom, flip.sub):
+            return None
+        return any(flip.held(self.sub, self.dom, asked, scope) for scope in asked.scopes)
+
+
 class FlippedPolicy(Policy):
     """A policy that answers from such a snapshot."""
 
     def snapshot(self, at: date | None = None) -> Snapshot:
         found: Snapshot = self.__dict__["flipped"]
         return found
+
+    def tree(self, *, locale: str | None = None, at: date | None = None, **subject: Any) -> TreeNode:
+        """The boxes of that subject show the other answer."""
+        asked = Question(next(self.catalog.permissions).path, **subject)
+        boxes = FlippedBoxes.of(translate(asked, self.resolved), self.snapshot())
+        return draw_boxes(self.catalog, words_of(self.resolved.labels, locale), boxes)
 
     def who_can(
         self,
@@ -134,7 +175,7 @@ def drawn(policy: Policy, table: PolicyCells, draw: random.Random) -> Expectatio
         scope=None if scope == NONE else scope,
         any=draw.random() < 0.4,
     )
-    if draw.random() < 0.2:
+    if draw.random() < 0.3:
         sub = draw.choice(subjects)
         kind, name = ("user", "nobody, *") if sub == STRANGER else parse_subject(sub)[:2]
         of_kind: Any = kind
@@ -143,6 +184,8 @@ def drawn(policy: Policy, table: PolicyCells, draw: random.Random) -> Expectatio
             found_sub = translate(about, policy.resolved).sub
         except UnknownQuestionError:
             return None
+        if draw.random() < 0.6:
+            return drawn_tree(policy, about, draw)
         rights = ExpectedRights(about, table.rights(found_sub, dom), SPAN)
         return Expectation("rights", "holds", SPAN, rights=rights)
     if dom != FULL and draw.random() < 0.4:
@@ -171,6 +214,24 @@ def drawn(policy: Policy, table: PolicyCells, draw: random.Random) -> Expectatio
             if is_met(one, policy):
                 answers.append(answer)
     return Expectation("table", "access", SPAN, tuple(answers)) if answers else None
+
+
+def drawn_tree(policy: Policy, about: Question, draw: random.Random) -> Expectation | None:
+    """An expectation of some boxes of a tree, as they are."""
+    root = policy.tree(user=about.user, team=about.team, role=about.role, domain=about.domain)
+    nodes = [node for node in root.walk() if not node.template]
+    headings = [node for node in nodes if node.kind != "permission"]
+    alone = draw.random() < 0.4
+    boxes = []
+    for node in draw.choices(headings if alone else nodes, k=draw.randint(1, 5)):
+        star = not alone and node in headings and node.instance is None and draw.random() < 0.6
+        held = draw.choice(node.ladder) if node.ladder and draw.random() < 0.5 else None
+        look = LOOKS[node.state] if held is None else ("ticked" if held[2] else "unticked")
+        scope = None if held is None else held[0]
+        box = ExpectedBox(look, node.path, star, node.instance, scope, node.id, SPAN)
+        if not wrong_boxes(box, root) and not (star and look == "partly"):
+            boxes.append(box)
+    return Expectation("tree", "trees", SPAN, tree=ExpectedTree(about, tuple(boxes))) if boxes else None
 
 
 @examples(30)

@@ -73,6 +73,23 @@ LISTS = {
             "+    everyone: false",
         ],
     ),
+    "boxes": (
+        "trees:\n  - role: low\n    ticked: [c, b]\n    partly: [a]\n    unticked: d[*]\n",
+        ["-    ticked: [c, b]", "+    ticked: [b]", "-    unticked: d[*]", '+    unticked: [c, "d[*]"]'],
+    ),
+    "a part of a tree": (
+        "trees:\n  - role: low\n    # nothing\n    unticked: '*'\n",
+        [
+            "+    ticked:",
+            "+      - a@my",
+            "+      - b",
+            "+      - d[One]",
+            "+    partly:",
+            "+      - a",
+            "-    unticked: '*'",
+            '+    unticked: [c, "d[*]"]',
+        ],
+    ),
     "what is met": ("holds:\n  - role: low\n    exactly: ['d[One]', b, a@my, b]\n", []),
     "what is meant": ("access:\n  - {role: low, allow: c}\n", []),
 }

@@ -13,6 +13,7 @@ from rolegate_cli import complete_names, options
 from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
+from rolegate_cli.render.diff_colours import coloured
 from rolegate_cli.source_argument import complete_source
 
 _PATIENCE = 1.0
@@ -67,7 +68,7 @@ def command(
         output.answer(found.to_dict())
     else:
         for line in history_lines(found):
-            output.line(line)
+            output.line(coloured(output, line))
     return YES
 
 

@@ -95,5 +95,7 @@ def _joined(routes: ComparedRoutes | None, gated: object) -> dict[str, Any]:
 
 
 def _lines(output: Output, lines: Iterable[str]) -> None:
+    from rolegate_cli.render.diff_colours import coloured
+
     for line in lines:
-        output.line(line)
+        output.line(coloured(output, line))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.composer import compose
-from rolegate.documents.expectations_file import ExpectationsShape, read_expectations
+from rolegate.documents.expectations_file import BOXES, ExpectationsShape, read_expectations
 from rolegate.documents.list_changes import BY_HAND
 from rolegate.documents.mapping_changes import MappingChanges, value_lines
 from rolegate.documents.text import span_at
@@ -16,8 +16,13 @@ from rolegate.documents.yaml_outline import YamlOutline, YamlPart
 from rolegate.errors import EditError
 
 _MARK = "\ufeff"
-_ORDER = ("users", "teams", "roles", "everyone")
-_IN_ORDER = frozenset({"exactly", "users", "teams", "roles"})
+_ORDER = (
+    *("name", "permission", "user", "team", "role", "domain", "at", "any"),
+    *("users", "teams", "roles", "everyone", *BOXES),
+)
+_IN_ORDER = frozenset({"exactly", "users", "teams", "roles", *BOXES})
+_SECTIONS = ("who_can", "holds", "trees")
+"""Those with lists that are written."""
 
 ListValue = Sequence[str] | bool
 
@@ -67,7 +72,7 @@ def _places(
 ) -> Iterator[tuple[YamlPart, Mapping[str, ListValue], bool]]:
     """Each entry that changes, with its values, and whether something around it is in brackets."""
     left = dict(wanted.changed)
-    for section in ("who_can", "holds"):
+    for section in _SECTIONS:
         found = outline.root.entry(section)
         for part in found[1].items if found is not None else ():
             values = left.pop(span_at(outline.text, part.begin, file), None)
@@ -85,7 +90,10 @@ def _change(
         found = part.entry(key)
         if not isinstance(value, bool):
             old = [item.value for item in found[1].items] if found is not None else []
-            mapping.write_list(key, merged(old, value))
+            if key in BOXES:
+                mapping.set(key, list(value))
+            else:
+                mapping.write_list(key, merged(old, value))
         elif found is None:
             mapping.set(key, value)
         else:
@@ -138,12 +146,11 @@ def _check(before: str, after: str, changes: TextChanges, wanted: WantedLists) -
         raise EditError(f"{changes.file} cannot be changed like this: a comment would be lost")
     expected = old.model_copy(
         update={
-            "who_can": [
-                entry.model_copy(update=_values(wanted.changed.get(entry.span))) for entry in old.who_can
-            ],
-            "holds": [
-                entry.model_copy(update=_values(wanted.changed.get(entry.span))) for entry in old.holds
-            ],
+            section: [
+                entry.model_copy(update=_values(wanted.changed.get(entry.span)))
+                for entry in getattr(old, section)
+            ]
+            for section in _SECTIONS
         }
     )
     said = new.model_copy(update={"holds": new.holds[: len(old.holds)]})
@@ -163,7 +170,7 @@ def _as_wanted(entry: dict[str, object]) -> dict[str, object]:
 def _sorted(shape: ExpectationsShape) -> object:
     """What *shape* says; the order of these lists says nothing."""
     said = shape.model_dump()
-    for entry in (*said["who_can"], *said["holds"]):
+    for entry in (entry for section in _SECTIONS for entry in said[section]):
         for key in _IN_ORDER & entry.keys():
             if entry[key] is not None:
                 entry[key] = sorted(set(entry[key]))

@@ -39,6 +39,9 @@ TeamList = Annotated[list[TeamId], BeforeValidator(as_list, json_schema_input_ty
 ANSWERS = ("allow", "deny", "fields")
 """The keys with what the subjects may do, and what they may not do."""
 
+BOXES = ("ticked", "partly", "unticked")
+"""The keys with the boxes of a tree, by what is to be seen in them."""
+
 HOLDERS = ("users", "teams", "roles", "everyone")
 """The keys with the holders of a permission."""
 
@@ -124,6 +127,30 @@ class ExpectedRightsShape(Shape):
     exactly: TextList = Field(description="Everything that is held, each part at its broadest.")
 
 
+class ExpectedTreeShape(Shape):
+    """What the boxes of a subject's tree show."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": [key]} for key in ("user", "team", "role", "everyone")],
+            "anyOf": [{"required": [key]} for key in BOXES],
+        }
+    )
+
+    noun = "expectation of a tree"
+
+    name: Text | None = Field(None, description="What is expected, in a few words.")
+    user: UserId | None = Field(None, description="The tree of this user,")
+    team: TeamId | None = Field(None, description="or of this team,")
+    role: RoleId | None = Field(None, description="or of this role,")
+    everyone: Flag | None = Field(None, description="or of a user whom no file names.")
+    domain: DomainId | None = Field(None, description="In this domain.")
+    moment: MomentText | None = Field(None, alias="at", description=_AT)
+    ticked: GrantList = listed("Boxes that are ticked; a star is a group with all that is below it.")
+    partly: GrantList = listed("Boxes that are partly ticked.")
+    unticked: GrantList = listed("Boxes that are not ticked.")
+
+
 class ExpectationsShape(Shape):
     """tests/*.yaml: expectations, and the lists that they share."""
 
@@ -138,6 +165,7 @@ class ExpectationsShape(Shape):
     access: list[ExpectedAccessShape] = listed("What subjects may do, and what they may not do.")
     who_can: list[ExpectedHoldersShape] = listed("Who may use a permission: the whole list.")
     holds: list[ExpectedRightsShape] = listed("What a subject holds: the whole list.")
+    trees: list[ExpectedTreeShape] = listed("What the boxes of a subject's tree show.")
 
 
 def read_expectations(value: Value, top: Span, report: Report) -> tuple[ExpectationsShape, ...]:

@@ -268,7 +268,7 @@ def instead_at_top(file: str, value: object) -> str | None:
     if isinstance(value, str):
         return None
     if file.split("/")[0] == "tests":
-        return "put the list under `access:`, `who_can:` or `holds:`"
+        return "put the list under `access:`, `who_can:`, `holds:` or `trees:`"
     key = file.removesuffix(".yaml")
     return MISSING[key] if key in ("approvals", "invariants") else None
 

@@ -6,7 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.expectations_file import ExpectedAccessShape, ExpectedSubjectsShape
+from rolegate.documents.expectations_file import (
+    ExpectedAccessShape,
+    ExpectedRightsShape,
+    ExpectedSubjectsShape,
+    ExpectedTreeShape,
+)
 from rolegate.documents.former_name_problems import name_renamed
 from rolegate.documents.text import Text
 from rolegate.engine.question import Question
@@ -53,6 +58,30 @@ class SubjectReader:
             about = Question(self._any, user="-", domain=str(name))
             if can_be_asked(about, name.span, self._policy.resolved, self._report):
                 yield str(name)
+
+    def one(
+        self, shape: ExpectedRightsShape | ExpectedTreeShape, domain: Text | None
+    ) -> tuple[Question, tuple[str, str]] | None:
+        """A question about the one subject of *shape*, with who that is and where, in words.
+
+        None for none, for several, and for one that cannot be asked about, which is reported.
+        """
+        named = ExpectedSubjectsShape.model_construct(
+            user=[shape.user] if shape.user is not None else [],
+            team=[shape.team] if shape.team is not None else [],
+            role=[shape.role] if shape.role is not None else [],
+            everyone=shape.everyone or None,
+        )
+        subjects = (shape.user, shape.team, shape.role, named.everyone)
+        if len([one for one in subjects if one is not None]) != 1:
+            problems.one_subject(self._report, shape.span)
+            return None
+        domains = [domain] if domain is not None else []
+        for name in self.domains(domains, bool(named.role), shape.span):
+            for about in self.about(named, name):
+                who = "everyone" if named.everyone else f"{about.subject}"
+                return about, (who, "" if name is None else f" in {name}")
+        return None
 
     def _domain(self, name: Text) -> Text:
         now = self._policy.resolved.domains.former.get(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from rolegate.diagnostics import Span, quoted
 from rolegate.engine.question import Question
@@ -63,6 +63,34 @@ class ExpectedRights:
     at: datetime | None = None
 
 
+BoxLook = Literal["ticked", "partly", "unticked"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedBox:
+    """A box of a tree, or with a `star` a group with all boxes below it, and what is to be seen in it.
+
+    Without an `instance`, as it is read, it is each box of the path; with a `scope` the box of this scope.
+    """
+
+    look: BoxLook
+    path: str
+    star: bool
+    instance: str | None
+    scope: str | None
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedTree:
+    """What the boxes of the tree of the subject of `question` show; the others are not compared."""
+
+    question: Question
+    boxes: tuple[ExpectedBox, ...]
+    at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """One entry of a file of expectations; it is met when all of it is as expected."""
@@ -73,3 +101,4 @@ class Expectation:
     answers: tuple[ExpectedAnswer, ...] = field(default=(), repr=False)
     holders: ExpectedHolders | None = field(default=None, repr=False)
     rights: ExpectedRights | None = field(default=None, repr=False)
+    tree: ExpectedTree | None = field(default=None, repr=False)

@@ -131,3 +131,21 @@ def lists_of_one_name(report: Report, name: Text, first: Span) -> None:
     report.add(
         "RG722", name.span, message, "rename one of them; the files of the folder share their lists", related
     )
+
+
+# -- boxes of trees -----------------------------------------------------------------------------------------
+
+
+def box_twice(report: Report, text: Text, first: Span) -> None:
+    related = [RelatedSpan(first, "the first one is here")]
+    report.add("RG722", text.span, f"{quoted(text)} is there twice", "remove one of them", related)
+
+
+def never_partly(report: Report, text: Text) -> None:
+    help = "name the box of a group or of a permission"
+    report.add("RG722", text.span, f"{quoted(text)} is not one box that can be partly ticked", help)
+
+
+def hidden_box(report: Report, text: Text) -> None:
+    help = "name a permission that implies it"
+    report.add("RG720", text.span, f"{quoted(text)} is hidden, and has no box", help)

@@ -12,12 +12,14 @@ from rolegate.diagnostics import Report
 from rolegate.documents.capture import Files
 from rolegate.documents.expectations_file import (
     ANSWERS,
+    BOXES,
     HOLDERS,
     ExpectationsShape,
     ExpectedAccessShape,
     ExpectedHoldersShape,
     ExpectedRightsShape,
     ExpectedSubjectsShape,
+    ExpectedTreeShape,
 )
 from rolegate.documents.file_kinds import EXPECTATIONS
 from rolegate.documents.set_reader import read_beside
@@ -26,7 +28,14 @@ from rolegate.engine.question import Question
 from rolegate.expect import problems
 from rolegate.expect.asked_subjects import NamedLists, SubjectReader
 from rolegate.expect.asked_texts import AskedText, asked_text, can_be_asked, questions_of
-from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders, ExpectedRights
+from rolegate.expect.expectations import (
+    Expectation,
+    ExpectedAnswer,
+    ExpectedHolders,
+    ExpectedRights,
+    ExpectedTree,
+)
+from rolegate.expect.expected_boxes import boxes_of
 from rolegate.expect.field_texts import field_texts
 from rolegate.expect.record_facts import RecordFacts, read_facts
 from rolegate.grants.moments import read_moment
@@ -82,6 +91,8 @@ class _Reader:
             yield self._holders(holders)
         for rights in shape.holds:
             yield self._rights(rights)
+        for tree in shape.trees:
+            yield self._tree(tree)
 
     def _access(self, shape: ExpectedAccessShape) -> Expectation:
         parts = list(self._lists.of(shape, self._report))
@@ -181,26 +192,27 @@ class _Reader:
         return Expectation(name, "who_can", shape.span)
 
     def _rights(self, shape: ExpectedRightsShape) -> Expectation:
-        named = ExpectedSubjectsShape.model_construct(
-            user=[shape.user] if shape.user is not None else [],
-            team=[shape.team] if shape.team is not None else [],
-            role=[shape.role] if shape.role is not None else [],
-            everyone=shape.everyone or None,
-        )
-        subjects = (shape.user, shape.team, shape.role, named.everyone)
-        if len([one for one in subjects if one is not None]) != 1:
-            problems.one_subject(self._report, shape.span)
+        found = self._subjects.one(shape, shape.domain)
+        if found is None:
             return Expectation("", "holds", shape.span)
-        domains = [shape.domain] if shape.domain is not None else []
-        for domain in self._subjects.domains(domains, bool(named.role), shape.span):
-            for about in self._subjects.about(named, domain):
-                where = "" if domain is None else f" in {domain}"
-                who = "everyone" if named.everyone else f"{about.subject}"
-                at = self._moment(shape.moment, domain)
-                rights = ExpectedRights(about, tuple(map(str, shape.exactly)), shape.at("exactly"), at)
-                name = str(shape.name or f"what {who} holds{where}")
-                return Expectation(name, "holds", shape.span, rights=rights)
-        return Expectation("", "holds", shape.span)
+        about, who = found
+        at = self._moment(shape.moment, about.domain)
+        rights = ExpectedRights(about, tuple(map(str, shape.exactly)), shape.at("exactly"), at)
+        return Expectation(
+            str(shape.name or f"what {who[0]} holds{who[1]}"), "holds", shape.span, rights=rights
+        )
+
+    def _tree(self, shape: ExpectedTreeShape) -> Expectation:
+        if not any(getattr(shape, key) for key in BOXES):
+            problems.nothing_expected(self._report, shape.span, BOXES)
+        boxes = tuple(boxes_of(shape, self._policy.resolved, self._report))
+        found = self._subjects.one(shape, shape.domain)
+        if found is None:
+            return Expectation("", "trees", shape.span)
+        about, who = found
+        tree = ExpectedTree(about, boxes, self._moment(shape.moment, about.domain))
+        name = str(shape.name or f"the boxes of {who[0]}{who[1]}")
+        return Expectation(name, "trees", shape.span, tree=tree)
 
     def _moment(self, text: Text | None, domain: str | None) -> datetime | None:
         text = text if text is not None else self._of_file

@@ -15,11 +15,18 @@ from rolegate.answers.who_can import askable_subjects
 from rolegate.compiled.names import FULL, STRANGER, parse_subject
 from rolegate.encoding import decode
 from rolegate.engine.translation import translate
-from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders, ExpectedRights
+from rolegate.expect.expectations import (
+    Expectation,
+    ExpectedAnswer,
+    ExpectedHolders,
+    ExpectedRights,
+    ExpectedTree,
+)
 from rolegate.policy.policy import Policy
 from rolegate.review.expectation_results import ExpectationResult
 from rolegate.review.extents import extent
 from rolegate.review.policy_cells import CellsOfDomain, PolicyCells
+from rolegate.review.tree_coverage import claim_of_tree
 
 WhyUncovered = Literal[
     "no expectation is about the subject", "not asked", "asked only beside more that is allowed"
@@ -105,6 +112,12 @@ def coverage_of(policy: Policy, results: Sequence[ExpectationResult], at: date |
     killed: dict[Place, int] = {}
     held: dict[Place, int] = {}
     for result in results:
+        tree = result.expectation.tree
+        if tree is not None and result.met and _is_now(tree, policy, table, at):
+            claim = claim_of_tree(tree, policy, table, at)
+            if claim is not None:
+                asked[claim.place] = asked.get(claim.place, 0) | claim.asked
+                killed[claim.place] = killed.get(claim.place, 0) | claim.killed
         for place, mask, expected in _claims(result.expectation, policy, table, at) if result.met else ():
             if place not in held:
                 held[place] = table.held(place[1], place[0])
@@ -181,7 +194,7 @@ def _claims_of_rights(
 
 
 def _is_now(
-    about: ExpectedAnswer | ExpectedHolders | ExpectedRights,
+    about: ExpectedAnswer | ExpectedHolders | ExpectedRights | ExpectedTree,
     policy: Policy,
     table: PolicyCells,
     at: date | None,

@@ -23,6 +23,7 @@ from rolegate.policy.policy import Policy
 from rolegate.records.errors import RecordError
 from rolegate.review.policy_cells import cells_of
 from rolegate.review.record_answer import allowed_on_record
+from rolegate.review.tree_results import tree_deviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def _result(expectation: Expectation, policy: Policy, at: date | None) -> Expect
     unmet = tuple(_explained(found, policy) for found in _deviations(expectation, policy, at))
     lists = (expectation.holders, expectation.rights)
     asked = len(expectation.answers) + sum(one is not None for one in lists)
+    asked += 0 if expectation.tree is None else len(expectation.tree.boxes)
     return ExpectationResult(expectation, asked, unmet)
 
 
@@ -131,6 +133,10 @@ def _deviations(expectation: Expectation, policy: Policy, at: date | None) -> It
         yield from _of_holders(expectation.holders, policy, expectation.holders.at or at)
     if expectation.rights is not None:
         yield from _of_rights(expectation.rights, policy, expectation.rights.at or at)
+    if expectation.tree is not None:
+        when = expectation.tree.at or at
+        for message, span, asked in tree_deviations(expectation.tree, policy, when):
+            yield _Deviation(message, span, asked, when)
 
 
 def _of_answer(answer: ExpectedAnswer, policy: Policy, at: date | None) -> Iterator[_Deviation]:

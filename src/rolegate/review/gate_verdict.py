@@ -116,7 +116,7 @@ def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> 
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
         *_rules((*moved, *changed_rules(old.resolved, new.resolved, diff.marks)), approvals),
-        *_invariants(old.resolved, new.resolved, moment, approvals),
+        *_invariants(old, new, moment, approvals),
         *_aside(new),
         *_records(diff, _otherwise(old, new), GateRules.of(old.resolved.review), approvals),
         *_by_line(diff, GateRules.of(old.resolved.review), approvals),
@@ -186,7 +186,7 @@ def _said(found: Diagnostic) -> str:
     return f"{found.span}: {found.code} {found.message}"
 
 
-def _invariants(old: Resolved, new: Resolved, at: datetime, approvals: Approvals) -> Iterator[GateRefusal]:
+def _invariants(old: Policy, new: Policy, at: datetime, approvals: Approvals) -> Iterator[GateRefusal]:
     found = tuple(newly_broken(old, new, at, approvals.approves_rule))
     if found:
         yield GateRefusal("invariant", found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rolegate.compiled.names import FULL, is_user, of_role, role_name, team_name
@@ -65,6 +65,7 @@ def held_access(side: PolicySide, named: Paths) -> Iterator[HeldAccess]:
     pairs = own_permissions(catalog)
     shared = named | paths_in(line.obj for known in lines.shared.values() for line in known)
     by_paths: dict[Paths, tuple[Cells, SideAccess]] = {}
+    shared_roles = {name: role_name(name, None) for name in side.resolved.roles.names(None)}
     doms = [FULL, *(encode(name) for name in side.resolved.domains.names)]
     for dom in doms:
         paths = shared | paths_in(line.obj for line in lines.own.get(dom, ()))
@@ -72,22 +73,33 @@ def held_access(side: PolicySide, named: Paths) -> Iterator[HeldAccess]:
             cells = Cells(pairs, (catalog,), paths)
             by_paths[paths] = (cells, SideAccess(lines, cells, 0))
         cells, access = by_paths[paths]
-        declared = _declared(side.resolved, dom)
+        declared = _declared(side.resolved, dom, shared_roles)
         yield HeldAccess(dom, cells, access.at(dom), subjects_at((lines,), dom), declared)
 
 
-def _declared(resolved: Resolved, dom: str) -> list[str]:
+def _declared(resolved: Resolved, dom: str, shared: Mapping[str, str]) -> list[str]:
+    """The roles and teams of a domain; *shared* has the default roles, with their names in lines."""
     if dom == FULL:
-        return [role_name(name, None) for domain, name in resolved.roles if domain is None]
-    domain = decode(dom)
+        return list(shared.values())
+    domain, roles = decode(dom), resolved.roles
     outward = resolved.domains.outward(domain)
-    found: dict[str, None] = {}
-    for owner in (None, *outward):
-        for name in resolved.roles.names(owner):
-            key = visible(resolved.roles, name, domain, resolved.domains)
+    versioned = (name for name in roles.versions if name in shared)
+    here = dict(shared) if not roles.versions else {**shared, **dict(_versions(resolved, versioned, domain))}
+    found = dict.fromkeys(here.values())
+    for owner in outward:
+        for name in roles.names(owner):
+            key = visible(roles, name, domain, resolved.domains)
             if key is not None:
-                found[of_role(resolved.roles[key])] = None
+                found[of_role(roles[key])] = None
     for owner in outward:
         for team in resolved.domains[owner].teams:
             found[team_name(str(team), owner)] = None
     return list(found)
+
+
+def _versions(resolved: Resolved, names: Iterable[str], domain: str) -> Iterator[tuple[str, str]]:
+    """What default roles of which some domain has a version are called in lines of *domain*."""
+    for name in names:
+        key = visible(resolved.roles, name, domain, resolved.domains)
+        if key is not None:
+            yield name, of_role(resolved.roles[key])

@@ -28,7 +28,7 @@ def _lines(history: AccessHistory) -> Iterator[str]:
             yield ""
         yield commit_line(step.commit)
         for line in _step_lines(step):
-            yield f"  {line}"
+            yield f"  {line}" if line else ""
     if history.more:
         yield ""
         yield "older commits were not looked at"

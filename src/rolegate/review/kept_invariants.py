@@ -6,36 +6,38 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from rolegate.diagnostics import Report
-from rolegate.grants.resolve import Resolved
+from rolegate.policy.policy import Policy
 from rolegate.review.broken_invariants import BrokenInvariant, broken
 from rolegate.review.gate_rules import invariant_rule
 from rolegate.review.invariants import Invariant, read_invariant
 
 
-def newly_broken(
-    old: Resolved, new: Resolved, at: datetime, is_dropped: Callable[[str], bool]
-) -> Iterator[str]:
+def newly_broken(old: Policy, new: Policy, at: datetime, is_dropped: Callable[[str], bool]) -> Iterator[str]:
     """What breaks an invariant of *old* in *new* that held in *old*, or held longer there, each in one text.
 
     One that cannot be read in *new*, whose names are gone, does not hold. An invariant counts that *new*
     does not have any more, unless *is_dropped* says of its rule that this is approved.
     """
     asked: dict[Invariant, Invariant] = {}
-    kept = set(map(invariant_rule, new.invariants))
-    for shape in old.invariants:
-        before, rule = read_invariant(shape, old, Report()), invariant_rule(shape)
+    kept = set(map(invariant_rule, new.resolved.invariants))
+    for shape in old.resolved.invariants:
+        before, rule = read_invariant(shape, old.resolved, Report()), invariant_rule(shape)
         if before is None or (rule not in kept and is_dropped(f"{rule}: gone")):
             continue
         report = Report()
-        after = read_invariant(shape, new, report)
+        after = read_invariant(shape, new.resolved, report)
         if after is None:
             yield f"`{before.text}`: {report.sorted()[0].message}"
         else:
             asked[after] = before
     if not asked:
         return
-    was = {found.invariant: found for found in broken(tuple(asked.values()), old, at)}
-    for found in broken(tuple(asked), new, at):
+    now = broken(tuple(asked), new.resolved, at, new.snapshot(at))
+    doubtful = tuple(asked[found.invariant] for found in now)
+    was = {}
+    if doubtful:
+        was = {found.invariant: found for found in broken(doubtful, old.resolved, at, old.snapshot(at))}
+    for found in now:
         if _is_earlier(found, was.get(asked[found.invariant])):
             since = "" if found.since is None else f" from {found.since:%Y-%m-%dT%H:%M:%SZ}"
             yield f"`{found.invariant.text}`{since}: {found.witness}"

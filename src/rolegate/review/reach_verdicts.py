@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from rolegate.compiled.names import FULL, STRANGER, is_role, is_team, is_user, user_name
 from rolegate.grants.resolve import Resolved
@@ -50,78 +49,98 @@ def pairs_that_reach(invariant: Invariant, side: PolicySide, named: Paths) -> It
     """Pairs of roles with which somebody who had both could give what neither lets them give alone."""
     manage = side.resolved.catalog.custom_roles.manage
     places = {} if manage is None else _places(side, held_access(side, named))
+    rule = _ReachRule(invariant, side.resolved)
     for name, place in places.items():
         if invariant.domains is not None and place.here.domain not in invariant.domains:
             continue
-        region = region_mask(place.here.cells, invariant.regions[0])
+        region = rule.at(place)
         _, bit = place.whole(side.resolved.catalog.permission_of(str(manage)).path)
         roles = [
-            sub
-            for sub in place.here.declared
-            if is_role(sub) and (not invariant.actors or is_named(invariant.actors, sub, side.resolved))
+            sub for sub in place.here.declared if is_role(sub) and (not invariant.actors or rule.acts(sub))
         ]
         makers = [sub for sub in roles if place.held(sub) & bit]
         for one, other in ((one, other) for one in makers for other in roles if other not in makers):
             group = ReachGroup(places, side.resolved, [one, other], name)
-            if place.held(other) & region and any(_steps(invariant, group, name, region)):
+            if place.held(other) & region and any(_steps(rule, group, name)):
                 yield one, other
 
 
 @dataclass(slots=True)
-class _Regions:
-    """What an invariant is about, in the cells of each place; places with the same cells share it."""
+class _ReachRule:
+    """What an invariant is about, and whom it means: each is worked out once, however many places ask."""
 
     invariant: Invariant
-    _known: dict[int, int] = field(default_factory=dict)
+    resolved: Resolved
+    _regions: dict[int, int] = field(default_factory=dict)
+    _meant: dict[str, bool] = field(default_factory=dict)
+    _acting: dict[str, bool] = field(default_factory=dict)
 
     def at(self, place: ReachPlace) -> int:
+        """What it is about, in the cells of a place; places with the same cells share it."""
         cells = place.here.cells
-        if id(cells) not in self._known:
-            self._known[id(cells)] = region_mask(cells, self.invariant.regions[0])
-        return self._known[id(cells)]
+        if id(cells) not in self._regions:
+            self._regions[id(cells)] = region_mask(cells, self.invariant.regions[0])
+        return self._regions[id(cells)]
+
+    def means(self, sub: str) -> bool:
+        """Whether *sub* is not to be given it."""
+        subjects = self.invariant.subjects
+        if sub not in self._meant:
+            self._meant[sub] = not subjects or is_named(subjects, sub, self.resolved)
+        return self._meant[sub]
+
+    def acts(self, sub: str) -> bool:
+        """Whether *sub* is one of those who act; quick for users where none are named."""
+        actors = self.invariant.actors
+        if is_user(sub) and not _names_some(actors, "user"):
+            return False
+        if sub not in self._acting:
+            self._acting[sub] = is_named(actors, sub, self.resolved)
+        return self._acting[sub]
 
 
 def _witnesses(
     invariant: Invariant, places: dict[str, ReachPlace], side: PolicySide, managed: list[str]
 ) -> Iterator[Witness]:
-    regions = _Regions(invariant)
-    for group, names in _groups(invariant, places, side, managed):
+    rule = _ReachRule(invariant, side.resolved)
+    for group, names in _groups(rule, places, managed):
         for name in names:
             place = places[name]
             if invariant.domains is None or place.here.domain in invariant.domains:
-                for step in _steps(invariant, group, name, regions.at(place)):
+                for step in _steps(rule, group, name):
                     yield reach_witness(step, place, side)
 
 
 def _groups(
-    invariant: Invariant, places: dict[str, ReachPlace], side: PolicySide, managed: list[str]
+    rule: _ReachRule, places: dict[str, ReachPlace], managed: list[str]
 ) -> Iterator[tuple[ReachGroup, Sequence[str]]]:
     """The users who act, together; then somebody with one role, or in one team, for each place.
 
     Each with the places where they may have somebody hold something.
     """
-    resolved, actors = side.resolved, managed
-    if invariant.actors:
-        named = partial(_is_one_of, invariant.actors, resolved=resolved)
-        having = (sub for place in places.values() for sub in place.users_with(named))
+    resolved, actors = rule.resolved, managed
+    if rule.invariant.actors:
+        having = (sub for place in places.values() for sub in place.users_with(rule.acts))
         actors = list(dict.fromkeys(having))
     if actors:
         yield ReachGroup(places, resolved, actors), list(places)
     for name, place in places.items():
         inside = (name,) if name == FULL else resolved.domains.inside(name)
         for sub in place.here.declared:
-            managing = any(places[inner].manages(sub) for inner in inside)
-            if managing and (not invariant.actors or is_named(invariant.actors, sub, resolved)):
+            if rule.invariant.actors and not rule.acts(sub):
+                continue
+            if any(places[inner].manages(sub) for inner in inside):
                 yield ReachGroup(places, resolved, [sub], name), inside
 
 
-def _steps(invariant: Invariant, group: ReachGroup, name: str, region: int) -> Iterator[ReachStep]:
-    """Each way in which somebody comes to hold a part of *region* in a domain."""
-    place = group.places[name]
+def _steps(rule: _ReachRule, group: ReachGroup, name: str) -> Iterator[ReachStep]:
+    """Each way in which somebody comes to hold a part of what a rule is about in a domain."""
+    place, invariant = group.places[name], rule.invariant
+    region = rule.at(place)
     if not any(place.held(sub) & region for sub in group.actors):
         return
     for sub in _people(invariant, place):
-        if _is_meant(invariant.subjects, sub, group):
+        if rule.means(sub):
             for cell, giver in group.gained(sub, name, region):
                 yield ReachStep(sub, cell, giver)
     custom = (InvariantSubject("roles"), InvariantSubject("custom_roles"))
@@ -129,7 +148,7 @@ def _steps(invariant: Invariant, group: ReachGroup, name: str, region: int) -> I
         for kind, cell, giver in group.gained_by_new_role(name, region):
             yield ReachStep(None, cell, giver, kind)
     for sub in place.here.declared:
-        if is_role(sub) and _is_meant(invariant.subjects, sub, group):
+        if is_role(sub) and rule.means(sub):
             for cell, giver in group.gained_by_role(sub, name, region):
                 yield ReachStep(sub, cell, giver)
 
@@ -146,15 +165,6 @@ def _people(invariant: Invariant, place: ReachPlace) -> Iterable[str]:
     return dict.fromkeys((STRANGER, *named, *place.users, *teams))
 
 
-def _is_one_of(subjects: Sequence[InvariantSubject], sub: str, resolved: Resolved) -> bool:
-    """The same as `is_named`, and quick for users where none are named."""
-    return (not is_user(sub) or _names_some(subjects, "user")) and is_named(subjects, sub, resolved)
-
-
 def _names_some(subjects: Sequence[InvariantSubject], kind: str) -> bool:
     """Whether some of *subjects* are of a kind."""
     return any(one.sort in (kind, f"{kind}s") for one in subjects)
-
-
-def _is_meant(subjects: Sequence[InvariantSubject], sub: str, group: ReachGroup) -> bool:
-    return not subjects or is_named(subjects, sub, group.resolved)

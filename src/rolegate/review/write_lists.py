@@ -20,7 +20,7 @@ from rolegate.encoding import decode
 from rolegate.engine.asked_moment import moment_of
 from rolegate.engine.translation import translate
 from rolegate.errors import EditError, InvalidExpectationsError
-from rolegate.expect.expectations import Expectation
+from rolegate.expect.expectations import Expectation, ExpectedTree
 from rolegate.expect.read_expectations import read_expectations_of
 from rolegate.grants.moments import read_moment, show_moment
 from rolegate.grants.zones import NO_ZONE
@@ -29,6 +29,8 @@ from rolegate.loading.sources import RevisionSource, Source, parse_source, sourc
 from rolegate.policy.policy import Policy
 from rolegate.review.expectation_results import chosen, holders_there, rights_there
 from rolegate.review.policy_cells import cells_of
+from rolegate.review.shown_boxes import looks_as_they_are
+from rolegate.review.tree_results import tree_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def write_expectations(
 ) -> WrittenLists:
     """Write what is held, and by whom, into the lists of expectations that say otherwise.
 
-    These are `exactly` under `holds`, and `users`, `teams`, `roles` and `everyone` under `who_can`. What is
+    These are `exactly` under `holds`, `users`, `teams`, `roles` and `everyone` under `who_can`, and the boxes
+    under `trees`, each of which goes into the list of what it shows. What is
     under `access` is not written: it says what is meant. With *only*, those are written whose file or name is
     one of these, as for `run_expectations`. With *everybody*, whoever has no list under `holds` gets one in
     `tests/holds.yaml`; a new file has the time *at*, if it is given. Comments stay.
@@ -111,6 +114,16 @@ def _new_values(expectation: Expectation, policy: Policy) -> Iterator[tuple[str,
         said = bool(holders.everyone)
         if everyone != said and (holders.everyone is not None or "users" in holders.lists):
             yield "everyone", everyone
+    if expectation.tree is not None:
+        yield from _new_boxes(expectation.tree, policy)
+
+
+def _new_boxes(tree: ExpectedTree, policy: Policy) -> Iterator[tuple[str, ListValue]]:
+    """The lists of boxes that say otherwise."""
+    there = looks_as_they_are(tree.boxes, tree_there(tree, policy, tree.at))
+    for look, texts in there.items():
+        if set(texts) != {box.text for box in tree.boxes if box.look == look}:
+            yield look, texts
 
 
 def _added(

@@ -76,7 +76,7 @@ class _TreeDrawing:
             "*",
             self.words.set_title(self.catalog.title),
             "set",
-            _together(children),
+            together(children),
             "",
             children,
             "" in opens,
@@ -92,7 +92,7 @@ class _TreeDrawing:
     ) -> dict[str, Any]:
         if self.notes is None:
             return {}
-        return self.notes.group_notes(group, instance, _together(children), children)._asdict()
+        return self.notes.group_notes(group, instance, together(children), children)._asdict()
 
     def _children(self, group: Group, prefix: Prefix) -> tuple[TreeNode, ...]:
         found: list[TreeNode] = []
@@ -120,7 +120,7 @@ class _TreeDrawing:
             box_id(group.path, instance),
             self._fill(title or self.words.title(group), group.chain, prefix),
             "group",
-            _together(children),
+            together(children),
             group.path,
             children,
             "" in opens,
@@ -272,20 +272,20 @@ def _in_line(path: str, other: str) -> bool:
     return f"{other}.".startswith(f"{path}.") or path.startswith(f"{other}.")
 
 
-def _together(children: Sequence[TreeNode]) -> BoxState:
+def together(children: Sequence[TreeNode]) -> BoxState:
     """On when all boxes that a star would include are on.
 
     Unavailable boxes, and those that stars pass over, count only where there are no others.
     """
     boxes = [c for c in children if not c.template]
-    counted = [c for c in boxes if _counts(c)] or boxes
+    counted = [c for c in boxes if counts(c)] or boxes
     if counted and all(c.state == "on" for c in counted):
         return "on"
     return "partial" if any(c.state != "off" for c in boxes) else "off"
 
 
-def _counts(node: TreeNode) -> bool:
+def counts(node: TreeNode) -> bool:
     """Whether a star takes in the box, or one below it, and the domain has it."""
     if node.kind == "permission":
         return node.available and not (node.template or node.deprecated or node.by_name)
-    return any(_counts(child) for child in node.children)
+    return any(counts(child) for child in node.children)

@@ -1,0 +1,137 @@
+"""Each fault that is planted in the gate lets one of these changes pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+import rolegate
+from desks import NOW
+from git_desk import FILES
+from reading import write
+from rolegate import Policy, judge_change
+from rolegate.review import access_diff as comparing
+from rolegate.review import changed_periods, gate_verdict
+from rolegate.review.access_diff import ChangedSubjects
+from rolegate.review.approvals import Approvals
+from rolegate.review.extents import AccessChange
+from rolegate.review.gains import Gain, Whose, gains_of
+from rolegate.review.paired_permissions import PairedPermission
+
+LINES, CATALOG = FILES["bindings.yaml"], FILES["catalog.yaml"]
+SENSITIVE = CATALOG.replace("refund: Refund", "refund: {title: Refund, sensitive: true}")
+BOSS = "  - {user: eve, role: boss, domain: acme}\n"
+LATER = "  - {user: eve, grants: [billing.pay], domain: acme, from: 2026-09-01}\n"
+WIDER = FILES["roles/agent.yaml"].replace("@team", "@all")
+REVIEW, RULES = "approve: sensitive\n", "invariants:\n  - {never: billing.refund, for: 'user:eve'}\n"
+
+
+def approved(who: str, gains: str, until: str = "2999-01-01") -> str:
+    return f"approvals:\n  - {{{who}, domain: [acme, emea], gains: [{gains}], reason: x, until: {until}}}\n"
+
+
+PAY = approved("user: dan", "billing.pay")
+Files = Mapping[str, str]
+
+CHANGES: dict[str, tuple[Files, Files, list[str]]] = {
+    "a role is wider": ({}, {"roles/agent.yaml": WIDER}, ["gain", "gain", "gain"]),
+    "a gain begins later": ({}, {"bindings.yaml": LINES + LATER}, ["gain"]),
+    "a rule is looser": ({}, {"review.yaml": REVIEW}, ["rule"]),
+    "a mark goes, and the gain with it": (
+        {"catalog.yaml": SENSITIVE, "review.yaml": REVIEW},
+        {"catalog.yaml": CATALOG, "bindings.yaml": LINES + BOSS},
+        ["rule", "sensitive"],
+    ),
+    "an invariant goes with what it forbids": (
+        {"invariants.yaml": RULES, "review.yaml": REVIEW},
+        {"invariants.yaml": "invariants: []\n", "bindings.yaml": LINES + BOSS},
+        ["rule", "invariant"],
+    ),
+    "a part is set aside": (
+        {},
+        {"roles/beta/odd.yaml": "role: odd\ngrants: [nothing.there]\n"},
+        ["aside"],
+    ),
+    "an approval has ended": (
+        {},
+        {
+            "bindings.yaml": LINES + LATER.replace(", from: 2026-09-01", ""),
+            "approvals.yaml": approved("user: eve", "billing.pay", "2026-06-01"),
+        },
+        ["gain"],
+    ),
+    "somebody else is approved": (
+        {},
+        {"bindings.yaml": LINES + LATER.replace(", from: 2026-09-01", ""), "approvals.yaml": PAY},
+        ["gain"],
+    ),
+}
+"""What is otherwise on the older and on the newer side, and what is refused."""
+
+
+@pytest.fixture(scope="module")
+def sides(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Policy, Policy]]:
+    """Both policies of each change."""
+    found = {}
+    for name, (before, after, _) in CHANGES.items():
+        top = tmp_path_factory.mktemp("change")
+        old, new = write(top / "old", {**FILES, **before}), write(top / "new", {**FILES, **before, **after})
+        found[name] = (rolegate.load(old), rolegate.load(new))
+    return found
+
+
+def refused(sides: Mapping[str, tuple[Policy, Policy]]) -> dict[str, list[str]]:
+    """The kinds of what is refused of each change."""
+    return {
+        name: [refusal.kind for refusal in judge_change(*pair, at=NOW).refusals]
+        for name, pair in sides.items()
+    }
+
+
+def test_without_a_fault_each_change_is_refused(sides: dict[str, tuple[Policy, Policy]]) -> None:
+    """For its own reason."""
+    assert refused(sides) == {name: kinds for name, (_, _, kinds) in CHANGES.items()}
+
+
+_AT, _GAINS = Approvals.at, gains_of
+
+
+def _whoever(subjects: ChangedSubjects) -> Iterator[Gain]:
+    for gain in _GAINS(subjects):
+        yield replace(gain, whose=Whose("user", "dan", gain.whose.domain))
+
+
+def _sensitive_now(pair: PairedPermission, catalog: object) -> bool:
+    return pair.new is not None and pair.new.sensitive
+
+
+FAULTS: dict[str, tuple[object, str, Any]] = {
+    "what is wider is no gain": (AccessChange, "gains", property(lambda self: self.verb == "gained")),
+    "later moments are not judged": (comparing, "moments", lambda sides, since: (since,)),
+    "rules may be changed": (gate_verdict, "changed_rules", lambda old, new, marks: ()),
+    "the newer side says what is sensitive": (changed_periods, "is_sensitive", _sensitive_now),
+    "the newer side says what is invariant": (gate_verdict, "newly_broken", lambda *sides: ()),
+    "what is set aside passes": (gate_verdict, "_aside", lambda new: ()),
+    "approvals do not end": (
+        Approvals,
+        "at",
+        lambda approvals, moment: _AT(approvals, datetime(2000, 1, 1, tzinfo=UTC)),
+    ),
+    "an approval is for whoever gains the same": (gate_verdict, "gains_of", _whoever),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_lets_a_change_pass(
+    fault: str, sides: dict[str, tuple[Policy, Policy]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At least one is refused for less."""
+    owner, name, wrong = FAULTS[fault]
+    expected = refused(sides)
+    monkeypatch.setattr(owner, name, wrong)
+    found = refused(sides)
+    assert any(len(found[change]) < len(expected[change]) for change in CHANGES)
