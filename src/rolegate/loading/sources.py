@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import quoted
 from rolegate.documents.capture import Files, read_files
@@ -18,7 +19,9 @@ from rolegate.documents.set_finder import find_sets
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import RevisionError, wrong_argument
 from rolegate.loading.load import policy_of, set_at
-from rolegate.policy.policy import Policy
+
+if TYPE_CHECKING:
+    from rolegate.policy.policy import Policy  # whoever validates asks nothing
 
 
 @dataclass(frozen=True, slots=True)
