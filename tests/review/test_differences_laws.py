@@ -21,8 +21,8 @@ from rolegate.review.cells import Cell
 ASKED = 120
 """So many cells of each subject are asked about; a stock enforcer is slower, so it is asked about fewer."""
 
-EDITS = 4
-"""So many edits of each set a stock enforcer is asked about, those left out that are not valid."""
+EDITS = 10
+"""Edits of each set of which a stock enforcer is asked; with those left out that are not valid, 200 pairs."""
 
 
 @examples(90)
