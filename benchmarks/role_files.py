@@ -10,11 +10,11 @@ import random
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
 
+import rolegate
 from rolegate import Limits
 
 MODULES, PLAIN, SCOPED, PER_INBOX = 30, 4, 4, 2
@@ -76,20 +76,15 @@ def read_plainly(folder: Path) -> int:
 
 
 def lint(folder: Path, limits: Limits) -> object:
-    """What lint says of a set larger than it takes from the command."""
+    """What lint says of the set, without settings of a project."""
     from rolegate import LintSettings
-    from rolegate.diagnostics import Report
-    from rolegate.documents.capture import read_files
-    from rolegate.linting.lint import lint_files
 
-    return lint_files(read_files(folder, limits), datetime.now(UTC), LintSettings(), Report())
+    return rolegate.lint([str(folder)], settings=LintSettings(), limits=limits)
 
 
 def measure(way: str, folder: Path) -> dict[str, float]:
     """Seconds of processor time, and megabytes that are held afterwards at most."""
     import resource
-
-    import rolegate
 
     limits = rolegate.Limits.large()
     begin = time.process_time()

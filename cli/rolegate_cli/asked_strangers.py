@@ -16,9 +16,12 @@ def tell_of_stranger(policy: Policy, user: str | None, domain: str | None, local
     from rolegate.engine.idle_notes import nothing_bound
     from rolegate.engine.speaker import Speaker
     from rolegate.grants.domains import DEFAULT
+    from rolegate.texts.escaping import plain
+    from rolegate.wording.languages import wording
 
     dom = DEFAULT if domain is None else encode(domain)
     note = None if user is None else nothing_bound(user, dom, policy.snapshot())
     if note is not None:
         told = str if locale is None else Speaker.of(policy.resolved, locale, domain).say
-        say(f"{note.code}: {told(note.message)}\n  help: {told(note.help)}")
+        help = wording(locale)("help")
+        say(f"{note.code}: {plain(told(note.message))}\n  {plain(f'{help} {told(note.help)}')}")

@@ -6,7 +6,7 @@ such as `entry_problems.py` beside it, in which each finding is a function of it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, ClassVar, Literal, NamedTuple
@@ -151,6 +151,9 @@ class Report:
 
     def steps_in_turn(self, numbers: Sequence[int], what: str, at: Span) -> None:
         """The same for several numbers, one after the other."""
+
+    def at_once(self, lines: int, steps: int, count: Callable[[Report], None]) -> None:
+        """Count so many *lines* and *steps*, which *count* counts one after the other."""
 
     @property
     def failed(self) -> bool:

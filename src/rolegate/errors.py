@@ -14,6 +14,11 @@ class RolegateError(Exception):
     """The base of everything rolegate raises on purpose."""
 
 
+def wrong_argument(name: str, value: object, takes: str, instead: str) -> TypeError:
+    """What to raise for an argument of the wrong kind, with what to write *instead*."""
+    return TypeError(f"`{name}` takes {takes}, not `{type(value).__name__}`: {instead}")
+
+
 class PolicyNotFoundError(RolegateError):
     """The path holds no policy set."""
 

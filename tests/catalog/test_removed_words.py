@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import assume, given
 
 import rolegate
+from drawing import examples
+from plain.catalog import Data
+from plain.loading import loaded
+from plain.strategies import NOW, Files, policy_sets
+from plain.writer import write_set
 from reading import write
-from rolegate import Question
+from rolegate import Question, access_diff
 from rolegate.codes import CODES
 
 CATALOG = """
@@ -137,3 +145,27 @@ def test_the_entry_says_what_it_takes(tmp_path: Path) -> None:
     """A value of the wrong kind is told with an example of the right one."""
     (found,) = errors(desk(tmp_path, old="{span: {team: {becomes: mine}, group: {}}}", new="{span: [team]}"))
     assert found[1] == "`span` takes a mapping from name to what it becomes, not a list"
+
+
+@given(policy_sets())
+@examples(20)
+def test_renaming_every_ladder_changes_no_line(files: Files) -> None:
+    """Permissions that go on naming the former one have the same scopes."""
+    renamed = copy.deepcopy(files)
+    ladders = renamed["catalog.yaml"].get("scopes", {})
+    assume(ladders)
+    renamed["catalog.yaml"]["scopes"] = {
+        f"new-{name}": {"renamed_from": name, **_written_out(scopes)} for name, scopes in ladders.items()
+    }
+    with TemporaryDirectory() as top:
+        before = loaded(Path(top, "before"), files)
+        write_set({name: data for name, data in renamed.items() if "labels" not in name}, Path(top, "after"))
+        after = rolegate.load(Path(top, "after"))
+        assert after.compile(at=NOW).policy_text == before.compile(at=NOW).policy_text
+        assert not access_diff(before, after, at=NOW)
+
+
+def _written_out(scopes: Data) -> Data:
+    if isinstance(scopes, dict):
+        return scopes
+    return {name: {"within": scopes[at - 1]} if at else {} for at, name in enumerate(scopes)}

@@ -37,6 +37,17 @@ def test_no_line_is_wider_than_the_terminal(path: Path, width: str) -> None:
     assert max(map(text_width, matrix.out.splitlines())) <= int(width)
 
 
+def test_holders_fit_into_the_terminal() -> None:
+    """What does not fit beside a name is below it; without a terminal each holder has one line."""
+    asked = ("who-can", "policies/respond-io", "messages.view", "--domain", "shop-main")
+    whole = rolegate(*asked).out
+    for width in WIDTHS:
+        narrow = rolegate(*asked, env={"COLUMNS": width}).out
+        assert max(map(text_width, narrow.splitlines())) <= int(width)
+        assert narrow.split() == whole.split()
+    assert whole.count("\n") == len(rolegate(*asked, "--format", "json").json["holders"])
+
+
 def test_wide_letters_and_joined_emoji_take_the_room_they_take(tmp_path: Path) -> None:
     """The boxes of the scopes begin in one column, and so do the cells of a matrix."""
     path = write_set(tmp_path, WIDE)

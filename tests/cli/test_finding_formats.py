@@ -13,6 +13,7 @@ from junitparser import JUnitXml
 from sarif_kit.validate import validation_errors
 
 from command_line import SMALL, rolegate, write_set
+from git_desk import repository
 from hostile_strings import HOSTILE_TEXTS
 from printed_forms import MARKDOWN, markdown_cells
 from report_models import CODE_QUALITY, junit_root
@@ -277,3 +278,39 @@ def gitlab_of_any_path(text: str) -> list[dict[str, Any]]:
 
 def kind_of(case: Element) -> str:
     return "error" if case.find("failure") is not None else "warning"
+
+
+def paths_of(format: str, text: str) -> set[str]:
+    """The files that a host would look for."""
+    if format == "github":
+        return {command.properties["file"] for command in workflow_commands(text) if command.properties}
+    if format == "gitlab":
+        return {issue["location"]["path"] for issue in gitlab(text)}
+    places = (place for result in sarif(text)["results"] for place in result["locations"])
+    return {place["physicalLocation"]["artifactLocation"]["uri"] for place in places}
+
+
+@pytest.mark.parametrize("format", ["github", "gitlab", "sarif"])
+def test_a_file_of_a_revision_is_where_the_repository_has_it(
+    format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen from its top or from below; no host knows a file `HEAD:policies/desk/roles/agent.yaml`."""
+    desk = repository(tmp_path / "top")
+    desk.write(roles__viewer="role: viewer\ngrants: [tickets.shwo@my]\n")
+    desk.commit("A mistake")
+    expected = {"policies/desk/roles/viewer.yaml", "policies/desk/bindings.yaml"}
+    for folder, source in ((".", "HEAD:policies/desk"), ("policies", "HEAD:./desk"), ("policies", "desk")):
+        monkeypatch.chdir(desk.top / folder)
+        found = rolegate("validate", source, "--format", format)
+        assert found.code == 1
+        assert set() < paths_of(format, found.out) <= expected
+
+
+def test_a_colon_in_the_name_of_a_folder_is_no_revision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is on disk is looked for there, whatever it is called."""
+    monkeypatch.chdir(tmp_path)
+    write_set(tmp_path / "odd:name", MISTAKES)
+    found = rolegate("validate", "./odd:name", "--format", "gitlab")
+    assert {issue["location"]["path"].split("/")[0] for issue in gitlab(found.out)} == {"odd:name"}

@@ -95,6 +95,13 @@ def test_what_nobody_holds_is_shown_with_a_word_about_the_user(
     assert rolegate(command[0], helpdesk, *command[1:], *asked[:2], "--role", "agent").err == ""
 
 
+def test_the_word_about_a_user_is_in_the_language_that_was_asked_for(helpdesk: Path) -> None:
+    """With its quotes, which are set off by spaces that do not break."""
+    run = rolegate("tree", helpdesk, "--domain", "acme", "--user", "nobody", "--locale", "fr")
+    said = "RG602: rien n'est attribué à l'utilisateur « nobody »\n"
+    assert run.err == f"{said}  aide : attribuer un rôle dans bindings.yaml\n"
+
+
 def test_a_word_about_the_question_is_in_its_language(helpdesk: Path) -> None:
     """What `tree` says of the user, and `check` of an instance that is not listed."""
     tree = rolegate("tree", helpdesk, "--user", "BO", "--domain", "acme", "--locale", "fr")

@@ -107,7 +107,7 @@ roles:
 
 @pytest.mark.parametrize("masked", [True, False])
 def test_what_a_broader_right_covers_is_no_line(masked: bool, tmp_path: Path) -> None:
-    """Neither written nor counted nor in the revision, whether rights are bits or not; a name of a role is."""
+    """It is not written, not counted and not in the revision, whether rights are bits or not."""
     files = dict(COVERED)
     if masked:
         files["catalog.yaml"] = files["catalog.yaml"].replace(", implies: [read@my]", "")

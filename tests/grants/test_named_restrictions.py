@@ -87,6 +87,12 @@ def test_the_answer_and_the_explanation_name_the_restriction(tmp_path: Path) -> 
     ]
 
 
+def test_titles_name_a_restriction_once(tmp_path: Path) -> None:
+    """In a language of the set its title is its name."""
+    found = loaded(tmp_path).explain("ana", "contacts.merge", domain="acme-emea", locale="en")
+    assert [1, 1] == [step.text.count("Contact Deletion") for step in found.blocked]
+
+
 def test_two_lines_with_one_restriction_are_both_in_the_way(tmp_path: Path) -> None:
     """Whoever lifts one of them has to see the other."""
     files = set_of()

@@ -40,7 +40,7 @@ from rolegate.records import (
     warn_hidden,
     where,
 )
-from rolegate.records.session import Limited
+from rolegate.records.session_protection import Limited
 
 
 class Ticket:

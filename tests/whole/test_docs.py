@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
@@ -157,6 +158,8 @@ def test_the_examples_of_a_page_run(
     for block in page.blocks:
         if block.file:
             place.write(block)
+        elif block.writes:
+            assert place.shell(block.text) == ""
         elif block.language == "console" and "policies" not in path.parts:
             found[block] = place.run(block)
         elif block.language == "python":
@@ -165,6 +168,12 @@ def test_the_examples_of_a_page_run(
     policies = (block.file for block in page.blocks if block.file and block.language == "yaml")
     for name in sorted({file.partition("/")[0] for file in policies}):
         assert [str(finding) for finding in rolegate.validate([name]).diagnostics] == []
+
+
+def test_what_is_typed_can_be_pasted() -> None:
+    """A command of several lines is in a block of its own, without the signs that a shell writes."""
+    blocks = [block for path in PAGES for block in Page.read(path).blocks if block.language == "console"]
+    assert [] == [block.text for block in blocks if re.search(r"^\$ .*\n> |<<'", block.text, re.MULTILINE)]
 
 
 def test_the_commands_of_the_policy_sets_work() -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rolegate.diagnostics import one_line
 from rolegate.texts.escaping import plain
-from rolegate_cli.output import Output
+from rolegate_cli.output import UNLIMITED, Output
+from rolegate_cli.render.text_width import folded, padded, text_width
 
 if TYPE_CHECKING:
     from rolegate import AllowedInstances, Decision, DecisionNote, Explanation, PermissionHolder
@@ -79,7 +80,7 @@ def show_holders(
     ]
     if not rows:
         output.line(plain(said("nobody_has", permission=f"`{one_line(permission)}`")))
-    for line in columns(rows):
+    for line in columns(rows, output.width):
         output.line(line)
 
 
@@ -90,7 +91,7 @@ def show_instances(output: Output, found: AllowedInstances, locale: str | None =
     said = wording(locale)
     new_ones = f"{output.mark('star')} {said('new_ones')}"
     titled = [(one_line(instance), plain(found.titles.get(instance, ""))) for instance in found.known]
-    for line in columns(titled):
+    for line in columns(titled, output.width):
         output.line(line)
     for outer in found.later:
         if outer not in found.known and not found.every:
@@ -116,8 +117,27 @@ def show_fields(output: Output, states: Mapping[str, str], scopes: Mapping[str, 
         output.line(f"{one_line(field).ljust(width)}  {shown}{more}")
 
 
-def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """One line for each of *rows*, its cells below those of the others; without columns that are empty."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    shown = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True) if width] for row in rows]
-    return ["  ".join(cells).rstrip() for cells in shown]
+def columns(rows: Sequence[tuple[str, ...]], width: int = UNLIMITED) -> list[str]:
+    """One line for each of *rows*, its cells below those of the others; without columns that are empty.
+
+    Where a line would be wider than *width*, the last cells are folded, or are below the others.
+    """
+    kept = [index for index, column in enumerate(zip(*rows, strict=True)) if any(column)]
+    *before, last = list(zip(*(tuple(row[index] for index in kept) for row in rows), strict=True)) or [()]
+    widths = [max(map(text_width, column)) for column in before]
+    starts = ["  ".join(map(padded, cells, widths)) for cells in zip(*before, strict=True)] or [""] * len(
+        last
+    )
+    indent = sum(widths) + 2 * len(widths)
+    if indent + max(map(text_width, last), default=0) <= width:
+        return [
+            f"{start}  {cell}".rstrip() if before else cell for start, cell in zip(starts, last, strict=True)
+        ]
+    lines: list[str] = []
+    for start, cell in zip(starts, last, strict=True):
+        if indent > width // 2:
+            lines += [start.rstrip(), *(f"    {part}" for part in folded(cell, width - 4) if part)]
+        else:
+            first, *others = folded(cell, width - indent)
+            lines += [f"{start}  {first}".rstrip(), *(" " * indent + part for part in others)]
+    return lines

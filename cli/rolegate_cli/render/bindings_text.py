@@ -30,7 +30,7 @@ def show_bindings(output: Output, lines: Sequence[BoundLine]) -> None:
     ]
     if not rows:
         output.line("no line")
-    for text in columns(rows):
+    for text in columns(rows, output.width):
         output.line(text)
 
 
@@ -61,5 +61,5 @@ def show_missing(output: Output, source: str, labels: Sequence[MissingLabel]) ->
     ]
     if not rows and not source:
         output.line("no label is missing")
-    for text in columns(rows):
+    for text in columns(rows, output.width):
         output.line(text)

@@ -46,14 +46,6 @@ class AccessFinding:
         said = "\0".join((self.rule, *self.key))
         return hashlib.sha256(said.encode("utf-8", "backslashreplace")).hexdigest()
 
-    @property
-    def place(self) -> Span:
-        """Where it is; a file of a revision is found without the revision."""
-        if self.rule == "access/route":
-            return self.span
-        _, colon, inner = self.span.file.partition(":")
-        return Span(inner, self.span.line, self.span.column) if colon and inner else self.span
-
 
 def diff_findings(
     diff: AccessDiff, verdict: GateVerdict | None = None, routes: ComparedRoutes | None = None

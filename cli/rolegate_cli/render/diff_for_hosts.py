@@ -24,7 +24,7 @@ def access_commands(found: Sequence[AccessFinding], summary: str, comment: str) 
 
 
 def _command(finding: AccessFinding) -> str:
-    file, line, column = repository_path(finding.place.file), str(finding.place.line), finding.place.column
+    file, line, column = repository_path(finding.span.file), str(finding.span.line), finding.span.column
     properties = {"file": file, "line": line, "col": str(column), "title": finding.rule}
     given = ",".join(f"{key}={in_command_property(value)}" for key, value in properties.items())
     name = "notice" if finding.level == "note" else finding.level
@@ -38,7 +38,7 @@ def access_quality(found: Sequence[AccessFinding]) -> str:
 
 
 def _issue(finding: AccessFinding) -> dict[str, object]:
-    place = finding.place
+    place = finding.span
     return {
         "type": "issue",
         "check_name": finding.rule,

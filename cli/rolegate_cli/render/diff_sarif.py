@@ -26,7 +26,7 @@ def _result(finding: AccessFinding) -> dict[str, Any]:
         "ruleIndex": _IDS.index(finding.rule),
         "level": finding.level,
         "message": {"text": in_sarif(finding.text)},
-        "locations": [location_of(finding.place)],
+        "locations": [location_of(finding.span)],
         "partialFingerprints": {"rolegate/access/v1": finding.fingerprint},
     }
 

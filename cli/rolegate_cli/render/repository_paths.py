@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import posixpath
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
@@ -12,8 +13,13 @@ from urllib.parse import quote
 def repository_path(file: str) -> str:
     """*file* as seen from the top of the repository of the current folder; from this folder without one.
 
-    A file that is somewhere else keeps its absolute path.
+    A file that is somewhere else keeps its absolute path. One of a revision, `HEAD~1:policies/roles/a.yaml`,
+    is where the repository has it: no host finds a file by the name of a revision.
     """
+    inner = _at_revision(file)
+    if inner is not None and not inner.startswith(("./", "../")):
+        return posixpath.normpath(inner)
+    file = file if inner is None else inner
     top = _top(os.getcwd())
     absolute = os.path.abspath(file.replace("\0", "\\0"))
     seen = _inside(absolute, top)
@@ -28,6 +34,20 @@ def repository_uri(file: str) -> str:
     path = repository_path(file)
     quoted = quote(os.fsencode(path) if _from_bytes(path) else path.encode("utf-8", "backslashreplace"))
     return f"file://{quoted}" if PurePosixPath(path).is_absolute() else quoted
+
+
+def _at_revision(file: str) -> str | None:
+    """The path of *file* in its revision; None for a file on disk, whose name may have a colon as well."""
+    from rolegate.errors import RevisionError
+    from rolegate.loading.sources import RevisionSource, parse_source
+
+    if ":" not in file:
+        return None
+    try:
+        source = parse_source(file)
+    except (RevisionError, ValueError):
+        return None
+    return source.folder if isinstance(source, RevisionSource) else None
 
 
 def _inside(path: str, top: str) -> str | None:

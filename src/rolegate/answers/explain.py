@@ -235,7 +235,7 @@ def _named(name: str, source: Provenance, snapshot: Snapshot) -> ExplanationStep
     """Where the catalog says what a named restriction takes away."""
     title = snapshot.resolved.restrictions[str(name)].title
     grant = SaidName("grant", source.text)
-    text = Phrase("takes_away", name=SaidName("restriction", name), title=title, grant=grant)
+    text = Phrase("takes_away", name=SaidName("restriction", name, title), grant=grant)
     return ExplanationStep.at(text, source.span)
 
 

@@ -91,6 +91,9 @@ def _check(wanted: WantedLines, snapshot: Snapshot) -> None:
     resolved = snapshot.resolved
     domains = resolved.domains
     check_domain(wanted.domain, domains)
+    for key in ("user", "team", "role"):
+        if not isinstance(getattr(wanted, key), str | None):
+            raise InvalidQuestionError(f"`{key}` has a value of the wrong kind")
     if wanted.ends_before is not None:
         moment_of(wanted.ends_before)
     around = domains.names if wanted.domain is None else domains.outward(wanted.domain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from rolegate.errors import wrong_argument
 from rolegate.tree.tree_node import BoxState
 
 
@@ -126,6 +127,16 @@ class Matrix:
             "rows": [_row(row, ids) for row in self.rows],
             "left_out": self.left_out,
         }
+
+
+def need_matrix(value: object, name: str) -> None:
+    """Return if *value* is a matrix, in a call of *name*.
+
+    Raises:
+        TypeError: otherwise.
+    """
+    if not isinstance(value, Matrix):
+        raise wrong_argument(name, value, "a matrix", f"write `{name}(policy.matrix())`")
 
 
 def _row(row: MatrixRow, ids: list[str]) -> dict[str, Any]:

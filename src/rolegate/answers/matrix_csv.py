@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from rolegate.answers.matrix import Matrix, MatrixCell
+from rolegate.answers.matrix import Matrix, MatrixCell, need_matrix
 from rolegate.answers.matrix_markdown import STARS
 from rolegate.texts.escaping import in_csv
 
@@ -15,6 +15,7 @@ def matrix_csv(matrix: Matrix) -> str:
 
     A group of which a role holds a star has a record as well, called as the star is in a grant: `tickets.*`.
     """
+    need_matrix(matrix, "matrix_csv")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["permission", "title", *(in_csv(role) for role, _ in matrix.roles)])

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from unicodedata import bidirectional
 
-from rolegate.answers.matrix import Matrix, MatrixCell, MatrixColumn, MatrixRow
+from rolegate.answers.matrix import Matrix, MatrixCell, MatrixColumn, MatrixRow, need_matrix
 from rolegate.answers.page_words import PageWords, page_words
 from rolegate.answers.web_page import breaking, mark, own_words, resource, said, search_field, web_page
 from rolegate.diagnostics import one_line
@@ -31,6 +31,7 @@ def matrix_html(matrix: Matrix, title: str | None = None, locale: str | None = N
 
     The language is that of the matrix. Where the program does not speak it, its own words are in English.
     """
+    need_matrix(matrix, "matrix_html")
     words = page_words(matrix.locale if locale is None else locale)
     return _MatrixPage(matrix, words).html(matrix.title if title is None else title)
 

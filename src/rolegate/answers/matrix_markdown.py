@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rolegate.answers.matrix import Matrix, MatrixCell, MatrixRow
+from rolegate.answers.matrix import Matrix, MatrixCell, MatrixRow, need_matrix
 from rolegate.answers.page_words import PageWords, page_words
 from rolegate.texts.escaping import in_markdown
 
@@ -14,6 +14,7 @@ STARS: Mapping[str, str] = {"star": "★", "cut": "☆"}
 
 def matrix_markdown(matrix: Matrix, title: str) -> str:
     """A heading and a table that Git hosts render; text of the policy set stays text."""
+    need_matrix(matrix, "matrix_markdown")
     words = page_words(matrix.locale)
     lines = [f"# {in_markdown(title)}", ""]
     heads = [words.say("permission"), *(in_markdown(name) for _, name in matrix.roles)]

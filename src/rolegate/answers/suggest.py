@@ -25,7 +25,7 @@ from rolegate.grants.bindings import Binding
 from rolegate.grants.entries import give
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.rights import Right, RightSet, need
+from rolegate.grants.rights import Right, RightSet, need, patterns
 from rolegate.grants.roles import Origin, Role, close, name_in, visible
 from rolegate.texts.invisible import with_escapes
 from rolegate.wording.phrases import Listing, Phrase, SaidName, named
@@ -166,7 +166,7 @@ def _with_role(
 
 
 def _covers(role: Role, right: Right) -> bool:
-    return RightSet(role.rights).covers(right)
+    return any(Right(right.path, obj, right.scope) in role.rights for obj in patterns(right.obj))
 
 
 def _with_grants(

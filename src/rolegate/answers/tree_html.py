@@ -8,6 +8,7 @@ from html import escape
 from rolegate.answers.page_words import PageWords, page_words
 from rolegate.answers.web_page import breaking, mark, own_words, resource, said, search_field, web_page
 from rolegate.diagnostics import one_line
+from rolegate.errors import wrong_argument
 from rolegate.texts.escaping import in_html, plain
 from rolegate.tree.tree_node import TreeNode
 
@@ -20,6 +21,8 @@ def tree_html(tree: TreeNode, title: str | None = None, locale: str = "en", *, t
 
     *locale* is the language of the titles. With *ticked* false it is a catalog, which has no boxes.
     """
+    if not isinstance(tree, TreeNode):
+        raise wrong_argument("tree_html", tree, "a tree", "write `tree_html(policy.tree(role=ROLE))`")
     shown = tree.title if title is None else title
     page = _TreePage(page_words(locale), ticked, sum(1 for _ in tree.walk()) > FOLDED)
     words = page.words

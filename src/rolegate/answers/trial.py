@@ -9,6 +9,7 @@ from datetime import datetime
 from rolegate.compiled.check_limits import check_columns, check_compiled
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import CompiledPolicy
+from rolegate.compiled.unwritten_lines import UnwrittenLines
 from rolegate.diagnostics import Report
 from rolegate.documents.set_reader import read_lines
 from rolegate.engine.question import Question
@@ -66,10 +67,13 @@ def allows(trial: Trial, question: Question, dom: str, at: datetime) -> bool:
 
 def _about(dom: str, compiled: CompiledPolicy) -> CompiledPolicy:
     """The lines that can speak about a request in one domain: no others decide about it."""
+    lines = compiled.p
     passed = {"*", dom, *(gate for domain, gate in compiled.g2 if domain == dom)}
     return replace(
         compiled,
-        p={line: source for line, source in compiled.p.items() if line.dom in passed},
+        p=lines.about(passed)
+        if isinstance(lines, UnwrittenLines)
+        else {line: source for line, source in lines.items() if line.dom in passed},
         g={link: source for link, source in compiled.g.items() if link.dom == dom},
         g2=tuple(link for link in compiled.g2 if link[0] == dom),
     )

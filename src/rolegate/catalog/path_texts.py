@@ -104,7 +104,10 @@ class PathTexts:
         return step is not None and step.removed is not None
 
     def give_up(self, removed: Iterable[tuple[Text, RemovedName]]) -> dict[str, RemovedName]:
-        """Take in names that are never used again, after all others; those in use are reported."""
+        """Take in names that are never used again, after all others; those in use are reported.
+
+        It is the last thing that is reported.
+        """
         taken: dict[str, RemovedName] = {}
         for text, name in removed:
             now = self.find(text)
@@ -121,6 +124,8 @@ class PathTexts:
             around = self.removed(alias)
             if around is not None:
                 self._declared_again(Text(around.path, around.span), path, alias)
+        # What was reported, and counted, goes with the report: the catalog is kept.
+        self._report, self._given = Report(), {}
         return taken
 
     def _declared_again(self, removed: Text, path: str, text: str = "") -> None:

@@ -9,6 +9,7 @@ from rolegate.compiled.count_lines import lines_fit
 from rolegate.compiled.lines import CompiledPolicy
 from rolegate.compiled.names import kind_of
 from rolegate.compiled.problems import value_too_long
+from rolegate.compiled.unwritten_lines import UnwrittenLines
 from rolegate.diagnostics import Report
 from rolegate.encoding import MAX_COLUMN
 from rolegate.grants.resolve import Resolved
@@ -27,8 +28,10 @@ def check_compiled(resolved: Resolved, report: Report) -> None:
 
 def check_columns(compiled: CompiledPolicy, report: Report) -> None:
     """Report every value too long for a column of a `casbin_rule` table, once."""
-    lines = chain(compiled.g, compiled.g3, compiled.p)
-    if all(len(value) <= MAX_COLUMN for value in set(chain.from_iterable(lines))):
+    p = compiled.p
+    columns = p.columns if isinstance(p, UnwrittenLines) else chain.from_iterable(p)
+    values = {*chain.from_iterable(compiled.g), *chain.from_iterable(compiled.g3), *columns}
+    if all(len(value) <= MAX_COLUMN for value in values):
         return
     seen: set[str] = set()
     for line, source in (*compiled.g.items(), *compiled.g3.items(), *compiled.p.items()):

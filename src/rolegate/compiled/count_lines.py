@@ -50,7 +50,7 @@ class _CountedLines(LineCollector):
         if domain is None:
             self.default.append(rights)
         else:
-            self.values.update(dom for _, dom in self._domains(domain))
+            self.values.update(dom for _, dom in self.domains_in(domain))
             self.held.append(rights)
 
     def allow(self, sub: str, reach: Iterable[tuple[str, str]], right: Right, _: Provenance, /) -> None:

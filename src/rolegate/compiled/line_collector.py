@@ -96,7 +96,7 @@ class LineCollector:
         for right in widest(rights):
             source = source_of(rights[right])
             if domain is not None:
-                self.allow(sub, self._domains(domain), right, source)
+                self.allow(sub, self.domains_in(domain), right, source)
                 continue
             path, obj, scope = right
             dom = gates.get(path) or self.gate(path)
@@ -114,7 +114,7 @@ class LineCollector:
 
     def offering(self, path: str, domain: str) -> Iterator[str]:
         """Where in *domain* and those inside it a permission is there, by their names in lines."""
-        return (dom for name, dom in self._domains(domain) if self._available(path, name))
+        return (dom for name, dom in self.domains_in(domain) if self._available(path, name))
 
     def memberships(self) -> None:
         for domain in self.resolved.domains:
@@ -171,7 +171,7 @@ class LineCollector:
         if binding.limited:
             domains: Sequence[tuple[str, str]] = [(binding.domain, encode(binding.domain))]
         else:
-            domains = self._domains(binding.domain)
+            domains = self.domains_in(binding.domain)
         return [pair for pair in domains if pair[0] not in apart] if apart else domains
 
     def _given_less(self, dom: str, given: GivenToEveryone) -> None:
@@ -234,7 +234,8 @@ class LineCollector:
             found = self.reach[domain] = tuple(intern(encode(name)) for name in self._inside(domain))
         return found
 
-    def _domains(self, domain: str) -> Sequence[tuple[str, str]]:
+    def domains_in(self, domain: str) -> Sequence[tuple[str, str]]:
+        """*domain* and those inside it, each with its name in lines."""
         found = self.pairs.get(domain)
         if found is None:
             found = tuple(zip(self._inside(domain), self._encoded(domain), strict=True))

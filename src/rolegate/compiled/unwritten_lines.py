@@ -5,7 +5,7 @@ Ten thousand roles have more than a million lines, and whoever only asks a gate 
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator, Mapping
+from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from rolegate.compiled.line_collector import LineCollector
@@ -102,9 +102,29 @@ class UnwrittenLines(Mapping[PLine, Provenance]):
 
     def in_domains(self, domain: str, rights: Rights) -> Iterator[tuple[str, Right]]:
         """What a role of *domain* holds, and in which domains by their names in lines: the widest alone."""
-        for right in widest(rights):
+        for right in widest(rights.held if isinstance(rights, MaskedRights) else rights):
             for dom in self._writer.offering(right.path, domain):
                 yield dom, right
+
+    def about(self, doms: Collection[str]) -> UnwrittenLines:
+        """The lines of *doms*, by their names in lines, and maybe some that no question there asks."""
+        others = {line: source for line, source in self.others.items() if line.dom in doms}
+        roles = {
+            sub: (domain, rights)
+            for sub, (domain, rights) in self.roles.items()
+            if domain is None or any(dom in doms for _, dom in self._writer.domains_in(domain))
+        }
+        return UnwrittenLines(others, roles, self._writer)
+
+    @property
+    def columns(self) -> Iterator[str]:
+        """Everything that is in some column, maybe several times; no lines of roles are made."""
+        for line in self.others:
+            yield from line
+        for part in self.by_domain():
+            yield from part.subs
+            for said in part.who:
+                yield from said
 
     def by_domain(self) -> Iterator[RolesOfDomain]:
         """Who has each line, of the default roles and of those of each domain; no lines are written."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic import ConfigDict, Field
 
@@ -98,7 +98,45 @@ class BindingsShape(Shape):
 def read_bindings(value: Value, top: Span, report: Report) -> tuple[BindingShape, ...]:
     """The lines of bindings.yaml, without those that have errors."""
     found = shape(BindingsShape, value, top, report, entries="bindings")
-    return () if found is None else tuple(line for line in found.bindings if _is_sound(line, report))
+    if found is None:
+        return ()
+    pieces: set[int] = set()
+    for run in _in_pieces(found.bindings):
+        keys = sorted((key for line in run for key in line.model_fields_set), key=_KEYS.index)
+        problems.binding_in_pieces(report, run[0].span, keys)
+        pieces.update(map(id, run))
+    return tuple(line for line in found.bindings if id(line) not in pieces and _is_sound(line, report))
+
+
+_KEYS = list(BindingShape.model_fields)
+
+
+def _in_pieces(lines: Iterable[BindingShape]) -> Iterator[list[BindingShape]]:
+    """Runs of lines that together have the keys of one: somebody wrote `-` before each key."""
+    run: list[BindingShape] = []
+    held: set[str] = set()
+    for line in (*lines, None):
+        lacks = line is not None and _lacks(line)
+        if line is not None and lacks and _go_together(held, line.model_fields_set):
+            run.append(line)
+            held |= line.model_fields_set
+            continue
+        if len(run) > 1 and not (held.isdisjoint(SUBJECTS) or held.isdisjoint(SAYS)):
+            yield run
+        run = [line] if line is not None and lacks else []
+        held = {key for piece in run for key in piece.model_fields_set}
+
+
+def _go_together(held: set[str], more: set[str]) -> bool:
+    """Whether one line could have both: it has one subject, and one thing to say."""
+    both = held | more
+    return held.isdisjoint(more) and all(len(both.intersection(keys)) <= 1 for keys in (SUBJECTS, SAYS))
+
+
+def _lacks(line: BindingShape) -> bool:
+    """Whether *line* does not say who it is for, or what it gives or takes away."""
+    said = line.model_fields_set
+    return not line.for_holders and (said.isdisjoint(SUBJECTS) or said.isdisjoint(SAYS))
 
 
 _MOST = 100

@@ -6,48 +6,33 @@ interpreter there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 from yaml.events import (
-    AliasEvent,
-    CollectionEndEvent,
-    CollectionStartEvent,
-    DocumentStartEvent,
+    DocumentEndEvent,
+    MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
 )
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import yaml_problems as problems
-from rolegate.documents.cut_texts import cut_off, may_be_cut
+from rolegate.documents.cut_texts import may_be_cut
 from rolegate.documents.dialects import Event, doubtful, refuse_dialects, too_deep
-from rolegate.documents.limits import ORDINARY
-from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, Value, span_at
-from rolegate.documents.traps import trap
-from rolegate.documents.yaml_errors import odd_space, problem_at, report_syntax
+from rolegate.documents.text import Keyed, Listed, Quoted, Text, Value, span_at
+from rolegate.documents.traps import may_be_trap
+from rolegate.documents.value_builder import FILE, MAX_DEPTH, ValueBuilder, ValueCount, new_span, new_text
+from rolegate.documents.yaml_errors import problem_at, report_syntax
 
-MAX_DEPTH = 50
-MAPPING, FILE = 2, 10
-"""As how many values a mapping and a file count, for the time that they take."""
-
-_new_span, _new_text = tuple.__new__, str.__new__
-"""Half the price of a call of the class; a file has one of each for most of its values."""
-
-# The loader of libyaml is ten times as fast; its wheels have it, a build from source may not.
-LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(slots=True)
-class ValueCount:
-    """Counts the values of a set while its files are read one after the other."""
-
-    values: int = 0
-    most: int = ORDINARY.values
-
-    @property
-    def full(self) -> bool:
-        return self.values > self.most
+# The parser of libyaml is ten times as fast; its wheels have it, a build from source may not. Of its loader,
+# which makes values, nothing is needed.
+LOADER: type = (
+    yaml.cyaml.CParser if yaml.__with_libyaml__ else yaml.SafeLoader  # type: ignore[attr-defined]
+)
 
 
 def compose(text: str, file: str, report: Report, count: ValueCount | None = None) -> Value | None:
@@ -55,24 +40,18 @@ def compose(text: str, file: str, report: Report, count: ValueCount | None = Non
 
     *count* has the values that were read before, and counts on.
     """
-    composer = _Composer(file, report, count or ValueCount(), text if may_be_cut(text) else "")
-    composer.count.values += FILE
+    builder = ValueBuilder(file, report, count or ValueCount(), text if may_be_cut(text) else "")
+    builder.count.values += FILE
     seen: list[Event] | None = [] if doubtful(text) else None
-    last: yaml.Event | None = None
     try:
         loader = LOADER(text)
-        take = composer.take
-        for event in iter(loader.get_event, None):
-            if seen is not None:
-                seen.append(Event.of(event, bool(composer.frames) and composer.frames[-1].flow))
-            if not take(event):
-                return None
-            last = event
+        if not (_take_all(builder, loader) if seen is None else _take_each(builder, loader, seen)):
+            return None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         # ValueError: the loader without libyaml, at an escape such as "\UFFFFFFFF".
-        read = last.end_mark if last is not None else None
+        read = builder.last.end_mark if builder.last is not None else None
         begin = read.index if read is not None else 0
-        deep = too_deep(text, begin, problem_at(error, len(text)), MAX_DEPTH - len(composer.frames))
+        deep = too_deep(text, begin, problem_at(error, len(text)), MAX_DEPTH - len(builder.frames))
         if deep is not None:
             problems.too_deep(report, span_at(text, deep, file), MAX_DEPTH)
         else:
@@ -80,218 +59,54 @@ def compose(text: str, file: str, report: Report, count: ValueCount | None = Non
         return None
     if seen is not None and refuse_dialects(seen, text, file, report):
         return None
-    return composer.finish()
+    return builder.finish()
 
 
-@dataclass(slots=True)
-class _Frame:
-    """A collection that is still open; in a mapping, `key` waits for its value.
-
-    An `unwanted` collection is in a place that was reported already, so nothing in it is reported again.
-    """
-
-    value: Keyed | Listed
-    flow: bool
-    unwanted: bool
-    under: str
-    """The key that it follows; that of the list, for an item of one."""
-    waits: bool = False
-    key: Text | Trap | None = None
-    seen: dict[str, Text | Trap] = field(default_factory=dict)
+_BEGIN: dict[type, type[Keyed] | type[Listed]] = {MappingStartEvent: Keyed, SequenceStartEvent: Listed}
+_END = frozenset({DocumentEndEvent, StreamEndEvent})
 
 
-class _Composer:
-    """Builds the values of one file, event by event."""
-
-    def __init__(self, file: str, report: Report, count: ValueCount, text: str) -> None:
-        self.file = file
-        self.text = text
-        """The text, where something in it may be cut off by a comment."""
-        self.report = report
-        self.frames: list[_Frame] = []
-        self.root: Value | None = None
-        self.anchors: set[str] = set()
-        self.count = count
-        self.documents = 0
-
-    def take(self, event: yaml.Event) -> bool:
-        """Add one event; False when the rest of the file is not worth reading."""
-        mark = event.start_mark
-        line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
-        span = _new_span(Span, (self.file, line, column))
-        if isinstance(event, ScalarEvent):
-            self._place(self._text(event, span))
-        elif isinstance(event, CollectionEndEvent):
-            self.frames.pop()
-            return True
-        elif isinstance(event, CollectionStartEvent):
-            refused = self._decorated(event, span)
-            empty = Keyed(span) if isinstance(event, MappingStartEvent) else Listed(span)
-            return self._begin(empty, bool(event.flow_style), refused)
-        elif isinstance(event, AliasEvent):
-            self._alias(event.anchor or "", span)
-        elif isinstance(event, DocumentStartEvent):
-            return self._document(event, span)
-        return self.count.values <= self.count.most or self._too_many(span)
-
-    def finish(self) -> Value | None:
-        if self.documents == 0:
-            problems.empty_file(self.report, Span(self.file))
-        return None if isinstance(self.root, Broken) else self.root
-
-    def _document(self, event: DocumentStartEvent, span: Span) -> bool:
-        self.documents += 1
-        if self.documents > 1:
-            problems.second_document(self.report, span)
+def _take_each(builder: ValueBuilder, loader: Any, seen: list[Event]) -> bool:
+    """Add all events and remember them in *seen*; False when the rest is not worth reading."""
+    for event in iter(loader.get_event, None):
+        seen.append(Event.of(event, bool(builder.frames) and builder.frames[-1].flow))
+        if not builder.take(event):
             return False
-        if event.tags:
-            problems.tag_directive(self.report, span)
+        builder.last = event
+    return True
+
+
+def _take_all(builder: ValueBuilder, loader: Any) -> bool:
+    """Add all events as `take` does, most of them in place: large sets have millions."""
+    file, count, frames, bare, last = builder.file, builder.count, builder.frames, not builder.text, None
+    most = count.most
+    try:
+        for event in iter(loader.get_event, None):
+            kind = type(event)
+            if kind is ScalarEvent and frames and event.anchor is None and event.tag is None:
+                text, style, mark = event.value, event.style, event.start_mark
+                if text.isascii() and (style or (bare and text and not may_be_trap(text))):
+                    made = new_text(Quoted if style else Text, text)
+                    made.span = new_span(Span, (file, mark.line + 1, mark.column + 1))
+                    frame = frames[-1]
+                    if frame.listed:
+                        frame.value.append(made)  # type: ignore[union-attr]  # it is a list
+                        count.values += 1
+                    else:
+                        builder.place(made)
+                    if count.values <= most or builder.too_many(made.span):
+                        last = event
+                        continue
+                    return False
+            if kind is SequenceEndEvent or kind is MappingEndEvent:
+                frames.pop()
+            elif kind in _BEGIN and event.anchor is None and event.tag is None:
+                span = new_span(Span, (file, event.start_mark.line + 1, event.start_mark.column + 1))
+                if not builder.begin(_BEGIN[kind](span), bool(event.flow_style), False):
+                    return False
+            elif kind not in _END and not builder.take(event):
+                return False
+            last = event
         return True
-
-    def _decorated(self, event: ScalarEvent | CollectionStartEvent, span: Span) -> bool:
-        """Report an anchor or a tag; True for a tag, which leaves unclear what the value is."""
-        if event.anchor is not None:
-            self.anchors.add(event.anchor)
-            empty = isinstance(event, yaml.ScalarEvent) and not (event.value or event.style)
-            (problems.ampersand if empty else problems.anchor)(self._news, span, event.anchor)
-        if event.tag is not None:
-            problems.tag(self._news, span, event.tag.replace("tag:yaml.org,2002:", "!!"))
-            return event.tag is not None or empty
-        return event.tag is not None
-
-    def _alias(self, anchor: str, span: Span) -> None:
-        frame = self.frames[-1] if self.frames else None
-        unwanted = frame is not None and frame.waits and frame.key is None
-        # Where the anchor or the key was reported, the alias would be the same news again.
-        if anchor not in self.anchors and not unwanted:
-            problems.alias(self._news, span, anchor, f"*{anchor}")
-        self._place(Broken(span))
-
-    def _begin(self, container: Keyed | Listed, flow: bool, refused: bool) -> bool:
-        if len(self.frames) == MAX_DEPTH:
-            problems.too_deep(self.report, container.span, MAX_DEPTH)
-            return False
-        if isinstance(container, Keyed):
-            self.count.values += MAPPING - 1
-        unwanted, under = refused or self._unwanted(), self._key_here()
-        self._place(Broken(container.span) if refused else container)
-        self.frames.append(_Frame(container, flow, unwanted, under))
-        return self.count.values <= self.count.most or self._too_many(container.span)
-
-    def _unwanted(self) -> bool:
-        """Whether a collection that begins here is a key, or follows a key that was reported."""
-        frame = self.frames[-1] if self.frames else None
-        if frame is None or isinstance(frame.value, Listed):
-            return frame is not None and frame.unwanted
-        return frame.unwanted or frame.key is None
-
-    @property
-    def _news(self) -> Report:
-        """The report, or one that nobody reads in a place that was reported already."""
-        return Report() if self.frames and self.frames[-1].unwanted else self.report
-
-    def _too_many(self, span: Span) -> bool:
-        problems.too_many_values(self.report, span, self.count.most)
-        return False
-
-    def _place(self, value: Value) -> None:
-        self.count.values += 1
-        if not self.frames:
-            self.root = value
-            return
-        frame = self.frames[-1]
-        if isinstance(frame.value, Listed):
-            frame.value.append(value)
-        elif not frame.waits:
-            frame.waits = True
-            # Most are text that is new; all else is looked at closely.
-            if isinstance(value, Text) and frame.seen.setdefault(value, value) is value:
-                frame.key = value
-            else:
-                frame.key = self._key(frame, value)
-        else:
-            if frame.key is None:
-                frame.value.partial = True
-            else:
-                frame.value[frame.key] = value
-            frame.waits, frame.key = False, None
-
-    def _key(self, frame: _Frame, value: Value) -> Text | Trap | None:
-        """*value* as the next key; None when it cannot be one, which is reported."""
-        if isinstance(value, Broken):
-            return None
-        if isinstance(value, (Keyed, Listed)):
-            problems.key_not_text(self._news, value.span, "mapping" if isinstance(value, Keyed) else "list")
-            return None
-        first = frame.seen.setdefault(value, value)
-        if first is value:
-            return value
-        problems.duplicate_key(self._news, value.span, value, first.span)
-        return None
-
-    def _text(self, event: ScalarEvent, span: Span) -> Value:
-        text, style = event.value, event.style
-        bare = event.anchor is None and event.tag is None
-        if bare and text.isascii() and (style or not (self.text or not text or trap(text))):
-            # Most are like this: there is nothing to report of them.
-            made = _new_text(Quoted if style else Text, text)
-            made.span = span
-            return made
-        refused = not bare and self._decorated(event, span)
-        if self.text and not event.style:
-            self._warn_if_cut(event, span)
-        return Broken(span) if refused else self._scalar(event, span)
-
-    def _scalar(self, event: ScalarEvent, span: Span) -> Value:
-        text: str = event.value
-        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-            # Only the loader without libyaml lets these through.
-            problems.half_character(self.report, span)
-            return Broken(span)
-        if event.style:
-            return Quoted(text, span)
-        if not text:
-            return self._nothing(span)
-        kind = trap(text)
-        if kind == "merge" and self._at_key():
-            problems.merge_key(self._news, span)
-            return Broken(span)
-        return Text(text, span) if kind is None else Trap(text, span, kind)
-
-    def _nothing(self, span: Span) -> Broken:
-        frame = self.frames[-1] if self.frames else None
-        if frame is None:
-            problems.empty_file(self.report, Span(self.file))
-        elif isinstance(frame.value, Listed):
-            problems.empty_item(self._news, span)
-        elif not frame.waits:
-            problems.value_without_key(self._news, span)
-        elif frame.key is not None:
-            self._no_value(frame.key, frame.flow)
-        return Broken(span)
-
-    def _warn_if_cut(self, event: yaml.ScalarEvent, span: Span) -> None:
-        """Report a title or an id that goes on after a `#`."""
-        end, keys = event.end_mark, [*(frame.under for frame in self.frames), self._key_here()]
-        if end is not None and self.frames and not (self.frames[-1].unwanted or self._at_key()):
-            rest = cut_off(self.text, end.index, keys, isinstance(self.frames[-1].value, Listed))
-            if rest:
-                problems.text_cut(self.report, span, event.value, rest)
-
-    def _key_here(self) -> str:
-        """The key before the value that comes next; that of the list, for an item of one."""
-        frame = self.frames[-1] if self.frames else None
-        if frame is None or isinstance(frame.value, Listed):
-            return "" if frame is None else frame.under
-        return "" if frame.key is None else frame.key
-
-    def _no_value(self, key: Text | Trap, flow: bool) -> None:
-        odd = odd_space(key)
-        if odd is None:
-            problems.key_without_value(self._news, key.span, key, flow)
-        else:
-            span = Span(self.file, key.span.line, key.span.column + odd.start(1))
-            problems.odd_space(self._news, span, odd[1])
-
-    def _at_key(self) -> bool:
-        return bool(self.frames) and isinstance(self.frames[-1].value, Keyed) and not self.frames[-1].waits
+    finally:
+        builder.last = last

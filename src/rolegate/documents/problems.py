@@ -259,6 +259,12 @@ def binding_incomplete(report: Report, span: Span, what: LineGap, keys: Iterable
     report.add("RG404", span, f"the line does not say {what}", "add " + " or ".join(map("`{}`".format, keys)))
 
 
+def binding_in_pieces(report: Report, span: Span, keys: Iterable[str]) -> None:
+    said = ", ".join(map("`{}`".format, keys))
+    help = "write `-` before the first of them only, and the others below it"
+    report.add("RG404", span, f"{said}: each of them begins a line of its own", help)
+
+
 def binding_of_two_things(report: Report, span: Span, key: str, first_span: Span, first: str) -> None:
     related = RelatedSpan(first_span, f"`{first}` is here")
     report.add("RG404", span, f"`{first}` and `{key}` in one line", "write one line for each", [related])

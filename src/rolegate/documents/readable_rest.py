@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from rolegate.diagnostics import Diagnostic, Report
-from rolegate.documents.composer import ValueCount, compose
+from rolegate.documents.composer import compose
 from rolegate.documents.text import Value
+from rolegate.documents.value_builder import ValueCount
 
 _ROUNDS = 3
 """So many broken places are left out, and then only what is before the first one is read."""

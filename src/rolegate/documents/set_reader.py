@@ -10,7 +10,7 @@ from rolegate.documents import file_problems, problems
 from rolegate.documents.acceptances import Acceptance, Acceptances, acceptances_in
 from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.capture import Files
-from rolegate.documents.composer import ValueCount, compose
+from rolegate.documents.composer import compose
 from rolegate.documents.documents import Documents, MeantDocuments
 from rolegate.documents.domain_names import check_spellings, domain_of
 from rolegate.documents.domains_file import joined
@@ -50,6 +50,7 @@ from rolegate.documents.roles_file import Role, told_role
 from rolegate.documents.set_finder import shown
 from rolegate.documents.text import Text, Value
 from rolegate.documents.unreadable import UnreadableReason
+from rolegate.documents.value_builder import ValueCount
 
 P = TypeVar("P")
 
@@ -139,8 +140,7 @@ class _SetReader:
         self.told: dict[str, tuple[str, Role | None]] = {}
         self.count, self.rest, self.count_beside = (ValueCount(most=files.limits.values) for _ in range(3))
         self.meant: dict[str, list[Any]] = {}
-        self.lost: set[str] = set()
-        self.strays: set[str] = set()
+        self.lost, self.strays = set[str](), set[str]()
         self.mended = False
 
     def as_meant(self) -> MeantDocuments | None:

@@ -34,6 +34,14 @@ _DATE = re.compile(
 )
 
 
+_BEGINS = frozenset("+-.0123456789")
+
+
+def may_be_trap(plain: str) -> bool:
+    """Whether `trap` has to look at *plain*, which is not empty, to tell."""
+    return plain[0] in _BEGINS or plain in _WORDS
+
+
 def trap(plain: str) -> TrapKind | None:
     """What YAML tools make of the unquoted scalar *plain*, or None when all of them read its text."""
     if plain in _WORDS:

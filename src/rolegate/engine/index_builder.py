@@ -15,7 +15,7 @@ from rolegate.compiled.unwritten_lines import UnwrittenLines
 from rolegate.engine.domain_table import DomainTable, Granted
 from rolegate.engine.views import View, view_key
 from rolegate.engine.vocabulary import Views, Vocabulary
-from rolegate.grants.masked_rights import MaskedRights, holders
+from rolegate.grants.masked_rights import WHOLE, MaskedRights, holders
 from rolegate.grants.rights import Right, widest
 
 Said = dict[str, View]
@@ -115,7 +115,10 @@ def _read_roles(lines: UnwrittenLines, said: dict[str, Said], bits: dict[str, _B
         view = said.setdefault(dom, {}).get(scope)
         if view is None:
             view = said[dom][scope] = View()
-        view.put(mask, obj, path, "allow")
+        if obj in WHOLE:  # the name is one object for all, that of its permission
+            view.allow[path] = view.allow.get(path, 0) | mask
+        else:
+            view.put(mask, obj, path, "allow")
 
 
 class _ViewBuilder:

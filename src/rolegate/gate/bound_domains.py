@@ -11,7 +11,7 @@ from time import monotonic, time
 
 from rolegate.compiled.check_limits import check_compiled
 from rolegate.diagnostics import Report
-from rolegate.errors import InvalidQuestionError, UnknownNameError
+from rolegate.errors import InvalidQuestionError, UnknownNameError, wrong_argument
 from rolegate.gate.binding_source import (
     AsyncBindingSource,
     BindingSource,
@@ -62,6 +62,10 @@ class DomainHolder(ReloadingHolder):
         """
         if isinstance(policy, str | PurePath):
             raise TypeError(f"a gate takes a policy; for a folder write `Gate.from_path({str(policy)!r})`")
+        if not isinstance(policy, Policy):
+            raise wrong_argument(
+                "Gate", policy, "a policy", "write `Gate.from_path(FOLDER)`, or `Gate(load(FOLDER))`"
+            )
         self._reader = None if bindings is None else BindingsReader(bindings)
         self._most = keep
         self._said: Mapping[str, ReadBindings] = {}

@@ -31,6 +31,7 @@ from rolegate.gate.publishing import StateHolder
 from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.record_checks import held_permission, record_check
 from rolegate.gate.state import GateState
+from rolegate.records.errors import NOT_RECORDS, not_a_record
 from rolegate.records.protect_fields import WriteCheck, mask, may_write
 from rolegate.tree.tree_node import TreeNode
 
@@ -121,7 +122,7 @@ class Subject(HeldLists):
         Raises:
             UnknownNameError: for a record and an unknown permission.
             UndefinedScopeError: when the catalog does not say what a held scope means for a record.
-            RecordError: when the record lacks an attribute that has to be looked at.
+            RecordError: when the record lacks an attribute that has to be looked at, or is a text.
         """
         if record is not LEFT_OUT:
             if on is not None or scope is not None:
@@ -283,5 +284,7 @@ class Subject(HeldLists):
         wanted = self._live.policy.catalog.permission_of(permission)
         if record is None:
             return False
+        if type(record) in NOT_RECORDS:
+            raise not_a_record(record)
         check = record_check(self._live, self._standing, wanted, permission)
         return check(record, self.record_user)

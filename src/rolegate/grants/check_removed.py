@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report
 from rolegate.grants.entries import given, look_up
@@ -20,4 +18,4 @@ def check_removed(catalog: Catalog, report: Report) -> None:
             entry = look_up(grant, text, span, catalog, report)
             if entry is not None:
                 node = catalog.nodes[entry.grant.path]
-                given(replace(entry, grant=whole(entry.grant, node)), catalog, report)
+                given(entry._replace(grant=whole(entry.grant, node)), catalog, report)

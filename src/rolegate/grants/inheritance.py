@@ -188,12 +188,11 @@ def _resolve(
 ) -> Role:
     before = len(report.diagnostics)
     grants = masked.known.read(body.grants, report)
-    what = f"role `{name}`"
-    rights, brought = _brought(key[1], what, name.span, parents, grants, masked, report)
+    rights, brought = _brought(key, name, parents, grants, masked, report)
     if key[0] is None and domains.declared:
         warn_of_instances(grants, report)
     if isinstance(rights, dict):
-        close(rights, catalog, report, what, name.span)
+        close(rights, catalog, report, f"role `{name}`", name.span)
     # Of a grant that could not be read, nobody can say that an exception takes nothing.
     complete = whole and not report.failed_since(before)
     excepted = masked.known.read(body.excepted, report, "takes away")
@@ -228,21 +227,21 @@ def _resolve(
 
 
 def _brought(
-    role: str,
-    what: str,
-    at: Span,
+    key: RoleKey,
+    name: Text,
     parents: list[Role],
     grants: Sequence[GrantEntry],
     masked: MaskedRoles,
     report: Report,
 ) -> tuple[dict[Right, Origin] | MaskedRights, Brought]:
-    """What a role holds of its parents and grants, and what each of these touches."""
-    bits = masked.begin(parents, grants, role)
+    """What a role holds of its parents and grants; and what each of these touches, if it is a custom role."""
+    bits = masked.begin(parents, grants, key[1])
     if bits is not None:
-        return bits, masked.bring(bits, report, what, at)
+        masked.bring(bits, report, name)
+        return bits, masked.touched(grants) if key[0] is not None else []
     rights: dict[Right, Origin] = {}
-    _inherit(rights, parents, report, what, at)
-    return rights, masked.known.bring(grants, rights, report, role)
+    _inherit(rights, parents, report, f"role `{name}`", name.span)
+    return rights, masked.known.bring(grants, rights, report, key[1])
 
 
 def _inherit(

@@ -19,7 +19,10 @@ _FEW = 1000
 _NARROW = 8
 """Of a longer ladder, what is held already need not be looked at scope by scope."""
 
-Known = tuple[list[Permission], dict[Right, None], int]
+_new = tuple.__new__
+"""Half the price of a call of the class, for as many entries as there are."""
+
+Known = tuple[list[Permission], tuple[Right, ...], int]
 """The permissions that an entry touches, the rights that it brings, and how many permissions it looks at."""
 
 
@@ -39,7 +42,7 @@ class KnownEntries:
         for text in texts:
             known = read.get(text)
             if known is not None:
-                found.append(GrantEntry(known[0], known[1], text.span))
+                found.append(_new(GrantEntry, (*known, text.span, None)))
                 continue
             entry = read_entry(text, self._catalog, report, verb)
             if entry is None:
@@ -80,13 +83,16 @@ class KnownEntries:
 
     def known(self, grant: Grant) -> Known | None:
         """What *grant* brings; None where it has to be worked out each time."""
-        if not self.keeps(grant):
-            return None
         if id(grant) not in self._brought:
-            self._brought[id(grant)] = self._work_out(grant)
+            if not self.keeps(grant):
+                return None
+            self._brought[id(grant)] = self.worked_out(grant)
         return self._brought[id(grant)]
 
-    def _work_out(self, grant: Grant) -> Known | None:
+    def worked_out(self, grant: Grant) -> Known | None:
+        """The same, not remembered."""
+        if not self.keeps(grant):
+            return None
         below = self._catalog.below(grant.path) if grant.star else (self._catalog.permission(grant.path),)
         if not grant.star and below[0].deprecated:
             return None  # which is reported each time
@@ -95,7 +101,7 @@ class KnownEntries:
         if not touched or max(widths) > _NARROW or sum(widths) > _FEW:
             return None
         whole = dict.fromkeys(right for permission in touched for right in rights_of(grant, permission))
-        return touched, whole, len(below) if grant.star else 0
+        return touched, tuple(whole), len(below) if grant.star else 0
 
 
 def _as_it_is(text: str, grant: Grant) -> bool:

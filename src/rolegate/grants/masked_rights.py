@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from weakref import ref
 
-from rolegate.catalog.model import Permission
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, patterns
 from rolegate.grants.roles import Origin, Rights
@@ -24,6 +24,8 @@ class RightNumbers:
     """The rights on each permission, as bits."""
     named: int = 0
     """The rights on named instances, as bits."""
+    others: int = 0
+    """How many others there are."""
 
     def mask(self, rights: Iterable[Right]) -> int:
         """*rights* as bits."""
@@ -36,6 +38,8 @@ class RightNumbers:
                 self.by_path[right.path] = self.by_path.get(right.path, 0) | 1 << number
                 if right.obj not in WHOLE:
                     self.named |= 1 << number
+                else:
+                    self.others += 1
             mask |= 1 << number
         return mask
 
@@ -58,10 +62,12 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= low
 
 
-KnownPart = tuple[list[Permission], Mapping[Right, None], int, int]
-"""What an entry touches, what it brings, how many permissions it looks at, and what it brings as bits."""
+class KnownPart(NamedTuple):
+    """What an entry brings, the steps to know it, and the same as bits."""
 
-Part = tuple[GrantEntry, KnownPart]
+    whole: tuple[Right, ...]
+    steps: int
+    mask: int
 
 
 class MaskedRights(Mapping[Right, Origin]):
@@ -72,20 +78,45 @@ class MaskedRights(Mapping[Right, Origin]):
     """
 
     __slots__ = (
-        "__weakref__", "_made", "_role", "_same", "entries", "mask", "numbers", "parents", "taken",
+        "__weakref__", "_made", "_role", "_same", "grants", "mask", "numbers", "parents", "parts",
     )  # fmt: skip
 
     def __init__(
-        self, numbers: RightNumbers, role: str, parents: Sequence[MaskedRights], entries: Sequence[Part]
+        self,
+        numbers: RightNumbers,
+        role: str,
+        parents: Sequence[MaskedRights],
+        grants: Sequence[GrantEntry],
+        parts: Sequence[KnownPart],
     ) -> None:
         self.numbers = numbers
         self._role = role
         self.parents = tuple(parents)
-        self.entries = tuple(entries)
-        self.taken = 0
+        self.grants = tuple(grants)
+        self.parts = tuple(parts)
         self.mask = 0
         self._made: Rights | None = None
         self._same: ref[MaskedRights] | None = None
+
+    @property
+    def before(self) -> int:
+        """What parents and grants bring, before anything is taken, as bits."""
+        mask = 0
+        for parent in self.parents:
+            mask |= parent.mask
+        for part in self.parts:
+            mask |= part.mask
+        return mask
+
+    @property
+    def taken(self) -> int:
+        """What is taken of it, as bits."""
+        return self.before & ~self.mask
+
+    @property
+    def held(self) -> Iterator[Right]:
+        """The rights, by their numbers; nothing is made of them."""
+        return self.numbers.within(self.mask)
 
     def _make(self) -> Rights:
         """The rights with their origins; first those of the parents, on a stack: chains can be very long."""
@@ -111,7 +142,7 @@ class MaskedRights(Mapping[Right, Origin]):
         for parent in self.parents:
             for right, origin in (parent._made or {}).items():
                 rights.setdefault(right, origin)
-        for entry, (_, whole, _, _) in self.entries:
+        for entry, (whole, _, _) in zip(self.grants, self.parts, strict=True):
             origin = Origin(entry.text, entry.span, self._role)
             for right in whole:
                 rights.setdefault(right, origin)
@@ -120,7 +151,16 @@ class MaskedRights(Mapping[Right, Origin]):
         return rights
 
     def __getitem__(self, right: Right) -> Origin:
-        return self._make()[right]
+        if self._made is not None:
+            return self._made[right]
+        if right not in self:
+            raise KeyError(right)
+        bit, here = 1 << self.numbers.of[right], self
+        while above := next((parent for parent in here.parents if parent.mask & bit), None):
+            here = above
+        parts = zip(here.grants, here.parts, strict=True)
+        entry = next(entry for entry, part in parts if part.mask & bit)
+        return Origin(entry.text, entry.span, here._role)
 
     def __iter__(self) -> Iterator[Right]:
         return iter(self._make())
@@ -167,13 +207,15 @@ class MaskedRights(Mapping[Right, Origin]):
 
     def _adds_as(self, other: MaskedRights) -> bool:
         """Whether the same is added to as many parents, and the same is taken."""
-        if len(self.parents) != len(other.parents) or len(self.entries) != len(other.entries):
+        if len(self.parents) != len(other.parents) or len(self.grants) != len(other.grants):
             return False
-        if self.entries and self._role != other._role:
+        if self.grants and self._role != other._role:
             return False
-        for (entry, part), (their, theirs) in zip(self.entries, other.entries, strict=True):
-            if (entry.text, entry.span) != (their.text, their.span) or part[1] != theirs[1]:
+        for entry, their in zip(self.grants, other.grants, strict=True):
+            if (entry.text, entry.span) != (their.text, their.span):
                 return False
+        if any(part.whole != theirs.whole for part, theirs in zip(self.parts, other.parts, strict=True)):
+            return False
         taken = set(self.numbers.within(self.taken))
         return taken == set(other.numbers.within(other.taken))
 
@@ -221,8 +263,8 @@ def _by_number(held: Iterable[tuple[int, MaskedRights]], numbers: RightNumbers) 
     for bit, rights in held:
         for parent in rights.parents:
             parts[parent.mask] = parts.get(parent.mask, 0) | bit
-        for _, (_, _, _, mask) in rights.entries:
-            parts[mask] = parts.get(mask, 0) | bit
+        for part in rights.parts:
+            parts[part.mask] = parts.get(part.mask, 0) | bit
         gone = rights.taken
         for number in bits(rights.mask & numbers.named):
             if number not in broader:

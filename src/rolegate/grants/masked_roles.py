@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import Catalog
 from rolegate.catalog.scoped_fields import fields_passed_over
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.text import Text
 from rolegate.grants import problems
 from rolegate.grants.entries import STAR
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.known_entries import KnownEntries
-from rolegate.grants.masked_rights import KnownPart, MaskedRights, Part, RightNumbers, bits
+from rolegate.grants.masked_rights import KnownPart, MaskedRights, RightNumbers, bits
 from rolegate.grants.roles import Brought, Role
 from rolegate.grants.takes import check_fields, take
 
@@ -50,11 +52,73 @@ class _Taken:
 
 @dataclass(slots=True)
 class _KnownTakes:
-    """What an entry of `except` takes, the steps to know it, and whether it may pass over fields."""
+    """What an entry of `except` takes, the steps to know it, and whether it may pass over fields.
+
+    `deep` are the parts that have instances, `fixed` the steps that do not depend on what is held.
+    """
 
     parts: list[_Taken]
     steps: list[int]
     fields: bool
+    deep: list[_Taken]
+    fixed: int
+    _known: tuple[int, int, int] = (-1, 0, 0)
+
+    @classmethod
+    def of(cls, parts: list[_Taken], steps: list[int], *, fields: bool) -> _KnownTakes:
+        """What is taken by *parts*."""
+        flat = [part for part in parts if part.flat]
+        deep = [part for part in parts if not part.flat]
+        return cls(parts, steps, fields, deep, sum(steps) + sum(part.steps(0) for part in flat))
+
+    def flat(self, numbers: RightNumbers) -> tuple[int, int]:
+        """The rights on the permissions without instances, and what is taken of them."""
+        if self._known[0] != numbers.others:  # most of what is new later is on instances
+            every = mask = 0
+            for part in self.parts:
+                if part.flat:
+                    of = numbers.by_path.get(part.path, 0)
+                    every |= of
+                    mask |= part.mask(of, numbers)
+            self._known = numbers.others, every, mask
+        return self._known[1:]
+
+
+def _count_brought(rights: MaskedRights, role: Text, report: Report) -> None:
+    """Count what is brought by the parents and the grants of a *role*, one after the other."""
+    what, mask, held = f"role `{role}`", 0, 0
+    for parent in rights.parents:
+        report.steps(len(parent), what, role.span)
+        mask |= parent.mask
+        number = mask.bit_count()
+        report.lines(number - held, what, role.span)
+        held = number
+    for entry, part in zip(rights.grants, rights.parts, strict=True):
+        if part.steps:
+            report.steps(part.steps, f"`{entry.text}`", entry.span)
+        mask |= part.mask
+        number = mask.bit_count()
+        report.lines(number - held, what, entry.span)
+        held = number
+
+
+def _count_taken(
+    excepted: Sequence[GrantEntry],
+    known: Sequence[_KnownTakes],
+    rights: MaskedRights,
+    idle: Sequence[GrantEntry],
+    report: Report,
+) -> None:
+    """Count the steps to take what is *excepted* from *rights*, one after the other.
+
+    Those that take nothing are reported in between, since counting may end early.
+    """
+    held, by_path = rights.before, rights.numbers.by_path
+    for entry, takes in zip(excepted, known, strict=True):
+        looks = [part.steps(held & by_path.get(part.path, 0)) for part in takes.parts]
+        report.steps_in_turn([*takes.steps, *looks], f"`{entry.text}`", entry.span)
+        if entry in idle:
+            problems.nothing_excepted(report, entry)
 
 
 @dataclass(slots=True)
@@ -91,61 +155,70 @@ class MaskedRoles:
             if not isinstance(parent.rights, MaskedRights):
                 return None
             above.append(parent.rights)
-        parts: list[Part] = []
+        parts: list[KnownPart] = []
         for entry in grants:
-            if len(self._numbers.rights) > _MOST:
+            part = self._parts.get(id(entry.grant)) or self._part(entry.grant)
+            if part is None or len(self._numbers.rights) > _MOST:
                 return None
-            part = self._parts.get(id(entry.grant))
-            if part is None:
-                known = self.known.known(entry.grant)
-                if known is None:
-                    return None
-                part = self._parts[id(entry.grant)] = (*known, self._numbers.mask(known[1]))
-            parts.append((entry, part))
-        return MaskedRights(self._numbers, role, above, parts)
+            parts.append(part)
+        return MaskedRights(self._numbers, role, above, grants, parts)
 
-    def bring(self, rights: MaskedRights, report: Report, what: str, at: Span) -> Brought:
-        """Set the bits of *rights*, and count them as they are added; what each entry touches."""
-        mask = held = 0
+    def _part(self, grant: Grant) -> KnownPart | None:
+        """What *grant* brings; None where it has to be read each time."""
+        known = self.known.worked_out(grant) if len(self._numbers.rights) <= _MOST else None
+        if known is None:
+            return None
+        _, whole, looked_at = known
+        part = self._parts[id(grant)] = KnownPart(whole, STAR * looked_at, self._numbers.mask(whole))
+        return part
+
+    def bring(self, rights: MaskedRights, report: Report, role: Text) -> None:
+        """Set the bits of *rights*, those of a *role*, and count them."""
+        mask = steps = 0
         for parent in rights.parents:
-            report.steps(len(parent), what, at)
+            steps += parent.mask.bit_count()
             mask |= parent.mask
-            number = mask.bit_count()
-            report.lines(number - held, what, at)
-            held = number
-        brought: Brought = []
-        for entry, (touched, _, looked_at, part) in rights.entries:
-            if looked_at:
-                report.steps(STAR * looked_at, f"`{entry.text}`", entry.span)
-            brought.append((entry, touched))
-            mask |= part
-            number = mask.bit_count()
-            report.lines(number - held, what, entry.span)
-            held = number
+        for part in rights.parts:
+            steps += part.steps
+            mask |= part.mask
         rights.mask = mask
-        return brought
+        report.at_once(mask.bit_count(), steps, partial(_count_brought, rights, role))
+
+    def touched(self, grants: Sequence[GrantEntry]) -> Brought:
+        """The permissions of which each of *grants*, all of which are known, brings something."""
+        known = ((entry, self.known.known(entry.grant)) for entry in grants)
+        return [(entry, found[0]) for entry, found in known if found is not None]
 
     def take(self, rights: MaskedRights, excepted: Sequence[GrantEntry], report: Report, whole: bool) -> bool:
         """Take away what *excepted* names; False where an entry has to be read each time: nothing is taken.
 
         An entry that takes nothing is reported only when the *whole* role is known.
         """
-        known = [self._takes_of(entry.grant) for entry in excepted]
+        known: list[_KnownTakes] = []
+        for entry in excepted:
+            takes = self._takes_of(entry.grant)
+            if takes is None:
+                return False
+            known.append(takes)
         held = left = rights.mask
-        if None in known:
-            return False
+        steps, idle = 0, list[GrantEntry]()
         for entry, takes in zip(excepted, known, strict=True):
-            assert takes is not None  # noqa: S101 - looked at above
-            before, steps = left, list(takes.steps)
-            for part in takes.parts:
+            before = left
+            of, mask = takes.flat(self._numbers)
+            left &= ~mask
+            steps += takes.fixed + 2 * (held & of).bit_count()
+            for part in takes.deep:
                 of = self._numbers.by_path.get(part.path, 0)
-                steps.append(part.steps(held & of))
+                steps += part.steps(held & of)
                 left &= ~part.mask(of, self._numbers)
-            report.steps_in_turn(steps, f"`{entry.text}`", entry.span)
-            if left == before and whole:
-                problems.nothing_excepted(report, entry)
-        rights.mask, rights.taken = left, held & ~left
-        if any(takes is not None and takes.fields for takes in known):
+            if left == before:
+                idle.append(entry)
+        idle = idle if whole else []
+        report.at_once(0, steps, partial(_count_taken, excepted, known, rights, idle))
+        for entry in idle:
+            problems.nothing_excepted(report, entry)
+        rights.mask = left
+        if any(takes.fields for takes in known):
             check_fields(excepted, (), self._catalog, report, held=rights)
         return True
 
@@ -170,4 +243,4 @@ class MaskedRoles:
             parts.append(_Taken(permission.path, scopes, len(every), not permission.chain))
         passed = grant.star and grant.scope is not None
         fields = passed and any(fields_passed_over(grant.path, grant.scope or "", self._catalog))
-        return _KnownTakes(parts, counted.numbers, fields)
+        return _KnownTakes.of(parts, counted.numbers, fields=fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
@@ -65,6 +65,6 @@ def switched_on(name: Text, restrictions: NamedRestrictions, report: Report) -> 
     taken: list[tuple[Take, GrantEntry]] = []
     for entry, takes in restriction.entries:
         report.steps(_TAKEN * len(takes), f"`{name}`", name.span)
-        named = replace(entry, by=name)
+        named = entry._replace(by=name)
         taken += [(take, named) for take in takes]
     return taken

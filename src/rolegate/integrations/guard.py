@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rolegate.catalog.model import Group, Permission
 from rolegate.diagnostics import did_you_mean, quoted
-from rolegate.errors import GuardError, UnknownNameError
+from rolegate.errors import GuardError, UnknownNameError, wrong_argument
 from rolegate.gate.instance_paths import On, sound_path
 from rolegate.gate.left_out import LEFT_OUT
 from rolegate.integrations.instance_ids import IDS, id_of, instance
@@ -68,7 +68,12 @@ class Guard:
 
         Raises:
             UnknownNameError: for a permission, scope or instance that the catalog does not have.
+            TypeError: for something else than a permission, as where `require` has no parentheses.
         """
+        if callable(self.permission):
+            raise wrong_argument(
+                "require", self.permission, "a permission", "write `@require('tickets.show')`"
+            )
         found = self._asked_for()
         if self.record is not None and (self.on is not None or self.scope is not None):
             raise TypeError("a guard takes `record`, or `on` and `scope`, but not both")

@@ -17,7 +17,7 @@ from rolegate.linting.linted_set import LintedSet, same_growth
 def find_covered_exceptions(linted: LintedSet, report: Report) -> None:
     """Report each exception that can go; one that takes nothing away at all is reported elsewhere."""
     for role in linted.roles:
-        if len(role.excepted) > 1:
+        if len(role.excepted) > 1 and linted.masks.may_have_covered_exceptions(role):
             for entry, by in covered_exceptions(role, linted):
                 problems.exception_covered(report, entry, by)
 

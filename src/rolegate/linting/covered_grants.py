@@ -25,7 +25,7 @@ class CoveredGrant:
 def find_covered_grants(linted: LintedSet, report: Report) -> None:
     """Report each grant that can go, all together, without a change of anybody's access."""
     for role in linted.roles:
-        if role.grants:
+        if role.grants and linted.masks.may_have_covered_grants(role):
             inherited = {
                 right: role.rights[right] for right in linted.inherited(role) if right in role.rights
             }

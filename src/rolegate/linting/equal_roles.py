@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rolegate.diagnostics import Report
-from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Role, RoleKey
 from rolegate.linting import problems
 from rolegate.linting.linted_set import LintedSet
@@ -13,7 +10,7 @@ from rolegate.linting.linted_set import LintedSet
 
 def find_equal_roles(linted: LintedSet, report: Report) -> None:
     """Report each role that holds the same as one before it which belongs to the same domain."""
-    for same in _alike(linted):
+    for same in linted.alike:
         first: dict[str | None, Role] = {}
         for role in same:
             other = first.setdefault(role.domain, role)
@@ -23,7 +20,7 @@ def find_equal_roles(linted: LintedSet, report: Report) -> None:
 
 def find_copies_of_defaults(linted: LintedSet, report: Report) -> None:
     """Report each custom role that holds the same as a default role."""
-    for same in _alike(linted):
+    for same in linted.alike:
         defaults = [role for role in same if role.domain is None]
         for role in same if defaults else ():
             if role.domain is not None:
@@ -34,12 +31,3 @@ def _nearest(role: Role, defaults: list[Role]) -> Role:
     """The default role that *role* has most to do with."""
     related: set[RoleKey] = {*role.parents, (None, str(role.replaces)), (None, str(role.clone_of))}
     return next((default for default in defaults if default.key in related), defaults[0])
-
-
-def _alike(linted: LintedSet) -> Iterator[list[Role]]:
-    """The roles that hold the same, where there are several, in the order of the files."""
-    found: dict[frozenset[Right], list[Role]] = {}
-    for role in sorted(linted.roles, key=lambda role: role.span):
-        if role.rights:  # a role that holds nothing is reported as such
-            found.setdefault(frozenset(widest(role.rights)), []).append(role)
-    return (same for same in found.values() if len(same) > 1)

@@ -19,7 +19,7 @@ from rolegate.linting.lint import lint_files
 from rolegate.linting.lint_levels import LintSettings
 from rolegate.linting.read_settings import read_settings
 from rolegate.loading.load import policy_of
-from rolegate.loading.sources import RevisionSource, Source, files_of_sets, parse_source
+from rolegate.loading.sources import RevisionSource, Source, files_of_sets, need_list, parse_source
 from rolegate.review.access_diff import access_diff
 
 _Key = tuple[str, str, str]
@@ -54,7 +54,7 @@ def lint_fix(
     settings = read_settings() if settings is None else settings
     moment = datetime.now(UTC) if at is None else moment_of(at)
     sets: dict[str, Files] = {}
-    for source in sources:
+    for source in need_list(sources):
         if isinstance(parse_source(source) if isinstance(source, str) else source, RevisionSource):
             raise EditError(f"`{source}` is a revision, which is not changed; name a folder")
         sets |= {files.folder.as_posix(): files for files in files_of_sets([source], limits=limits)}

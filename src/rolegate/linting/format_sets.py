@@ -11,7 +11,7 @@ from rolegate.documents.file_kinds import kind_of
 from rolegate.documents.limits import Limits
 from rolegate.documents.save_file import save_file
 from rolegate.errors import EditError
-from rolegate.loading.sources import RevisionSource, Source, files_of_sets, parse_source
+from rolegate.loading.sources import RevisionSource, Source, files_of_sets, need_list, parse_source
 
 
 def format_sets(
@@ -29,7 +29,7 @@ def format_sets(
         PolicyNotFoundError, RevisionError: as for `lint`.
     """
     sets: dict[str, Files] = {}
-    for source in sources:
+    for source in need_list(sources):
         parsed = parse_source(source) if isinstance(source, str) else source
         if isinstance(parsed, RevisionSource) and not check:
             raise EditError(f"`{source}` is a revision, which is not changed; name a folder")

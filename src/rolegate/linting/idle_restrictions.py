@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rolegate.diagnostics import Report
 from rolegate.grants.rights import Right
 from rolegate.linting import problems
@@ -16,17 +14,10 @@ def find_idle_restrictions(linted: LintedSet, report: Report) -> None:
     if not lines:
         return
     held: dict[str, list[Right]] = {}
-    for right in dict.fromkeys(_given(linted)):
+    for right in linted.given():
         held.setdefault(right.path, []).append(right)
     for line in lines:
         if not any(
             take.hits(right) for take, _ in line.takes for right in held.get(take.permission.path, ())
         ):
             problems.restriction_idle(report, line.span, [entry.text for _, entry in line.takes])
-
-
-def _given(linted: LintedSet) -> Iterator[Right]:
-    for role in linted.resolved.roles.values():
-        yield from role.rights
-    for line in linted.resolved.bindings:
-        yield from line.rights or ()

@@ -18,6 +18,7 @@ from rolegate.linting.lint_levels import LEVELS, Level, LintSettings
 from rolegate.linting.lint_rules import RULES
 from rolegate.linting.linted_set import LintedSet
 from rolegate.linting.read_settings import read_settings
+from rolegate.loading.collector import collector_held
 from rolegate.loading.load import resolve_files
 from rolegate.loading.sources import Source, files_of_sets
 
@@ -70,7 +71,8 @@ def lint(
     sets = {files.folder.as_posix(): files for files in files_of_sets(sources, limits=limits)}
     report, accepted, read = Report(), list[AcceptedFinding](), dict[str, bytes]()
     for files in sets.values():
-        accepted += lint_files(files, moment, settings, report)[1]
+        with collector_held():  # what the files say is gone before it is let go
+            accepted += lint_files(files, moment, settings, report)[1]
         read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
     return LintResult(tuple(sets), report.sorted(), tuple(accepted), read, settings.fail_level)
 
@@ -83,16 +85,16 @@ def lint_files(
     Raises:
         InvalidPolicyError: when the set has errors.
     """
-    own = Report()
-    resolved, accepted = resolve_files(files, own, at)
-    if resolved is None:
-        raise InvalidPolicyError(own.sorted())
-    found = Report()
-    linted = LintedSet(resolved, at, timedelta(days=settings.ending_days))
+    own, found = Report(), Report()
     looked_for = {rule.code for rule in RULES if _looked_for(rule.code, settings)}
-    for rule in RULES:
-        if rule.code in looked_for:
-            rule.find(linted, found)
+    with collector_held():
+        resolved, accepted = resolve_files(files, own, at)
+        if resolved is None:
+            raise InvalidPolicyError(own.sorted())
+        linted = LintedSet(resolved, at, timedelta(days=settings.ending_days))
+        for rule in RULES:
+            if rule.code in looked_for:
+                rule.find(linted, found)
     meant = resolved.accepted.apart(found, own, lambda code: is_lint(code) and code in looked_for)
     levelled = (_levelled(diagnostic, settings) for diagnostic in own.diagnostics)
     report.take(diagnostic for diagnostic in levelled if diagnostic is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -10,9 +10,11 @@ from functools import cached_property
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.diagnostics import Report
 from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.masked_rights import all_rights
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right
 from rolegate.grants.roles import Origin, Role, bring, close
+from rolegate.linting.role_masks import RoleMasks
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,20 @@ class LintedSet:
         """The roles about which something can be said: not those that are set aside."""
         return tuple(role for role in self.resolved.roles.values() if role.aside is None and role.sound)
 
+    @cached_property
+    def masks(self) -> RoleMasks:
+        """What the roles hold as numbers."""
+        return RoleMasks.of(self.roles, self.resolved.catalog)
+
+    @cached_property
+    def alike(self) -> tuple[list[Role], ...]:
+        """The roles that hold the same, where there are several, in the order of the files."""
+        found: dict[Hashable, list[Role]] = {}
+        for role in sorted(self.roles, key=lambda role: role.span):
+            if role.rights:  # a role that holds nothing is reported as such
+                found.setdefault(self.masks.widest(role), []).append(role)
+        return tuple(same for same in found.values() if len(same) > 1)
+
     def brought(self, entry: GrantEntry) -> frozenset[Right]:
         """What *entry* brings by itself, with all that this implies."""
         found = self._brought.get(entry.grant)
@@ -38,6 +54,11 @@ class LintedSet:
             close(rights, self.resolved.catalog, Report(), entry.text, entry.span)
             found = self._brought[entry.grant] = frozenset(rights)
         return found
+
+    def given(self) -> set[Right]:
+        """What some role or some line gives."""
+        roles, lines = self.resolved.roles.values(), self.resolved.bindings
+        return all_rights((*(role.rights for role in roles), *(line.rights or {} for line in lines)))
 
     def inherited(self, role: Role) -> Iterator[Right]:
         """What a role has from those it extends."""

@@ -12,11 +12,9 @@ def find_unheld_permissions(linted: LintedSet, report: Report) -> None:
 
     What is hidden is held through others, and what is deprecated is on its way out.
     """
-    resolved = linted.resolved
-    held = {right.path for role in resolved.roles.values() for right in role.rights}
-    held |= {right.path for line in resolved.bindings for right in line.rights or ()}
+    held = {right.path for right in linted.given()}
     if not held:
         return
-    for permission in resolved.catalog.permissions:
+    for permission in linted.resolved.catalog.permissions:
         if permission.path not in held and not permission.hidden and not permission.deprecated:
             problems.permission_unheld(report, permission)

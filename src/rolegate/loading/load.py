@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from rolegate.documents.set_finder import find_sets, shown
 from rolegate.documents.set_reader import read_both
 from rolegate.documents.unsaved_texts import with_unsaved
 from rolegate.engine.asked_moment import moment_of
-from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
+from rolegate.errors import InvalidPolicyError, PolicyNotFoundError, wrong_argument
 from rolegate.grants.approval_ends import warn_of_ended_approvals
 from rolegate.grants.periods import warn_of_ended
 from rolegate.grants.resolve import Resolved
@@ -122,6 +123,8 @@ def load(path: Path | str, *, at: date | None = None, limits: Limits | None = No
         InvalidPolicyError: when it has errors; every finding is in `diagnostics`.
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
+    if not isinstance(path, str | PathLike):
+        raise wrong_argument("load", path, "the path of a folder", "write `load('policies')`")
     at = None if at is None else moment_of(at)
     return policy_of(read_files(set_at(Path(path)), limits), at)
 

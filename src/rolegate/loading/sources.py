@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import quoted
 from rolegate.documents.capture import Files, read_files
@@ -16,9 +17,11 @@ from rolegate.documents.git_sets import sets_in_tree
 from rolegate.documents.limits import Limits
 from rolegate.documents.set_finder import find_sets
 from rolegate.engine.asked_moment import moment_of
-from rolegate.errors import RevisionError
+from rolegate.errors import RevisionError, wrong_argument
 from rolegate.loading.load import policy_of, set_at
-from rolegate.policy.policy import Policy
+
+if TYPE_CHECKING:
+    from rolegate.policy.policy import Policy  # whoever validates asks nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,18 @@ def _end_of_revision(text: str) -> int:
     return -1
 
 
+def need_list(sources: Iterable[str | Source]) -> Iterable[str | Source]:
+    """*sources*, which are a list.
+
+    Raises:
+        TypeError: for one source, whose letters are none.
+    """
+    if isinstance(sources, Iterable) and not isinstance(sources, str):
+        return sources
+    one = "policies" if sources is None else str(sources)
+    raise wrong_argument("sources", sources, "a list of folders", f"write `[{one!r}]`")
+
+
 def sets_of(sources: Iterable[str | Source]) -> tuple[Source, ...]:
     """Each policy set that *sources* name or contain, each once.
 
@@ -89,7 +104,7 @@ def sets_of(sources: Iterable[str | Source]) -> tuple[Source, ...]:
         RevisionError: when a revision cannot be read.
     """
     found: dict[Source, None] = {}
-    for source in sources:
+    for source in need_list(sources):
         parsed = parse_source(source) if isinstance(source, str) else source
         within = find_sets([parsed]) if isinstance(parsed, Path) else _sets_at_revision(parsed)
         found |= dict.fromkeys(within)

@@ -29,6 +29,7 @@ from rolegate.compiled.lines import CompiledPolicy
 from rolegate.engine.decision import Decision
 from rolegate.engine.question import Question, QuestionDetails, SubjectDetails
 from rolegate.engine.translation import translated
+from rolegate.errors import InvalidQuestionError
 from rolegate.policy.declared_policy import DeclaredPolicy
 from rolegate.tree.draft import Draft
 from rolegate.tree.draw_boxes import draw_tree
@@ -256,10 +257,12 @@ class Policy(DeclaredPolicy):
 
         Raises:
             UnknownNameError: for an unknown domain, language, role or group.
-            InvalidQuestionError: for a domain that is not a text.
+            InvalidQuestionError: for a domain that is not a text, and roles that are one.
         """
         check_domain(domain, self.resolved.domains)
         labels = self.resolved.labels
+        if isinstance(roles, str):
+            raise InvalidQuestionError(f"`roles` takes a list, not a text; write `[{roles!r}]`")
         named = None if roles is None else tuple(roles)
         wanted = WantedCells(locale or labels.base, domain, named, group, depth)
         return build_matrix(self.resolved, words_of(labels, locale), wanted)

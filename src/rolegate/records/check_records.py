@@ -17,7 +17,7 @@ from rolegate.catalog.conditions import (
     pushed_down,
 )
 from rolegate.records.allowed_regions import Region, instances_at, regions
-from rolegate.records.errors import RecordError
+from rolegate.records.errors import NOT_RECORDS, RecordError, not_a_record
 from rolegate.records.held_permission import HeldPermission
 from rolegate.records.user import User, wanted_by
 from rolegate.records.values import id_text, in_order, plain, same
@@ -66,6 +66,8 @@ def allows(held: HeldPermission, record: Any, user: User) -> bool:
         UndefinedScopeError: when the answer depends on a scope without conditions.
         RecordError: when the record does not fit the conditions, or a resource does not have an `attribute`.
     """
+    if type(record) in NOT_RECORDS:
+        raise not_a_record(record)
     found = regions(held)
     return (
         bool(found)

@@ -12,7 +12,17 @@ from typing import Any
 
 from rolegate.records.allowed_regions import Region, regions
 from rolegate.records.check_records import allows, in_domain, instance_of
-from rolegate.records.compiled_conditions import UNREAD, Path, Read, Test, path_of, reader_of, test_of
+from rolegate.records.compiled_conditions import (
+    UNREAD,
+    Path,
+    Read,
+    Test,
+    of_plain_value,
+    path_of,
+    reader_of,
+    test_of,
+)
+from rolegate.records.errors import not_a_record
 from rolegate.records.held_permission import HeldPermission, HeldRight
 from rolegate.records.user import User
 
@@ -34,6 +44,8 @@ def compiled_check(held: HeldPermission) -> Callable[[Any, User], bool]:
         read = reader_of(record)
         if read is None:
             return allows(held, record, user)
+        if read is of_plain_value:
+            raise not_a_record(record)
         if domain is not None and not _is_of(domain, read, record, user):
             return False
         path = path_of(read, record, names) or instance_of(held, record) if names else ()

@@ -11,6 +11,7 @@ from uuid import UUID
 from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Holds, HoldsOn, Not, OfUser, Related
 from rolegate.encoding import SHORT_ID
 from rolegate.records.check_records import matches
+from rolegate.records.errors import NOT_RECORDS
 from rolegate.records.user import User
 from rolegate.records.values import LONGEST
 
@@ -49,6 +50,8 @@ def reader_of(record: Any) -> Read | None:
     if kind is dict:
         return _of_mapping
     if not hasattr(kind, "_sa_class_manager"):
+        if kind in NOT_RECORDS:
+            return of_plain_value
         return _of_mapping if isinstance(record, Mapping) else _of_object
     if (_is_limited or _limited())(record):
         return None
@@ -63,6 +66,11 @@ def _of_mapping(record: Any, name: str) -> Any:
 
 
 def _of_object(record: Any, name: str) -> Any:
+    return getattr(record, name, UNREAD)
+
+
+def of_plain_value(record: Any, name: str) -> Any:
+    """Reads what is not a record, such as a text."""
     return getattr(record, name, UNREAD)
 
 

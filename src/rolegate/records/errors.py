@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from rolegate.diagnostics import quoted
 from rolegate.errors import RolegateError
 
 
 class RecordError(RolegateError):
     """The record, the model or the user does not fit what the catalog asks of it."""
+
+
+NOT_RECORDS = frozenset({str, bytes, bool, int, float, list, tuple, set, frozenset})
+"""Plain values, which nobody takes for a record on purpose."""
+
+
+def not_a_record(value: object) -> RecordError:
+    """What to raise for a plain value in the place of a record, with what to write instead."""
+    said = "a record is an object or a mapping"
+    if isinstance(value, str):
+        name = quoted(value).strip("`")
+        return RecordError(
+            f"{said}, not a text: to ask at a scope write `scope={name!r}`, about an instance `on={name!r}`"
+        )
+    return RecordError(f"{said}, not of type {type(value).__name__}: ask about each one by itself")
 
 
 class UndefinedScopeError(RecordError):

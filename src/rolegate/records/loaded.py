@@ -17,7 +17,8 @@ from sqlalchemy.sql import sqltypes
 
 from rolegate.catalog.conditions import Condition
 from rolegate.records.errors import RecordError
-from rolegate.records.session import KEY, UNLIMITED, subject_of
+from rolegate.records.session import subject_of
+from rolegate.records.session_protection import KEY, UNLIMITED
 from rolegate.records.sql import criterion, single_column
 from rolegate.records.user import User
 

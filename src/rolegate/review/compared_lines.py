@@ -57,8 +57,8 @@ def notes_on_lines(old: Policy, new: Policy, at: datetime) -> Iterator[ChangeNot
     for name, side in (("OLD", old), ("NEW", new)):
         if isinstance(side, LinesPolicy):
             until = side.compiled.holds_until
-            what = f"{name} is compiled files, which have no titles, no places, no conditions on records"
-            text = f"{what} and no later time: access is compared at one moment, and not explained"
+            what = f"{name} is a folder of compiled files: no titles, no places, no conditions on records"
+            text = f"{what}, no later time; access is compared at one moment, and not explained"
             yield ChangeNote("lines", text, "", 0)
             if until is not None and until <= at:
                 said = f"the files of {name} held until {until:%Y-%m-%dT%H:%M:%SZ}: compile again"

@@ -29,10 +29,12 @@ def given_up_names(old: Resolved, new: Resolved) -> Iterator[GivenUpName]:
     """The names that *old* keeps from being used again, and *new* does not."""
     ladders = new.catalog.former.of("ladder of scopes")
     before, after = _kept(old.catalog, ladders), _kept(new.catalog, {})
+    roles = {was: new.roles[now].span for (_, was), now in new.roles.former.items()}
+    roles |= {name: role.span for (_, name), role in new.roles.items()}
     for noun, names in before.items():
         for name in names:
             if name not in after.get(noun, ()):
-                yield GivenUpName(noun, name, _declared(noun, name, new))
+                yield GivenUpName(noun, name, _declared(noun, name, new, roles))
 
 
 def _kept(catalog: Catalog, ladders: Mapping[str, str]) -> dict[str, list[str]]:
@@ -50,7 +52,7 @@ def _kept(catalog: Catalog, ladders: Mapping[str, str]) -> dict[str, list[str]]:
     return found | ({"scope": scopes} if scopes else {})
 
 
-def _declared(noun: str, name: str, new: Resolved) -> Span | None:
+def _declared(noun: str, name: str, new: Resolved, roles: Mapping[str, Span]) -> Span | None:
     """Where *new* declares *name*, or something that was called so; None where it does not."""
     catalog = new.catalog
     if noun == "path":
@@ -60,7 +62,7 @@ def _declared(noun: str, name: str, new: Resolved) -> Span | None:
         domain = new.domains.by_name.get(new.domains.former.get(name, name))
         return None if domain is None else domain.span
     if noun == "role":
-        return next((role.span for key, role in new.roles.items() if key[1] == name), None)
+        return roles.get(name)
     if noun == "scope":
         ladder, _, scope = name.partition(".")
         known = catalog.ladders.get(ladder)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rolegate.catalog.labels import words_of
 from rolegate.diagnostics import quoted
 from rolegate.engine.speaker import Speaker
+from rolegate.errors import wrong_argument
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.takes import Take
 from rolegate.tree.box_grants import naming_grants, parse_box
@@ -219,6 +220,13 @@ class Draft:
         Raises:
             UnknownNameError: for an unknown language.
         """
+        if not isinstance(error, DraftError):
+            raise wrong_argument(
+                "say",
+                error,
+                "a `DraftError`",
+                "write `except DraftError as error`, and `draft.say(error, LOCALE)`",
+            )
         return Speaker.of(self.rules.resolved, locale, self.domain).say(error.args[0])
 
     def _can_untick(self, box: str) -> bool:
@@ -232,6 +240,9 @@ class Draft:
         self, name: str | None = None, *, title: str | None = None, description: str | None = None
     ) -> Draft:
         """The draft of a role with another name, title or description; what is left out stays."""
+        for key, value in (("name", name), ("title", title), ("description", description)):
+            if value is not None and not isinstance(value, str):
+                raise wrong_argument(key, value, "a text", f"write `called({key}=str(...))`")
         return replace(self, rules=self.rules.called(name, title, description))
 
     def _refuse_locked(self, box: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rolegate.catalog.grant_syntax import parse_instance_text
 from rolegate.catalog.model import Catalog
+from rolegate.errors import wrong_argument
 from rolegate.grants.rights import Right, RightSet
 from rolegate.tree.draft_error import DraftError
 from rolegate.tree.selection import Selection
@@ -21,6 +22,8 @@ def grants_of(tree: TreeNode, catalog: Catalog) -> tuple[str, ...]:
     no more than that. What a restriction takes from a role in a domain is not ticked there: to edit such a
     role, begin with the grants in its file.
     """
+    if not isinstance(tree, TreeNode):
+        raise wrong_argument("grants_of", tree, "a tree", "write `grants_of(tree, policy.catalog)`")
     leaves = [node for node in tree.walk() if node.kind == "permission" and not node.template]
     unavailable = _absent({node.path for node in leaves}, catalog)
     unavailable |= {node.path for node in leaves if not node.available}

@@ -116,7 +116,7 @@ ENGLISH: Texts = {
     "replaces": "{role} replaces {replaced} in domain {domain}",
     "is_in": "{who} is in {team}",
     "extends": "{who} extends {role}",
-    "takes_away": "restriction {name} ({title}) takes away {grant}",
+    "takes_away": "restriction {name} takes away {grant}",
     "is_restricted": "{who} is restricted: {what}",
     "the_grants": "the grants",
     "had_until": "{who} had {what} until {when}",

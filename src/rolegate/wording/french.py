@@ -118,7 +118,7 @@ TEXTS: Texts = {
     "replaces": "{role} remplace {replaced} dans le domaine {domain}",
     "is_in": "{who} fait partie de {team}",
     "extends": "{who} étend {role}",
-    "takes_away": "la restriction {name} ({title}) retire {grant}",
+    "takes_away": "la restriction {name} retire {grant}",
     "is_restricted": "{who} a une restriction : {what}",
     "the_grants": "ces droits",
     "had_until": "{who} avait {what} jusqu'au {when}",

@@ -14,7 +14,8 @@ class SaidName(NamedTuple):
     """Something of a policy set that a sentence names; in a language of the set it is called by its title.
 
     `kind` says what it is, `grant` and `permission` among them. `of` is where it is declared, such as the
-    ladder of a scope. Written as a text, it is the name in backticks; a kind of resource is a word.
+    ladder of a scope; of a restriction it is the title, which a text adds to the name. Written as a text, it
+    is the name in backticks; a kind of resource is a word.
     """
 
     kind: str
@@ -22,6 +23,8 @@ class SaidName(NamedTuple):
     of: str = ""
 
     def __str__(self) -> str:
+        if self.kind == "restriction" and self.of:
+            return f"`{self.name}` ({self.of})"
         return self.name if self.kind == "resource" else f"`{self.name}`"
 
 

@@ -24,6 +24,11 @@ class Block:
     last: int
 
     @property
+    def writes(self) -> bool:
+        """Whether it is one command that writes a file, to be pasted into a shell."""
+        return self.language == "sh" and self.text.startswith("cat >")
+
+    @property
     def file(self) -> str | None:
         """The file that a block shows: the path in its first line, such as `# roles/agent.yaml`."""
         ending = _ENDINGS.get(self.language)
