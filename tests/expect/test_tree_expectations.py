@@ -180,6 +180,19 @@ def test_trees_notice_mistakes(desk: Path) -> None:
     assert "tickets.export" in left
 
 
+def test_a_heading_covers_what_decides_what_it_shows(desk: Path) -> None:
+    """It is partly ticked by one box alone, or by none any more; of an unticked one, each box counts."""
+    covered = {}
+    for entry in ("partly: inboxes", "unticked: inboxes", "ticked: inboxes"):
+        role = "admin" if entry.startswith("ticked") else "agent"
+        who = "everyone: true" if entry.startswith("unticked") else f"role: {role}"
+        write(desk, {**DESK, "tests/x.yaml": f"trees:\n  - {{{who}, domain: acme, {entry}}}\n"})
+        run = rolegate.run_expectations(desk, coverage=True)
+        assert (run.ok, run.coverage is not None) == (True, True)
+        covered[entry] = run.coverage.covered if run.coverage is not None else 0
+    assert covered == {"partly: inboxes": 1, "unticked: inboxes": 3, "ticked: inboxes": 3}
+
+
 @examples(10)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_boxes_that_are_written_are_met_and_name_the_whole_tree(files: Files, seed: int) -> None:

@@ -60,6 +60,8 @@ def test_a_name_of_two_domains_stands_for_neither(tmp_path: Path) -> None:
     policy = rolegate.load(desk(tmp_path, CLAIM))
     assert holders(policy) == {("mallory", "evil"), ("vic", "victim")}
     assert {part.domain for part in policy.set_aside} == {"sub"}
+    (note,) = policy.explain("vic", "edit", domain="oldv").decision.notes
+    assert note.help == "it may be a former name of `evil` or of another domain: write the name of today"
     assert told(tmp_path) == [
         ("domains/evil.yaml", "RG237"),
         ("domains/sub.yaml", "RG401"),

@@ -220,9 +220,11 @@ def drawn_tree(policy: Policy, about: Question, draw: random.Random) -> Expectat
     """An expectation of some boxes of a tree, as they are."""
     root = policy.tree(user=about.user, team=about.team, role=about.role, domain=about.domain)
     nodes = [node for node in root.walk() if not node.template]
+    headings = [node for node in nodes if node.kind != "permission"]
+    alone = draw.random() < 0.4
     boxes = []
-    for node in draw.choices(nodes, k=draw.randint(1, 5)):
-        star = node.kind != "permission" and node.instance is None and draw.random() < 0.6
+    for node in draw.choices(headings if alone else nodes, k=draw.randint(1, 5)):
+        star = not alone and node in headings and node.instance is None and draw.random() < 0.6
         held = draw.choice(node.ladder) if node.ladder and draw.random() < 0.5 else None
         look = LOOKS[node.state] if held is None else ("ticked" if held[2] else "unticked")
         scope = None if held is None else held[0]

@@ -13,6 +13,7 @@ from rolegate.answers.page_words import page_words
 from rolegate.catalog.labels import words_of
 from rolegate.diagnostics import Diagnostic
 from rolegate.review.approvals import Approvals
+from rolegate.review.asked_access import AskedAccess
 from rolegate.review.moved_permissions import moved
 from rolegate.review.paired_permissions import PairedPermission
 from rolegate.review.report_page import ReportSubject
@@ -45,6 +46,26 @@ def looked_up(policy: Policy) -> dict[str, int]:
     }
     assert len(unneeded) == len(pairs) - 1
     return steps
+
+
+def test_a_role_that_many_domains_renamed_is_followed_in_steps_that_grow_with_them(tmp_path: Path) -> None:
+    """Its former names are looked up, and not looked for once for each domain."""
+
+    def steps(number: int) -> int:
+        sides = []
+        for called in ("chief", "head, renamed_from: chief"):
+            name, _, was = called.partition(", ")
+            files = {
+                "catalog.yaml": "catalog: c\ncustom_roles: {}\npermissions: {read: Read}\n",
+                "domains.yaml": "domains:\n" + "".join(f"  d{n}: {{}}\n" for n in range(number)),
+            }
+            for n in range(number):
+                text = f"{{role: {name}, domain: d{n}, grants: [read], {was}}}\n".replace(", }", "}")
+                files[f"roles/d{n}/own.yaml"] = text
+            sides.append(rolegate.load(write(tmp_path / f"{number}{name}", files), at=NOW))
+        return executed(lambda: AskedAccess("role", "head").before(*sides))
+
+    assert steps(80) < 2.5 * steps(40)
 
 
 def test_twice_as_much_takes_twice_as_many_steps(tmp_path: Path) -> None:

@@ -166,9 +166,8 @@ class Domains:
         if name in self.former:
             return f"it is called `{short(self.former[name])}` now"
         if name in self.unfollowed:
-            return (
-                f"`{short(self.unfollowed[name])}` says it was called so, and so does, or may, another domain"
-            )
+            was = short(self.unfollowed[name])
+            return f"it may be a former name of `{was}` or of another domain: write the name of today"
         if name in ("*", "all"):
             return "write a line for each domain; what is bound in a domain also holds in those inside it"
         return did_you_mean(name, self.by_name) or f"declare it in {DOMAINS.place}"

@@ -66,10 +66,15 @@ class AskedAccess:
     def _roles_before(self, old: Policy, new: Policy) -> tuple[str, tuple[RoleKey, ...]]:
         """What it is called on the older side, and the roles that are a part of it and have another name."""
         today = renamed_roles(old.resolved, new.resolved)
+        former: dict[RoleKey, list[RoleKey]] = {}
+        for was, now in today.items():
+            former.setdefault(now, []).append(was)
+        also = frozenset(self.also)
         asked: dict[RoleKey, list[RoleKey]] = {}
-        for key in filter(self._is_role, new.resolved.roles):
-            same = [key] if key in old.resolved.roles and key not in today else []
-            asked[key] = [*same, *(was for was, now in today.items() if now == key)] or [key]
+        for key in new.resolved.roles:
+            if key in also or self._is_named(key):
+                same = [key] if key in old.resolved.roles and key not in today else []
+                asked[key] = [*same, *former.get(key, ())] or [key]
         found = dict.fromkeys(key for known in asked.values() for key in known)
         gone = tuple(key for key in self.also if key not in asked)
         names = {name for _, name in found}
@@ -79,10 +84,8 @@ class AskedAccess:
         name = asked.get(shared, [shared])[0][1]
         return name, (*gone, *(key for key in found if key[1] != name))
 
-    def _is_role(self, key: RoleKey) -> bool:
-        """Whether the role with this domain, None for one of the catalog, and this name is asked about."""
-        if key in self.also:
-            return True
+    def _is_named(self, key: RoleKey) -> bool:
+        """Whether the role with this domain, None for one of the catalog, is asked about by its name."""
         return key[1] == self.name and (self.domain is None or key[0] in (None, self.domain))
 
     def names(self) -> dict[str, Any]:
