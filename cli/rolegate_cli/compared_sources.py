@@ -67,11 +67,28 @@ def compared_pair(old: str, new: str, *, routes: bool) -> tuple[Policy, Policy]:
     from rolegate.loading.compiled_source import load_source_or_lines
     from rolegate.review.compared_lines import is_of_lines
 
+    _with_a_folder(old, new)
     limits = chosen_limits()
     sides = load_source_or_lines(old, limits=limits), load_source_or_lines(new, limits=limits)
     if routes and is_of_lines(*sides):
         raise click.UsageError("--routes takes two policy sets, and one of these is compiled files")
     return sides
+
+
+def _with_a_folder(old: str, new: str) -> None:
+    """Refuse a revision without a folder beside another argument, and say how both are written."""
+    from rolegate.documents.git_revision import is_revision
+    from rolegate.loading.sources import is_path
+
+    for text, other in ((old, new), (new, old)):
+        if ":" in text or is_path(text) or os.path.lexists(text) or not is_revision(text):
+            continue
+        range = f"`{text}..HEAD`, or `{text}..HEAD FOLDER` for what is in a folder"
+        if text is old and os.path.lexists(other):
+            range = f"`{text}..HEAD {other}` for every set in it, or `{text}:./FOLDER {other}` for one set"
+        elif text is old and is_revision(other):
+            range = f"`{old}..{new}`"
+        raise click.UsageError(f"`{text}` is a revision: write {range}")
 
 
 def compared_sets(revisions: ComparedRevisions, at: datetime | None, *, gate: bool, every: bool) -> SetsDiff:

@@ -37,6 +37,16 @@ def test_an_inherited_grant_names_both_roles_and_the_line() -> None:
     assert "inboxes.access[*]" in written
 
 
+def test_that_a_role_extends_another_is_said_in_its_own_file() -> None:
+    """The step about the heir is at the heir, the one about the grant at the grant."""
+    policy = rolegate.load(ROOT / "policies/respond-io")
+    found = policy.explain_question(Question("contacts.tag", role="supervisor", scope="all"), AT)
+    assert [(step.text, Path(step.file).name) for step in found.chain] == [
+        ("role `supervisor` extends role `agent`", "supervisor.yaml"),
+        ("role `agent` grants `contacts.tag@all`", "agent.yaml"),
+    ]
+
+
 def test_a_restriction_in_the_way_is_named_with_its_line() -> None:
     """The restriction, what requires what it names, and that lifting it would allow the question."""
     policy = rolegate.load(ROOT / "policies/respond-io")

@@ -83,6 +83,20 @@ def test_what_cannot_be_compared_says_what_to_write(desk: Repository) -> None:
     assert [argument for argument, run in runs.items() if errors[argument] not in run.err] == []
 
 
+def test_a_revision_without_a_folder_says_how_both_are_written(desk: Repository) -> None:
+    """Beside a folder, beside another revision, and as the newer side."""
+    ranges = {
+        ("HEAD", "policies"): "`HEAD..HEAD policies` for every set in it, or `HEAD:./FOLDER policies`",
+        ("HEAD", "main"): "`HEAD..main`",
+        ("policies", "HEAD"): "`HEAD..HEAD`, or `HEAD..HEAD FOLDER`",
+    }
+    for arguments, instead in ranges.items():
+        run = rolegate("diff", *arguments)
+        assert (run.code, run.out) == (2, "")
+        assert f"is a revision: write {instead}" in run.err
+    assert "gone: there is no such file or folder" in rolegate("diff", "gone", "policies").err
+
+
 def test_a_gate_is_never_passed_over(desk: Repository) -> None:
     """Where every set is compared, each is judged, in every format."""
     desk.write(roles__viewer="role: viewer\ngrants: [tickets.show@team]\n")

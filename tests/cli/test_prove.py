@@ -103,3 +103,13 @@ def test_people_who_cannot_be_counted_are_told(folder: Path) -> None:
     write(folder, {**SET, "bindings.yaml": "bindings: []\n"})
     found = rolegate("test", folder, "--prove", "at_least 2 of pay")
     assert found.out.splitlines()[1:] == ["  the files name no user, so nobody is counted"]
+
+
+def test_what_nobody_can_give_because_nobody_edits_roles_is_noted(folder: Path) -> None:
+    """The sentence holds, and guards nothing until the catalog says who edits roles."""
+    note = "the catalog does not say who edits roles, so nobody can give anything"
+    run = rolegate("test", folder, "--prove", "reach pay")
+    assert (run.code, note in run.out + run.err) == (0, True)
+    write(folder, {"catalog.yaml": f"{SET['catalog.yaml']}custom_roles: {{manage: approve}}\n"})
+    run = rolegate("test", folder, "--prove", "reach show")
+    assert note not in run.out + run.err

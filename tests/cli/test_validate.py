@@ -223,5 +223,7 @@ def test_a_text_on_stdin_is_judged_inside_its_set(tmp_path: Path) -> None:
     )
     assert rolegate("validate", "-", "--as", reader, input=b"x" * (5 * 1024 * 1024 + 1)).code == 2
     assert (False, 0) == (new.exists(), rolegate("validate", path).code)
+    beside = rolegate("validate", "-", "--as", path.parent / "a.yaml", input="x")
+    assert (2, True) == (beside.code, "a.yaml: the file is not in a policy set" in beside.err)
     for wrong in (("-",), (path, "--as", reader), ("-", "--as", tmp_path / "no" / "set" / "a.yaml")):
         assert rolegate("validate", *wrong, input="").code == 2

@@ -221,6 +221,16 @@ def test_rules_are_those_of_the_older_side(desk: rolegate.Policy, tmp_path: Path
     assert not judge_change(approved, desk, at=NOW), "the file is removed"
 
 
+def test_what_is_sensitive_is_named_and_the_rest_is_counted(tmp_path: Path) -> None:
+    """No gain is called sensitive that is not; the entry approves all of them."""
+    marked = FILES["catalog.yaml"].replace("refund: Refund", "refund: {title: Refund, sensitive: true}")
+    old = policy(tmp_path / "old", catalog=marked)
+    new = policy(tmp_path / "new", catalog=marked, bindings=DAN)
+    refused, _, entry = verdict_lines(judge_change(old, new, at=NOW))
+    assert refused == "refused: user dan in beta gains what is sensitive: billing.refund, and 4 other gains"
+    assert 'gains: ["billing.refund", "tickets.show@all", ' in entry
+
+
 def test_only_some_roles_may_change(tmp_path: Path) -> None:
     """Losses of other roles included; an approval does not change that."""
     rules = "approve: sensitive\nonly_roles: [viewer]\n"

@@ -211,6 +211,7 @@ def test_the_hook_checks_the_sets_of_the_files_it_is_given(checkout: Checkout) -
     (hook,) = HOOKS
     files = [file for file in checkout.bash("git ls-files")[1].split() if re.search(hook["files"], file)]
     assert {"policies/catalog.yaml", "policies/bindings.yaml", "policies/roles/agent.yaml"} <= set(files)
+    assert all(re.search(hook["files"], f"policies/{kind}/acme.yaml") for kind in ("bindings", "tests"))
     command = f"{hook['entry']} {' '.join(files)}"
     assert (0, "1 policy set: 0 errors, 0 warnings\n") == checkout.bash(command)
     (checkout.folder / "policies" / "roles" / "agent.yaml").write_text("role: agent\ngrants: [x]\n", "utf-8")

@@ -50,6 +50,9 @@ def command(
 
         folders = ", ".join(map(str, sources or (".",)))
         raise UnreadableInputError(f"no policy set (a folder with a {CATALOG.place}) in {folders}")
+    for file in map(os.path.abspath, unsaved):
+        if not any(Path(file).is_relative_to(os.path.abspath(folder)) for folder in result.sets):
+            raise UnreadableInputError(f"{name}: the file is not in a policy set")
     counts = counts_of(len(result.sets), result.diagnostics)
     counts |= {"accepted": len(result.accepted), "set_aside": len(result.set_aside)}
     findings = counts["errors"] + (counts["warnings"] if strict else 0)

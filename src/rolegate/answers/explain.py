@@ -219,7 +219,7 @@ def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Explana
         if author != who:
             extends = Phrase("extends", who=who, role=author)
             has = extends if is_role(line.sub) else Phrase("has", who=who, what=author)
-            yield ExplanationStep.at(has, origin.span)
+            yield ExplanationStep.at(has, origin.span if held is None else held.span)
         verb = "is_granted" if origin.role is None else "grants"
         grant = SaidName("grant", origin.text)
         yield ExplanationStep.at(Phrase(verb, who=author, grant=grant), origin.span)

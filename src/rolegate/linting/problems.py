@@ -78,7 +78,7 @@ def star_over_sensitive(report: Report, entry: GrantEntry, taken: Sequence[str])
     """*entry* takes in the sensitive permissions *taken*."""
     names = _names(taken)
     message = f"`{entry.text}` takes in what is sensitive: {names}"
-    help = "grant what is needed by name, or except what is sensitive and name it as a grant of its own"
+    help = "grant what is needed by name, or except what is sensitive and grant that in another role or line"
     report.add("RG807", entry.span, message, help)
 
 

@@ -106,6 +106,9 @@ class AskedAccess:
                 self.kind, str(self.name), help=did_you_mean(str(self.name), known[self.kind])
             )
         if self.permission is not None and policy.catalog.find(self.permission) is None:
+            group = self.permission.removesuffix(".*")
+            if policy.catalog.find(group) is not None:
+                return UnknownNameError("permission", self.permission, help=f"write `{group}`")
             paths = (permission.path for permission in policy.catalog.permissions)
             return UnknownNameError("permission", self.permission, help=did_you_mean(self.permission, paths))
         return None

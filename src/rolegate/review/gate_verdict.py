@@ -32,7 +32,8 @@ class GateRefusal:
 
     `what` are the gains, rules or parts, each in one text. `subjects` are those to whom it happens, out of
     all who are together in the `line` of the diff; None for what is nobody's. `approval` is the entry of
-    approvals.yaml that would approve it, without its reason and its end; None where nothing can.
+    approvals.yaml that would approve it, without its reason and its end; None where nothing can. Of what is
+    `sensitive`, the last `others` are not.
     """
 
     kind: RefusalKind
@@ -40,6 +41,7 @@ class GateRefusal:
     subjects: ChangedSubjects | None = None
     approval: Mapping[str, Any] | None = None
     line: ChangedSubjects | None = field(default=None, repr=False, compare=False)
+    others: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON."""
@@ -244,7 +246,9 @@ def _by_line(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> Iterat
                 known |= {text: gain.sensitive or known.get(text, False) for text in missing}
         for about, texts in _together(subjects, refused):
             kind: RefusalKind = "sensitive" if any(texts.values()) else "gain"
-            yield GateRefusal(kind, tuple(texts), about, _entry(about, tuple(texts)), subjects)
+            what = tuple(sorted(texts, key=texts.__getitem__, reverse=True))  # what is sensitive first
+            others = [*texts.values()].count(False) if kind == "sensitive" else 0
+            yield GateRefusal(kind, what, about, _entry(about, what), subjects, others)
 
 
 def _others(roles: ChangedSubjects, only: Collection[str]) -> tuple[str, ...]:

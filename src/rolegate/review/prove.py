@@ -16,6 +16,11 @@ from rolegate.review.invariants import Invariant, read_invariant
 from rolegate.review.proof_assumptions import is_uncounted, roles_apart
 from rolegate.review.unknown_names import warn_of_misspelt
 
+_NO_MANAGERS = (
+    "the catalog does not say who edits roles, so nobody can give anything; "
+    "name the permission under `custom_roles`: `manage: …`"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -23,7 +28,7 @@ class Proof:
 
     Where the files do not say which roles people have together, it holds as far as nobody has two roles that
     are `apart`. With `uncounted`, it counts people and the files name none.
-    `notes` say which names of the sentence may be mistyped.
+    `notes` say which names of the sentence may be mistyped, and why `reach` holds where nobody edits roles.
     """
 
     invariant: Invariant
@@ -72,6 +77,8 @@ def prove(policy: Policy, sentence: str, *, at: date | None = None) -> Proof:
     doubts = Report()
     warn_of_misspelt((invariant,), policy.resolved, doubts)
     notes = tuple(f"{one.message}; {one.help}" if one.help else str(one.message) for one in doubts.sorted())
+    if invariant.rule == "reach" and not any(kind.manage for kind in policy.resolved.catalog.kinds_of_roles):
+        notes += (_NO_MANAGERS,)
     if found:
         return Proof(invariant, found, notes=notes)
     apart = roles_apart(invariant, policy.resolved, since)

@@ -69,8 +69,11 @@ def refused(refusal: GateRefusal) -> str:
     texts = refusal.what
     if refusal.kind == "records":  # the diff has the conditions
         texts = tuple(text.partition(": ")[0].removeprefix("records of ") for text in texts)
+    others = refusal.others
+    beside = f", and {others} other gain{'s' * (others > 1)}" if others else ""
+    texts = texts[: len(texts) - others]
     more = f" and {len(texts) - _TEXTS} more" if len(texts) > _TEXTS + 1 else ""
-    what = ", ".join(texts[: _TEXTS if more else None]) + more
+    what = ", ".join(texts[: _TEXTS if more else None]) + more + beside
     if refusal.subjects is None:
         return f"{words}{what}"
     who = f"{whom(refusal.subjects)}{where_text(refusal.subjects)}"

@@ -87,7 +87,7 @@ def witness_of(sub: str, here: HeldAccess, questions: Counterexample, side: Poli
     where = "" if here.domain is None else f" in {quoted(here.domain)}"
     who = who_is(sub, here, side.resolved)
     asked = tuple((_question(cell, kind, name, here), allowed) for cell, allowed in questions)
-    because = tuple(where_granted(sub, here, questions, side))
+    because = tuple(dict.fromkeys(where_granted(sub, here, questions, side)))
     owner = parse_subject(sub).domain
     if kind == "team" and here.domain and side.resolved.domains.team_owner(name, here.domain) != owner:
         # A question would be about the team of this name that a domain further inside declares.
