@@ -37,7 +37,7 @@ def test_check_says_yes_and_no(built: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "help"),
     [
-        ((), "name one of `all`, `my`, `team`"),
+        ((), "name a scope; lines have `all`, `my`, `team`"),
         (("--scope", "my", "--at", "2026-01-01"), "leave out the time"),
         (("--scope", "my", "--locale", "en"), "leave out the language"),
     ],

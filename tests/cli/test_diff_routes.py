@@ -189,3 +189,16 @@ def test_a_comment_about_many_routes_counts_those_that_do_not_fit(desk: Reposito
     block = comment.split("```")[1].strip().splitlines()
     assert block[0].startswith("! GET /0/")
     assert block[-1] == f"and {3 * 300 + 3 - (len(block) - 1)} more lines"
+
+
+def test_a_route_for_all_methods_is_compared_with_each_that_it_takes_the_place_of(desk: Repository) -> None:
+    """The guard of one of them does not hide that another one asked for more, and the other way round."""
+    lock = desk.top / "routes.lock"
+    lock.write_text("# rolegate routes 1\nGET /t -> tickets.show@my\nPOST /t -> billing.pay\n", "utf-8")
+    desk.commit("Two")
+    lock.write_text("# rolegate routes 1\nANY /t -> tickets.show@my\n", "utf-8")
+    run = asked()
+    assert (run.code, "! ANY /t  billing.pay → tickets.show@my" in run.out) == (1, True)
+    desk.commit("Any")
+    lock.write_text("# rolegate routes 1\nGET /t -> tickets.show@my\nPOST /t -> signed in\n", "utf-8")
+    assert asked().out.count("refused: the route is less guarded than before") == 1

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -20,7 +21,7 @@ from plain.loading import loaded, sound
 from plain.strategies import NOW, Files, policy_sets
 from reading import write
 from repository import ROOT
-from rolegate import InvalidQuestionError, access_diff, judge_change
+from rolegate import InvalidQuestionError, Question, access_diff, judge_change
 from rolegate.errors import InvalidLinesError
 from rolegate.loading.compiled_source import LinesPolicy, load_compiled
 from rolegate.review.compared_lines import in_same_words, without_hidden
@@ -37,7 +38,7 @@ def compiled(policy: rolegate.Policy, folder: Path) -> LinesPolicy:
     return load_compiled(folder)
 
 
-@examples(60)
+@examples(120)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_answers_are_those_of_the_set(files: Files, seed: int) -> None:
     """For users, teams and roles, on every instance and scope; what depends on more is refused."""
@@ -121,6 +122,25 @@ DESK = {
 def desk(folder: Path, grants: str = "[show@team]") -> LinesPolicy:
     files = {**DESK, "roles/agent.yaml": f"role: agent\ngrants: {grants}\n"}
     return compiled(rolegate.load(write(folder / "set", files)), folder / "compiled")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"permission": "show"},
+        {"permission": "show", "any": True, "scope": "all"},
+        {"permission": "show", "any": True, "scope": "team"},
+        {"permission": "*", "any": True, "scope": "all"},
+    ],
+)
+def test_the_scopes_of_lines_are_not_those_of_the_ladder(tmp_path: Path, asked: dict[str, Any]) -> None:
+    """Nobody holds `all`, so lines do not have it: a question that means it would be a yes at `team`."""
+    lines = desk(tmp_path)
+    with pytest.raises(InvalidQuestionError, match="which scope lies within which"):
+        lines.decide(Question(user="ana", **asked))
+    assert lines.check("ana", "show", scope="team").allowed
+    assert not lines.check("ana", "show", scope="all").allowed
+    assert lines.decide(Question("show", user="ana", any=True)).allowed
 
 
 def test_two_compiled_files_are_compared(tmp_path: Path) -> None:

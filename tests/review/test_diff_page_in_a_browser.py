@@ -10,12 +10,29 @@ import pytest
 from desks import NOW, judged
 from real_browser import Onlooker, browser, onlooker
 from rolegate import GateVerdict
+from rolegate.review.compared_routes import ComparedRoutes
 from rolegate.review.diff_html import diff_html
+from rolegate.review.route_changes import RouteChange
 
 __all__ = ["browser", "onlooker"]
 
 pytestmark = pytest.mark.slow
 
+ROUTES = ComparedRoutes(
+    "routes.lock",
+    (
+        RouteChange(
+            f"GET /{'x' * 300}/{{id}}",
+            "tickets.edit",
+            "tickets.edit@my",
+            (("user ana",),),
+            opened=("role agent",),
+        ),
+        RouteChange("GET /</li><script>alert(1)</script>", None, "nothing", (("everyone",),)),
+    ),
+    is_new=False,
+    places={},
+)
 HOSTILE = ("</h2><script>alert(1)</script>", "\u202eevil", "a" * 300, "<!--", "&amp;")
 
 
@@ -35,11 +52,14 @@ def test_the_page_shuts_nobody_out(
     onlooker: Onlooker, verdict: GateVerdict, settings: dict[str, Any], scripts: bool
 ) -> None:
     """axe finds nothing, nothing is asked for or too wide; names are texts, and it needs no script."""
-    seen = onlooker.look(diff_html(verdict.diff, verdict), java_script_enabled=scripts, **settings)
+    page = diff_html(verdict.diff, verdict, ROUTES)
+    seen = onlooker.look(page, java_script_enabled=scripts, **settings)
     assert (seen.complaints, seen.requests) == ([], [])
     text = seen.page.inner_text("main")
     assert "Refused: 4 lines" in text
     assert HOSTILE[0] in text
+    assert "Refused: 2 routes are less guarded than before" in text
+    assert ROUTES.changes[1].name in text
     if scripts:
         assert seen.barriers() == []
         assert seen.page.locator("html").evaluate("root => root.scrollWidth <= root.clientWidth")

@@ -64,17 +64,30 @@ def test_routes_are_paired_when_only_their_parameters_have_other_names() -> None
     gone = [route("GET /t/{id}/x", "a.b"), route("GET u/<int:pk>/", "a.b"), route("PUT /t/{id}", "a.b")]
     new = [route("GET /t/{pk}/x", "a.b"), route("GET u/<uuid:id>/", "a.b"), route("GET /t/{pk}", "a.b")]
     pairs = same_routes(gone, new)
-    assert {name: was.name for name, was in pairs.items()} == {
+    assert {name: was[0].name for name, was in pairs.items()} == {
         "GET /t/{pk}/x": "GET /t/{id}/x",
         "GET u/<uuid:id>/": "GET u/<int:pk>/",
     }
+
+
+def test_a_route_of_any_method_is_paired_with_those_of_single_ones() -> None:
+    """A view that was a function and is a class is compared with what it was, and the other way round."""
+    single = [route("GET /t", "a.b"), route("POST /t", "c.d")]
+    any_method = route("ANY /t", "a.b")
+    pairs = same_routes([any_method], single)
+    assert {name: [was.name for was in known] for name, known in pairs.items()} == {
+        "GET /t": ["ANY /t"],
+        "POST /t": ["ANY /t"],
+    }
+    assert same_routes(single, [any_method]) == {"ANY /t": tuple(single)}
+    assert same_routes([any_method, *single], [route("GET /t", "c.d")])["GET /t"] == (single[0],)
 
 
 def test_no_two_routes_hide_behind_one_that_was_renamed() -> None:
     """Each new route is compared with what had its path, however many there are."""
     gone = [route("GET /t/{id}", "a.b"), route("GET /t/{no}", "public")]
     pairs = same_routes(gone, [route("GET /t/{a}", "a.b"), route("GET /t/{b}", "public")])
-    assert pairs["GET /t/{b}"].guard == "a.b"
+    assert pairs["GET /t/{b}"][0].guard == "a.b"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import rolegate
+from command_line import rolegate as run
 from reading import write
 
 SET = {
@@ -19,10 +20,10 @@ SET = {
 
 def covered(folder: Path, tests: str) -> dict[tuple[str, str | None], tuple[int, int]]:
     """The cells of each role, and how many of them are covered."""
-    run = rolegate.run_expectations(write(folder / "set", {**SET, "tests/x.yaml": tests}), coverage=True)
-    assert run.ok
-    assert run.coverage is not None
-    subjects = [subject for subject in run.coverage.subjects if subject.kind == "role"]
+    found = rolegate.run_expectations(write(folder / "set", {**SET, "tests/x.yaml": tests}), coverage=True)
+    assert found.ok
+    assert found.coverage is not None
+    subjects = [subject for subject in found.coverage.subjects if subject.kind == "role"]
     return {(subject.name, subject.domain): (subject.covered, subject.cells) for subject in subjects}
 
 
@@ -71,6 +72,13 @@ def test_without_domains_a_restriction_makes_a_difference(tmp_path: Path) -> Non
     text = (folder / "tests" / "holds.yaml").read_text("utf-8")
     assert "- role: r\n    exactly:\n      - a\n      - b\n" in text
     assert "- role: r\n    domain: default\n    exactly:\n      - b\n" in text
-    run = rolegate.run_expectations(folder, coverage=True)
-    assert run.coverage is not None
-    assert (run.ok, run.coverage.percent) == (True, 100.0)
+    found = rolegate.run_expectations(folder, coverage=True)
+    assert found.coverage is not None
+    assert (found.ok, found.coverage.percent) == (True, 100.0)
+
+
+def test_domains_of_which_the_same_is_said_share_a_line(tmp_path: Path) -> None:
+    """Of a role that is restricted in one and lacks a plan in the other, nothing is asked in either."""
+    text = "access: [{role: r, allow: [a, b]}]\n"
+    shown = run("test", write(tmp_path / "set", {**SET, "tests/x.yaml": text}), "--coverage").out
+    assert "  role `r` in `free`, `strict`: 0 of 2: no expectation is about the subject\n" in shown

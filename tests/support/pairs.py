@@ -2,7 +2,7 @@
 
     python tests/support/pairs.py --pairs 5000 --stock 200
 
-Each set that is drawn is compared with the one before it, and with two edits of it, at the time of the tests
+Each set that is drawn is compared with the one before it, and with some edits of it, at the time of the tests
 or at one at which a line of either side begins or ends. Of as many pairs as `--stock` says, the first ones, a
 stock `casbin.Enforcer` on the compiled files of both sides is asked as well. Hypothesis only draws the sets.
 
@@ -15,20 +15,20 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from plain.asking import Stock
-from plain.comparing import Opinion, wrong_cells
+from plain.comparing import Opinion, stock_answer, wrong_cells
 from plain.editing import edited
 from plain.evaluator import Evaluator
-from plain.loading import sound
+from plain.loading import sound, sound_or_none
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import text_of
 from rolegate import Policy
@@ -40,6 +40,16 @@ ASKED, ASKED_OF_STOCK = 60, 4
 
 BATCH = 5
 """Sets drawn in one go."""
+
+EDITS = 4
+"""So many edits of each set; those that are no valid set are left out."""
+
+
+class Side(NamedTuple):
+    """One of two sets that are compared."""
+
+    files: Files
+    policy: Policy
 
 
 @dataclass
@@ -65,20 +75,22 @@ class PairTally:
             f"{'a disagreement' if self.case else '0 disagreements'}"
         )
 
-    def compare(self, sets: Sequence[Files], draw: random.Random, folder: Path) -> None:
+    def compare(self, sides: Sequence[Side], draw: random.Random, folder: Path) -> None:
         """Compare one pair."""
-        policies = [sound(files, folder / str(side)) for side, files in enumerate(sets)]
+        policies = [side.policy for side in sides]
         at = draw.choice(moments((policy.resolved for policy in policies), NOW))
-        wrong = self._wrong(policies, [Evaluator(files, at).answer for files in sets], at, draw, ASKED)
+        opinions = [Evaluator(side.files, at).answer for side in sides]
+        wrong = self._wrong(policies, opinions, at, draw, ASKED)
         if not wrong and self.pairs < self.stock:
             self.with_stock += 1
-            wrong = self._wrong(policies, stock_answers(sets, policies, at, folder), at, draw, ASKED_OF_STOCK)
+            answers = [stock_answer(*side, folder / f"compiled {n}", at) for n, side in enumerate(sides)]
+            wrong = self._wrong(policies, answers, at, draw, ASKED_OF_STOCK)
         self.pairs += 1
         if wrong:
             shown = [
-                f"{side} {name}: {text_of(data)}"
-                for side, files in zip(("old", "new"), sets, strict=True)
-                for name, data in files.items()
+                f"{name} {place}: {text_of(data)}"
+                for name, side in zip(("old", "new"), sides, strict=True)
+                for place, data in side.files.items()
             ]
             self.case = "\n".join([f"at {at.isoformat()}", *wrong[:5], *shown])
 
@@ -98,23 +110,11 @@ class PairTally:
         return list(wrong_cells(policies, opinions, at, chosen))
 
 
-def stock_answers(
-    sets: Sequence[Files], policies: Sequence[Policy], at: datetime, folder: Path
-) -> list[Callable[..., bool]]:
-    """What a stock enforcer answers, with the compiled files of each side."""
-    found = []
-    for side, (files, policy) in enumerate(zip(sets, policies, strict=True)):
-        made = policy.compile(at=at)
-        place = folder / f"compiled {side}"
-        found.append(Stock(made.model_text, made.policy_text, place, Evaluator(files, at)).answer)
-    return found
-
-
 def run(wanted: int, stock: int = 0, start: int = 0) -> PairTally:
     """Compare *wanted* pairs; the same ones for the same *start*."""
     tally = PairTally(wanted, stock)
     batch = 0
-    before: list[Files] = []
+    before: list[Side] = []
     while not tally.over:
 
         @seed(start * 1_000_000 + batch)
@@ -128,11 +128,18 @@ def run(wanted: int, stock: int = 0, start: int = 0) -> PairTally:
         @given(policy_sets(), st.integers(0, 2**32))
         def one(files: Files, number: int) -> None:
             draw = random.Random(number)
-            for other in (*before, edited(files, draw), edited(files, draw)):
-                if not tally.over:
-                    with TemporaryDirectory() as folder:
-                        tally.compare((files, other), draw, Path(folder))
-            before[:] = [files]
+            with TemporaryDirectory() as name:
+                folder = Path(name)
+                here = Side(files, sound(files, folder / "drawn"))
+                others = [*before]
+                for edit in range(EDITS):
+                    changed = edited(files, draw)
+                    policy = sound_or_none(changed, folder / str(edit))
+                    others += [] if policy is None else [Side(changed, policy)]
+                for place, other in enumerate(others):
+                    if not tally.over:
+                        tally.compare((here, other), draw, folder / f"pair {place}")
+            before[:] = [here]
 
         one()
         batch += 1

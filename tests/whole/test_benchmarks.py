@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks import __main__ as command
 from benchmarks import (
+    company_files,
     decisions,
     desk_fields,
     desk_rivals,
@@ -23,8 +24,10 @@ from benchmarks import (
     one_request,
     ours,
     pictures,
+    reviews,
     rich,
     rivals,
+    role_files,
     sql_rivals,
     workload,
 )
@@ -101,6 +104,29 @@ def test_a_run_prints_its_tables_and_writes_the_page(
         assert f"| {what} against a plain check" in printed
     assert re.search(r"\d+ cores", written)
     assert str(ROOT) not in written
+
+
+def test_the_page_has_role_files_and_reviews(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each figure is a row, and what is measured in processes of their own is measured here, of few files."""
+    mains = {"benchmarks.role_files": role_files.main, "benchmarks.company_files": company_files.main}
+    run = lambda module, *arguments: mains[module]([str(argument) for argument in arguments])  # noqa: E731
+    monkeypatch.setattr(company_files, "_child", run)
+    for part, constants in ((company_files, ("FEWER", "AT_100K")), (reviews, ("ROLES",))):
+        for name in constants:
+            monkeypatch.setattr(part, name, 10)
+    monkeypatch.setattr(reviews, "BINDINGS", 200)
+    page = tmp_path / "benchmarks.md"
+    assert command.main(["--quick", "--only", "company,reviews", "--out", str(page)]) == 0
+    rows = [
+        line.split("|")[1].strip() for line in page.read_text(encoding="utf-8").splitlines() if "|" in line
+    ]
+    assert {
+        "validate of 10,000 role files, against PyYAML's C loader",
+        "lint of 10,000 role files, against the same",
+        "Gate.from_path of role files, against validate",
+        "memory of a gate from YAML at 100k, against Enforcer + adapter",
+        "difference and invariants",
+    } <= set(rows)
 
 
 def test_every_contender_says_the_same_of_a_ticket() -> None:

@@ -11,7 +11,7 @@ from rolegate_cli.output import Output, counted
 
 if TYPE_CHECKING:
     from rolegate import ExpectationRun
-    from rolegate.review.coverage import Coverage
+    from rolegate.review.coverage import Coverage, SubjectCoverage
 
 
 def show_runs(output: Output, runs: Sequence[ExpectationRun]) -> None:
@@ -54,11 +54,16 @@ def _show_coverage(output: Output, source: str, coverage: Coverage) -> None:
     """Print how much is covered, and what is not, by subject."""
     share = output.style(f"{coverage.percent} %", bold=True)
     output.line(f"{plain(source)}: {coverage.covered} of {coverage.cells} answers covered, {share}")
-    for subject in coverage.subjects:
-        if not subject.uncovered:
-            continue
+    alike: dict[tuple[object, ...], list[SubjectCoverage]] = {}
+    for one in coverage.subjects:
+        if one.uncovered:
+            said = (one.kind, one.name, one.domain is None, one.cells, one.covered, one.uncovered)
+            alike.setdefault(said, []).append(one)
+    for subject, *others in alike.values():
         who = f"{subject.kind} {quoted(subject.name)}" if subject.name else "everyone else"
-        where = "" if subject.domain is None else f" in {quoted(subject.domain)}"
+        domains = [quoted(one.domain) for one in (subject, *others) if one.domain is not None]
+        many = f" and {len(domains) - _SHOWN} more" if len(domains) > _SHOWN else ""
+        where = f" in {', '.join(domains[:_SHOWN])}{many}" if domains else ""
         head = f"  {who}{where}: {subject.covered} of {subject.cells}"
         if not subject.covered and all(part.why == subject.uncovered[0].why for part in subject.uncovered):
             output.line(f"{head}: {subject.uncovered[0].why}")
@@ -72,4 +77,4 @@ def _show_coverage(output: Output, source: str, coverage: Coverage) -> None:
 
 
 _SHOWN = 5
-"""So many permissions are named for each reason."""
+"""So many permissions are named for each reason, and so many domains in which all is the same."""

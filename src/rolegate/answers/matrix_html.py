@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from unicodedata import bidirectional
 
 from rolegate.answers.matrix import Matrix, MatrixCell, MatrixColumn, MatrixRow, need_matrix
+from rolegate.answers.matrix_markdown import STARS
 from rolegate.answers.page_words import PageWords, page_words
 from rolegate.answers.web_page import breaking, mark, own_words, resource, said, search_field, web_page
 from rolegate.diagnostics import one_line
@@ -20,7 +21,7 @@ FOLDED = 150
 CHOSEN = 6
 """With more roles than that, a reader can choose which are shown."""
 
-STARS: Mapping[str, str] = {"star": "<b>★</b>", "cut": "<b>☆</b>"}
+_STARS = {kind: f"<b>{sign}</b>" for kind, sign in STARS.items()}
 """New ones are included: all of them, or all but what is taken away."""
 
 MARKS = {"deprecated": "deprecated", "by_name": "by_name_only"}
@@ -166,7 +167,7 @@ class _MatrixPage:
         The words of the program are in a *foreign* language, where it does not speak that of the titles.
         """
         limited = any(kind == "cut" or limit for kind, limit in cell.signs)
-        stars = [f"{STARS[kind]} {in_html(limit)}" if limit else STARS[kind] for kind, limit in cell.signs]
+        stars = [f"{_STARS[kind]} {in_html(limit)}" if limit else _STARS[kind] for kind, limit in cell.signs]
         signs = f" {' '.join(stars)}" if stars else ""
         if cell.state == "partial":
             held = f"{cell.held}/{cell.among}" if cell.among else self._labels(cell.titles)

@@ -10,8 +10,8 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents import review_problems as problems
 from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.problems import refusal
-from rolegate.documents.scalars import Flag, MomentText, TeamId
-from rolegate.documents.shape import DomainList, RoleList, Shape, TextList, UserList
+from rolegate.documents.scalars import Flag, MomentText
+from rolegate.documents.shape import DomainList, RoleList, Shape, TeamList, TextList, UserList
 from rolegate.documents.short_forms import as_list
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
@@ -36,7 +36,6 @@ ExactGain = Annotated[Text, AfterValidator(_exact), WithJsonSchema({"type": "str
 GainList = Annotated[
     list[ExactGain], BeforeValidator(as_list, json_schema_input_type=ExactGain | list[ExactGain])
 ]
-TeamList = Annotated[list[TeamId], BeforeValidator(as_list, json_schema_input_type=TeamId | list[TeamId])]
 _Reason = Annotated[Text, AfterValidator(_reason), WithJsonSchema({"type": "string", "pattern": r"\S"})]
 
 

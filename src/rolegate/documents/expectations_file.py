@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.scalars import (
@@ -26,16 +24,15 @@ from rolegate.documents.shape import (
     NameList,
     RoleList,
     Shape,
+    TeamList,
     TextList,
     UserList,
     keyed,
     listed,
 )
-from rolegate.documents.short_forms import as_list
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
 
-TeamList = Annotated[list[TeamId], BeforeValidator(as_list, json_schema_input_type=TeamId | list[TeamId])]
 ANSWERS = ("allow", "deny", "fields")
 """The keys with what the subjects may do, and what they may not do."""
 

@@ -30,6 +30,7 @@ from rolegate.documents.scalars import (
     RestrictionName,
     RoleId,
     TakenText,
+    TeamId,
     UserId,
 )
 from rolegate.documents.short_forms import as_list, as_titles
@@ -42,6 +43,7 @@ GrantList = Annotated[
 TakenList = Annotated[
     list[TakenText], BeforeValidator(as_list, json_schema_input_type=TakenText | list[TakenText])
 ]
+TeamList = Annotated[list[TeamId], BeforeValidator(as_list, json_schema_input_type=TeamId | list[TeamId])]
 UserList = Annotated[list[UserId], BeforeValidator(as_list, json_schema_input_type=UserId | list[UserId])]
 DomainList = Annotated[
     list[DomainId], BeforeValidator(as_list, json_schema_input_type=DomainId | list[DomainId])

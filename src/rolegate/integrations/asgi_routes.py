@@ -67,7 +67,8 @@ def _middleware(app: Any) -> Iterator[Any]:
     """The guards among the middleware of an application, which is built when the application starts."""
     for entry in getattr(app, "user_middleware", ()):
         if entry.cls is RolegateGuard:
-            yield entry.cls(_nothing, *entry.args, **entry.kwargs).guard
+            named = getattr(entry, "kwargs", None) or getattr(entry, "options", {})  # older versions
+            yield entry.cls(_nothing, *getattr(entry, "args", ()), **named).guard
 
 
 async def _nothing(scope: Any, receive: Any, send: Any) -> None:

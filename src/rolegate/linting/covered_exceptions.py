@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rolegate.diagnostics import Report, Span
 from rolegate.grants.grant_entry import GrantEntry
-from rolegate.grants.rights import Right
+from rolegate.grants.rights import Right, patterns
 from rolegate.grants.roles import Role
 from rolegate.grants.takes import take
 from rolegate.linting import problems
@@ -33,26 +33,29 @@ def covered_exceptions(role: Role, linted: LintedSet) -> Iterator[tuple[GrantEnt
     counts = Counter(right for rights in taken.values() for right in rights)
     for number in sorted(taken, key=lambda number: (role.excepted[number].grant.star, -number)):
         entry, own = role.excepted[number], taken[number]
-        others = [role.excepted[other] for other in taken if other != number]
+        if not all(counts[right] > 1 for right in own):
+            continue
+        others = (role.excepted[other] for other in taken if other != number)
         if entry.grant.star and not same_growth(others, entry.grant):
             continue
-        if all(counts[right] > 1 for right in own):
-            del taken[number]
-            counts.subtract(own)
-            first = min(own)
-            yield entry, next(role.excepted[other].span for other, rights in taken.items() if first in rights)
+        del taken[number]
+        counts.subtract(own)
+        first = min(own)
+        yield entry, next(role.excepted[other].span for other, rights in taken.items() if first in rights)
 
 
 def _taken(role: Role, linted: LintedSet) -> Iterator[frozenset[Right]]:
     """What each exception of *role* takes of all that the role would hold without any."""
     before = frozenset(linted.inherited(role)).union(*map(linted.brought, role.grants))
-    by_path: dict[str, list[Right]] = {}
+    within: dict[tuple[str, str | None], list[Right]] = {}
+    """By permission and instance, the rights that lie within it; None stands for every instance."""
     for right in before:
-        by_path.setdefault(right.path, []).append(right)
+        for obj in (None, *patterns(right.obj)):
+            within.setdefault((right.path, obj), []).append(right)
     for entry in role.excepted:
         yield frozenset(
             right
             for taking in take(entry, linted.resolved.catalog, Report())
-            for right in by_path.get(taking.permission.path, ())
+            for right in within.get((taking.permission.path, taking.obj), ())
             if taking.takes(right)
         )

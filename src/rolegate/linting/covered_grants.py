@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from itertools import chain
 
 from rolegate.diagnostics import Report, Span
 from rolegate.grants.grant_entry import GrantEntry
@@ -58,11 +59,11 @@ def covered_grants(
     above = tuple(above)
     for number in sorted(brought, key=lambda number: (brought[number][0].grant.star, -number)):
         entry, own = brought[number]
-        others = (*(other for key, (other, _) in brought.items() if key != number), *above)
-        if entry.grant.star and not same_growth(others, entry.grant):
-            continue
         also = held.also(own)
         if also is None:
+            continue
+        others = (other for key, (other, _) in brought.items() if key != number)
+        if entry.grant.star and not same_growth(chain(others, above), entry.grant):
             continue
         del brought[number]
         held.counts.subtract(own)

@@ -35,7 +35,8 @@ def _given(linted: LintedSet) -> Iterator[RoleKey]:
     for line in linted.resolved.bindings:
         if line.role is None or line.takes or (line.until is not None and line.until <= linted.at):
             continue
-        inside = domains.inside(line.domain) if line.versions else (line.domain,)
+        deep = line.versions and not line.limited  # what `only` limits does not hold inside
+        inside = domains.inside(line.domain) if deep else (line.domain,)
         for domain in inside:
             role = line.role_in(domain, domains)
             if role is not None:

@@ -118,20 +118,28 @@ class LinesPolicy(Policy):
 
     def _refuse_unclear(self, question: Question) -> None:
         """Refuse what depends on more than lines say; a guess could be a yes that nobody may have."""
-        implying = [line.implier for line in self.compiled.g3 if line.hidden == question.permission]
+        group = question.permission.removesuffix("*") if question.permission.endswith(".*") else None
+        implying = [
+            line.implier
+            for line in self.compiled.g3
+            if line.hidden == question.permission or (group and line.hidden.startswith(group))
+        ]
         if implying:
             names = " or ".join(f"`{name}`" for name in dict.fromkeys(implying[:3]))
             raise InvalidQuestionError(
-                f"`{short(question.permission)}` is hidden, and asked as what implies it: ask about {names}"
+                f"`{short(question.permission)}` is hidden, or has what is hidden, which is asked as what"
+                f" implies it: ask about {names}"
             )
         node = self.catalog.find(question.permission)
         ladder = node.ladder if isinstance(node, Permission) else None
-        unordered = ladder is not None and ladder.name == UNKNOWN_SCOPES and len(ladder.scopes) > 1
-        if unordered and ladder is not None and (question.scope is None) is not question.any:
-            names = ", ".join(f"`{scope}`" for scope in ladder.scopes)
+        # One scope in the lines may be all that somebody holds, and not the broadest that there is.
+        below = question.any and question.scope is not None and not isinstance(node, Permission)
+        unordered = ladder is not None and ladder.name == UNKNOWN_SCOPES
+        if below or (unordered and (question.scope is None) is not question.any):
+            names = ", ".join(f"`{scope}`" for scope in (ladder.scopes if ladder is not None else ()))
             raise InvalidQuestionError(
                 "compiled files do not say which scope lies within which: "
-                + (f"ask without a scope, or {_ASK}" if question.any else f"name one of {names}")
+                + (f"ask without a scope, or {_ASK}" if question.any else f"name a scope; lines have {names}")
             )
         if isinstance(node, Permission) and len(question.path) > len(node.chain) and self._is_open(node):
             raise InvalidQuestionError(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import count
 from typing import Any
 
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptances, acceptances_in
 from rolegate.documents.capture import Files
 from rolegate.documents.documents import Documents
+from rolegate.documents.draft_places import DraftPlaces
 from rolegate.documents.former_domains import with_domains_of_today
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.role_places import new_role_file
@@ -23,9 +23,6 @@ from rolegate.texts.spelling import sparing
 
 _Read = tuple[Documents, tuple[Diagnostic, ...]]
 """The documents of a set, and what was found while its files were read."""
-
-_LONGEST = 1_000_000
-"""More places than a draft has."""
 
 _UNDRAFTED = ("accept", "renamed_from")
 """Keys of a role that no draft changes, and that findings depend on."""
@@ -96,11 +93,11 @@ def _as_saved(role: Role, old: Role, kept: Iterable[str]) -> Role:
     name, body = role
     if _key(role) != _key(old):
         return role
-    columns = count(name.span.column + _LONGEST)
+    places = DraftPlaces(name.span, kept=True)
 
     def here(value: Any) -> Any:
         if isinstance(value, Text):  # each has a place of its own, as it has in its file
-            return Text(str(value), name.span._replace(column=next(columns)))
+            return Text(str(value), places.next())
         if isinstance(value, Mapping):
             return {here(key): here(inner) for key, inner in value.items()}
         return list(map(here, value)) if isinstance(value, list | tuple) else value

@@ -60,7 +60,12 @@ class LinesOfDomains:
     def differing(self, dom: str, other: str) -> frozenset[str]:
         """Everybody who has lines or links in one of two domains that the other does not have."""
         here, there = (self.offered.get(name, frozenset()) for name in (dom, other))
-        found = {line.sub for name in here ^ there for line in self.shared.get(name, ())}
+        # Many domains lack the same; whoever has lines in it is worked out once.
+        lacking = here ^ there
+        if lacking not in self._shared_subjects:
+            lines = (line for name in lacking for line in self.shared.get(name, ()))
+            self._shared_subjects[lacking] = frozenset(line.sub for line in lines)
+        found = set(self._shared_subjects[lacking])
         found.update(line.sub for name in (dom, other) for line in self.own.get(name, ()))
         mine, its = (self.links.get(name, {}) for name in (dom, other))
         found.update(sub for sub in {*mine, *its} if mine.get(sub) != its.get(sub))

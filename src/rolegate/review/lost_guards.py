@@ -28,19 +28,27 @@ def is_less(before: str, after: str) -> bool:
     return any(_extras(was[part]) - _extras(now[part]) for part in was.keys() & now.keys())
 
 
-def same_routes(gone: Iterable[GuardedRoute], new: Iterable[GuardedRoute]) -> Mapping[str, GuardedRoute]:
-    """The route that each of *new*, by its name, was before, if only the names of parameters differ.
+def same_routes(
+    gone: Iterable[GuardedRoute], new: Iterable[GuardedRoute]
+) -> Mapping[str, tuple[GuardedRoute, ...]]:
+    """What each of *new*, by its name, was before, if only the names of parameters differ.
 
-    Of several, it is one that asked for more than it does now, if there is such a one.
+    So is one that answered any method and answers some now, and the other way round. Of several, one for each
+    guard, those come first that asked for more than it does now.
     """
     found: dict[tuple[str, str], dict[str, GuardedRoute]] = {}
     for route in gone:
-        found.setdefault(_shape(route), {}).setdefault(route.guard, route)
-    pairs: dict[str, GuardedRoute] = {}
+        method, path = _shape(route)
+        for one in (method, "") if method != "ANY" else (method,):
+            found.setdefault((one, path), {}).setdefault(route.guard, route)
+    pairs: dict[str, tuple[GuardedRoute, ...]] = {}
     for route in new:
-        known = found.get(_shape(route))
+        method, path = _shape(route)
+        others = ("ANY", "") if method == "ANY" else (method, "ANY")
+        known = next((found[one, path] for one in others if (one, path) in found), None)
         if known:
-            pairs[route.name] = max(known.values(), key=lambda was: is_less(was.guard, route.guard))
+            first = sorted(known.values(), key=lambda was: not is_less(was.guard, route.guard))
+            pairs[route.name] = tuple(first)
     return pairs
 
 

@@ -68,15 +68,21 @@ def route_changes(
     """Each route with another guard, and each whose permission changes hands in one of *sets*."""
     new_ones = [after[name] for name in sorted(after.keys() - before.keys())]
     was = same_routes((before[name] for name in sorted(before.keys() - after.keys())), new_ones)
-    renamed = {route.name for route in was.values()}
+    renamed = {route.name for known in was.values() for route in known}
     gone = [before[name] for name in sorted(before.keys() - after.keys() - renamed)]
     older = RoutesBefore(before.values(), (route.name for route in gone))
-    pairs = [(was.get(name) or before.get(name), route) for name, route in after.items()]
-    opening = opened_in(sets, (guards for guards in map(_other_guards, pairs) if guards), at)
+    pairs = {name: was.get(name) or _one(before.get(name)) for name in after}
+    asked = (_other_guards(old, after[name]) for name, known in pairs.items() for old in known)
+    opening = opened_in(sets, filter(None, asked), at)
     found = [RouteChange(route.name, route.guard, None) for route in gone]
-    for old, route in pairs:
+    for name, known in pairs.items():
+        route = after[name]
+        # Of several, the one counts that asked for more: by itself, or for those who are let in now.
+        weaker = (one for one in known if opening.get((one.guard, route.guard)))
+        old = next((one for one in known if is_less(one.guard, route.guard)), None)
+        old = old or next(weaker, known[0] if known else None)
         changed = old is None or old != route
-        if changed or any(known.moves(route.permissions) for known in sets):
+        if changed or any(one.moves(route.permissions) for one in sets):
             found.append(
                 RouteChange(
                     route.name,
@@ -88,13 +94,16 @@ def route_changes(
                     () if old is None else opening.get((old.guard, route.guard), ()),
                 )
             )
-    return tuple(sorted(found, key=lambda known: known.name))
+    return tuple(sorted(found, key=lambda change: change.name))
 
 
-def _other_guards(pair: tuple[GuardedRoute | None, GuardedRoute]) -> tuple[str, str] | None:
+def _one(route: GuardedRoute | None) -> tuple[GuardedRoute, ...]:
+    return () if route is None else (route,)
+
+
+def _other_guards(old: GuardedRoute, route: GuardedRoute) -> tuple[str, str] | None:
     """The guards of a route that has another one than before, of which nobody knows yet that it is less."""
-    old, route = pair
-    if old is None or old.guard == route.guard or is_less(old.guard, route.guard):
+    if old.guard == route.guard or is_less(old.guard, route.guard):
         return None
     return old.guard, route.guard
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.diagnostics import Diagnostic, Report, Severity, Span
+from rolegate.documents.draft_places import DraftPlaces
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.roles_file import RoleBody, read_roles
 from rolegate.documents.text import Keyed, Listed, Text, Value
@@ -23,9 +24,6 @@ from rolegate.tree.selection import Selection, as_written
 
 _DRAFT = "draft"
 """The file that the findings of a draft are in."""
-
-_FAR = 1_000_000_000
-"""Columns of a draft begin here, beyond those of the line on which its role begins."""
 
 Declared = tuple[Text, RoleBody]
 
@@ -135,9 +133,8 @@ class _Paper:
     """
 
     def __init__(self, role: Role, selection: Selection, old: Role | None, place: Span) -> None:
-        self._place = place
-        self._line = 1
-        self.top = self._here()
+        self._places = DraftPlaces(place)
+        self.top = self._places.next()
         self._written: dict[int, Grant] = {}
         texts: dict[str, str | None] = {
             "role": role.name,
@@ -166,20 +163,16 @@ class _Paper:
         self.value = Keyed(self.top, entries)
 
     def _text(self, text: str) -> Text:
-        self._line += 1
-        return Text(text, self._here())
-
-    def _here(self) -> Span:
-        return self._place._replace(column=_FAR + self._line)
+        return Text(text, self._places.next())
 
     def _shown(self, span: Span) -> Span:
-        mine = span.file == self._place.file and span.column > _FAR
-        return Span(_DRAFT, span.column - _FAR) if mine else span
+        number = self._places.number_at(span)
+        return span if number is None else Span(_DRAFT, number)
 
     def _entry(self, value: tuple[str, Grant | None]) -> Text:
         text = self._text(value[0])
         if value[1] is not None:
-            self._written[self._line] = value[1]
+            self._written[self._places.number] = value[1]
         return text
 
     def finding(self, found: Diagnostic) -> DraftFinding:

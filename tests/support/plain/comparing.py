@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from plain.evaluator import Ask
+from plain.asking import Stock
+from plain.evaluator import Ask, Evaluator
+from plain.strategies import NOW, Files
 from rolegate import Policy
 from rolegate.compiled.names import FULL, STRANGER, parse_subject
 from rolegate.encoding import decode
@@ -20,6 +23,12 @@ SOMEBODY = "nobody, *"
 """A user whom no file names, and an instance that none names."""
 
 Opinion = Callable[[Ask], bool]
+
+
+def stock_answer(files: Files, policy: Policy, place: Path, at: datetime = NOW) -> Opinion:
+    """What a stock enforcer answers with what *policy*, that of *files*, is compiled to."""
+    made = policy.compile(at=at)
+    return Stock(made.model_text, made.policy_text, place, Evaluator(files, at)).answer
 
 
 def asked(sub: str, dom: str, cell: Cell, side: int) -> Ask | None:

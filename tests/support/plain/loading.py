@@ -41,14 +41,20 @@ def loaded(folder: Path, files: Mapping[str, Data] | None = None) -> rolegate.Po
 
 def sound(files: Mapping[str, Data], folder: Path) -> rolegate.Policy:
     """The policy of *files*; a set that is not valid, or of which a part is set aside, is not looked at."""
+    policy = sound_or_none(files, folder)
+    if policy is None:
+        reject()
+    return policy
+
+
+def sound_or_none(files: Mapping[str, Data], folder: Path) -> rolegate.Policy | None:
+    """The same; None for a set that is not looked at."""
     write_set(files, folder)
     try:
         policy = rolegate.load(folder)
     except rolegate.InvalidPolicyError:
-        reject()
-    if policy.set_aside:
-        reject()
-    return policy
+        return None
+    return None if policy.set_aside else policy
 
 
 def whole(folder: Path) -> rolegate.Policy:

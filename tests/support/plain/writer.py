@@ -7,7 +7,7 @@ import yaml
 
 from plain.catalog import Data
 
-FLAGS = ("deprecated", "everyone", "hidden", "locked", "by_name")
+FLAGS = ("deprecated", "everyone", "hidden", "locked", "by_name", "sensitive")
 
 
 def write_set(files: Mapping[str, Data], folder: Path) -> Path:
