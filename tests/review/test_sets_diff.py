@@ -218,6 +218,20 @@ def test_a_link_that_leads_to_another_set_changes_its_folder(desk: Repository) -
     assert refused(sets_diff("HEAD~1", "HEAD", gate=True)) == ['policy set "desk": gone']
 
 
+def test_a_set_in_a_hidden_folder_is_compared_where_a_link_shows_it(desk: Repository) -> None:
+    """A search passes over the folder, and whoever reads the link does not."""
+    desk.git("mv", "policies/desk", ".real")
+    (desk.top / "policies").mkdir(exist_ok=True)
+    (desk.top / "policies/desk").symlink_to("../.real")
+    desk.commit("Hidden")
+    (desk.top / ".real/roles/agent.yaml").write_text(WIDER, encoding="utf-8")
+    on_disk = sets_diff("HEAD", None, gate=True)
+    desk.commit("Wider")
+    for diff, folder in ((on_disk, ".real"), (sets_diff("HEAD~1", "HEAD", gate=True), "policies/desk")):
+        assert told(diff) == [(folder, "compared", True)]
+        assert "tickets.show@all" in refused(diff)
+
+
 def test_a_set_goes_when_the_approvals_that_it_had_say_so(desk: Repository) -> None:
     """It may move when those that it has say so; an approval of the one is none of the other."""
     desk.write(approvals=RULE.format('policy set "desk": gone'))

@@ -46,13 +46,13 @@ def paired_sets(old: str, new: str | None, folder: str | None = None) -> tuple[P
         trees = revision_sets(new, folder)
         after = {place: RevisionSource(new, place or ".") for place in trees}
         same = {place for place, id in trees.items() if before.get(place) == id}
-    if not before and not after:
-        where = "in the repository" if folder is None else f"in {quoted(folder)}"
-        raise PolicyNotFoundError(f"neither side has a policy set (a folder with a {CATALOG.place}) {where}")
     former: dict[str, Source] = {place: RevisionSource(old, place or ".") for place in before}
     for place, was, now in _led_elsewhere(old, new, folder, dict(after)):
         former[place] = was
         after.update({} if now is None else {place: now})
+    if not former and not after:
+        where = "in the repository" if folder is None else f"in {quoted(folder)}"
+        raise PolicyNotFoundError(f"neither side has a policy set (a folder with a {CATALOG.place}) {where}")
     return tuple(
         PairedSet(place or ".", former.get(place), after.get(place), place in same and place in after)
         for place in sorted({*former, *after})
@@ -80,6 +80,8 @@ def _led_elsewhere(
             now = RevisionSource(new, real or ".")
         if now is None or real != was.place or real not in after:
             yield place, RevisionSource(old, was.place or "."), now
+        else:  # found after the change: so it is compared in its own place
+            yield real, RevisionSource(old, real or "."), after[real]
 
 
 def _place_of(path: Path) -> str:
