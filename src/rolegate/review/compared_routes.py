@@ -73,7 +73,7 @@ def compared_routes(
     before, after = routes_at(file, old), routes_at(file, new)
     if after is None:
         raise RouteLockError(
-            f"there is no {quoted(file)} on the side of NEW; write it, as the audit of routes does"
+            f"there is no {quoted(file)} on the side of NEW; write it with `rolegate.lock_text`"
         )
     places = {name: line for line, name in enumerate(after, 2)}  # the first line says what the file is
     return ComparedRoutes(file, route_changes(before or {}, after, sets, at), before is None, places)

@@ -247,8 +247,8 @@ def _by_line(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> Iterat
         for about, texts in _together(subjects, refused):
             kind: RefusalKind = "sensitive" if any(texts.values()) else "gain"
             what = tuple(sorted(texts, key=texts.__getitem__, reverse=True))  # what is sensitive first
-            others = [*texts.values()].count(False) if kind == "sensitive" else 0
-            yield GateRefusal(kind, what, about, _entry(about, what), subjects, others)
+            beside = [*texts.values()].count(False) if kind == "sensitive" else 0
+            yield GateRefusal(kind, what, about, _entry(about, what), subjects, beside)
 
 
 def _others(roles: ChangedSubjects, only: Collection[str]) -> tuple[str, ...]:
