@@ -19,7 +19,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "init": "Write a small working policy set to start from.",
         "validate": "Report everything that is wrong in policy sets.",
         "lint": "Report what is valid and questionable.",
-        "fmt": "Write files in one form of white space.",
+        "fmt": "Write files in one form.",
         "schema": "Print the JSON Schemas of the files, for editors.",
         "role": "Write a role that is made from another one.",
     },

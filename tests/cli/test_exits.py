@@ -25,7 +25,7 @@ def test_a_bug_of_ours_is_exit_3_and_one_line(tmp_path: Path, monkeypatch: pytes
         raise TypeError("first\nsecond \x1b[31m")
 
     monkeypatch.setattr(library, "load_source", broken)
-    run = rolegate("check", tmp_path, *QUESTION)
+    run = rolegate("tree", tmp_path)
     assert (run.code, run.out) == (3, "")
     assert run.err.startswith("rolegate: internal error: TypeError: first second \\x1b[31m; ")
     assert "report" in run.err

@@ -253,15 +253,15 @@ def ending_lines(asked: Asked) -> None:
 def deprecated_dependencies(asked: Asked) -> None:
     """RG811: an entry of what stays that names what is deprecated, under whatever name."""
     catalog = asked.plain.catalog
-    expected = sorted(
+    expected = {
         (row.path, catalog.named[parse(text).name].path)
         for row in catalog.rows
         if not row.deprecated
         for text in (*row.requires, *row.implies)
         if catalog.named[parse(text).name].deprecated
-    )
+    }
     named = [one.message.split("`")[1::2] for one in asked.found("RG811")]
-    assert sorted((path, catalog.named[entry].path) for path, entry in named) == expected
+    assert {(path, catalog.named[entry].path) for path, entry in named} == expected
 
 
 LAWS = (
