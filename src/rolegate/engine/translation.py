@@ -151,7 +151,9 @@ def _granted(text: str, resolved: Resolved) -> str | None:
         grant = parse_grant(text, resolved.catalog.marked)
     except GrantSyntaxError:
         return None
-    return grant.path if isinstance(resolved.catalog.find(grant.path), Permission) and not grant.star else None
+    return (
+        grant.path if isinstance(resolved.catalog.find(grant.path), Permission) and not grant.star else None
+    )
 
 
 def _existing(permissions: tuple[Permission, ...], dom: str, resolved: Resolved) -> tuple[Permission, ...]:

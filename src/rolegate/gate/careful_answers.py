@@ -81,7 +81,9 @@ def allowed_in(snapshot: Snapshot, raw: RawQuestion) -> bool:
 def _denied_on(permission: str, on: object, depth: int) -> bool:
     """False; the log says that *permission*, which is per instance to *depth*, cannot be asked on *on*."""
     if not depth:
-        _log.warning("denied: RG605 %s is not per instance; leave out `on`: %s", quoted(permission), _shown(on))
+        _log.warning(
+            "denied: RG605 %s is not per instance; leave out `on`: %s", quoted(permission), _shown(on)
+        )
         return False
     ids = on if isinstance(on, (tuple, list)) else (on,)
     how = "" if all(isinstance(part, str) for part in ids) else "; ids are texts: `str(...)`"
