@@ -10,7 +10,11 @@ from command_line import write_set
 from git_desk import FILES
 from rolegate import Gate, Policy, load
 from rolegate.documents.guard_parts import GuardPart, guard_parts
+from rolegate.documents.route_lock import HEADER, read_lock
+from rolegate.review.access_diff import access_diff
 from rolegate.review.opened_routes import opened
+from rolegate.review.route_changes import route_changes
+from rolegate.review.routed_sets import RoutedSet
 
 GUARDS = (
     "tickets.show",
@@ -131,3 +135,28 @@ def test_a_guard_is_read_in_parts() -> None:
         False,
         False,
     ]
+
+
+INBOX = "GET /inboxes/{inbox}/threads/{thread} -> inboxes.access[{inbox}]"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "opens"),
+    [
+        (INBOX, "GET /inboxes/{inbox}/threads/{thread} -> inboxes.access[{thread}]", True),
+        (INBOX, "GET /inboxes/{thread}/threads/{inbox} -> inboxes.access[{inbox}]", True),
+        (INBOX, "GET /inboxes/{box}/threads/{id} -> inboxes.access[{box}]", False),
+        (INBOX, "GET /inboxes/{box:int}/threads/{id} -> inboxes.access[{box}]", False),
+        (INBOX, "GET /inboxes/<int:box>/threads/<id> -> inboxes.access[{box}]", False),
+        (INBOX, "GET /inboxes/{inbox}/threads/{thread} -> inboxes.access[?]", False),
+    ],
+)
+def test_another_parameter_of_the_path_is_another_instance(
+    sides: tuple[Policy, Policy], before: str, after: str, opens: bool
+) -> None:
+    """Whoever may enter one inbox would name that one, and get at another; a new name changes nothing."""
+    old, new = (read_lock(f"{HEADER}\n{line}\n", "routes") for line in (before, after))
+    sets = [RoutedSet(sides[0], sides[0], access_diff(sides[0], sides[0]))]
+    (change,) = route_changes(old, new, sets)
+    assert bool(change.opened) is change.unguarded is opens
+    assert ("role agent" in "; ".join(change.opened)) is opens

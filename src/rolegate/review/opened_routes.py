@@ -6,6 +6,7 @@ a question about people. It is decided for everybody, and for every time at whic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -25,6 +26,8 @@ from rolegate.review.paired_permissions import PairedPermission, paired_permissi
 Guards = tuple[str, str]
 """The guard of a route before, and now."""
 
+_PLACED = re.compile(r"\{[0-9]+\}")
+
 _Targets = frozenset[tuple[object, ...]] | None
 """For what somebody may call a route: for each of these; None is for everything."""
 
@@ -43,11 +46,13 @@ def opened(
     found: dict[Guards, dict[str, dict[str, None]]] = {both: {} for both in asked}
     for number, moment in enumerate(moments([side.resolved for side in sides], start)):
         before, now = (_side(side, moment, first=not number) for side in sides)
+        alike: dict[tuple[int, int, int], list[Guards]] = {}
         for subject in held_on_both(before, now, pairs):
-            for both, known in asked.items():
-                if known.open_for(subject):
-                    domains = found[both].setdefault(_named(subject.sub), {})
-                    domains[subject.dom] = None
+            held = id(subject.cells), subject.before, subject.after
+            if held not in alike:
+                alike[held] = [both for both, known in asked.items() if known.open_for(subject)]
+            for both in alike[held]:
+                found[both].setdefault(_named(subject.sub), {})[subject.dom] = None
     return {both: tuple(_said(who)) for both, who in found.items()}
 
 
@@ -90,7 +95,10 @@ class _PartOnSide:
             return None if () in here else frozenset()
         if self.part.on_request:
             chain = self.permission.chain[: self._steps]
-            return frozenset((*chain, *on) for on in here if len(on) == len(chain))
+            asked = (
+                self.part.on if _PLACED.search(self.part.on) else ""
+            )  # by which parameter, if that is known
+            return frozenset((asked, *chain, *on) for on in here if len(on) == len(chain))
         known = {cell.on for cell in cells.of_permission(self.pair)}
         return None if _fixed(self.part.on, known) in here else frozenset()
 
