@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import rolegate
 from desks import NOW, policy
 from drawing import examples
 from git_desk import FILES
@@ -80,6 +81,69 @@ def test_a_condition_on_the_broadest_scope_takes_records_away(tmp_path: Path) ->
     conditions = (ladder(OWN), ladder(OWN, "{where: {open: true}}"))
     assert [verb for _, _, verb in said(compared(tmp_path / "1", *conditions))] == ["narrowed"] * 2
     assert [verb for _, _, verb in said(compared(tmp_path / "2", *reversed(conditions)))] == ["widened"] * 2
+
+
+def test_the_broadest_condition_concerns_holders_of_every_scope(tmp_path: Path) -> None:
+    """It is met by each record that a narrower scope has: who holds `team` alone sees more without it."""
+    agent = (FILES["roles/agent.yaml"], "role: agent\ngrants: [tickets.show@team]\n")
+    sides = [
+        policy(tmp_path / str(side), catalog=ladder(OWN, top), roles__agent=agent)
+        for side, top in enumerate(("{where: {open: true}}", "{}"))
+    ]
+    diff = access_diff(*sides, at=NOW)
+    assert said(diff)[0] == ("tickets.show", "all", "widened")
+    assert "role agent" in [str(holder) for holder in diff.conditions[0].holders]
+
+
+TOP = "{where: {open: true}}"
+
+
+@pytest.mark.parametrize(
+    ("scopes", "of", "told"),
+    [
+        ("reach: {all: {}}", "", [(None, "widened")]),
+        ("other: {every: {}, own: {within: every, where: {a: 1}}}", "other", [("every", "widened")]),
+        ("reach: {all: {where: {open: true}}, new: {within: all, where: {a: 1}}}", "reach", []),
+        ("reach: {team: {where: {team: 1}}}", "reach", [("team", "widened")]),
+        (
+            "reach: {all: {where: {open: true}}, team: {within: all, where: {team: 1}},"
+            " loose: {within: team, where: {a: 1}}, part: {within: team, where: {team: 1, a: 1}}}",
+            "reach",
+            [("loose", "changed")],
+        ),
+    ],
+)
+def test_other_scopes_hide_no_records_that_come_with_them(
+    tmp_path: Path, scopes: str, of: str, told: list[tuple[str | None, str]]
+) -> None:
+    """No scopes, others, or more of them: who holds a scope may see what no scope of before had."""
+    before = f"reach: {{all: {TOP}, team: {{within: all, where: {{team: 1}}}}}}"
+    catalogs = ((before, "reach"), (scopes, of))
+    found = []
+    for side, (ladders, named) in enumerate(catalogs):
+        folder = tmp_path / str(side)
+        folder.mkdir()
+        show = f"{{title: Show, scopes: {named}}}" if named else "Show"
+        text = f"catalog: c\nscopes: {{{ladders}}}\npermissions: {{show: {show}}}\n"
+        (folder / "catalog.yaml").write_text(text, encoding="utf-8")
+        (folder / "bindings.yaml").write_text("bindings: [{user: bo, grants: ['*']}]\n", encoding="utf-8")
+        found.append(rolegate.load(folder, at=NOW))
+    diff = access_diff(*found, at=NOW)
+    assert [(scope, verb) for _, scope, verb in said(diff)] == told
+    assert not diff.subjects
+
+
+def test_the_column_of_the_domain_concerns_permissions_without_scopes(tmp_path: Path) -> None:
+    """Their rows are selected by the domain alone, so without the column they are those of all domains."""
+    found = []
+    for side, records in enumerate(("records: {domain: firm}\n", "")):
+        folder = tmp_path / str(side)
+        folder.mkdir()
+        text = f"catalog: c\n{records}permissions: {{show: Show}}\n"
+        (folder / "catalog.yaml").write_text(text, encoding="utf-8")
+        (folder / "bindings.yaml").write_text("bindings: [{user: bo, grants: [show]}]\n", encoding="utf-8")
+        found.append(rolegate.load(folder, at=NOW))
+    assert said(access_diff(*found, at=NOW)) == [("show", None, "widened")]
 
 
 def test_the_column_of_the_domain_concerns_every_scope(tmp_path: Path) -> None:

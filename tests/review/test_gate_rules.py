@@ -120,6 +120,45 @@ def test_an_invariant_of_the_older_side_holds_for_the_newer_one(tmp_path: Path) 
     assert [refusal.kind for refusal in judge_change(old, kept, at=NOW).refusals] == ["invariant"]
 
 
+@pytest.mark.parametrize("rule", ["never: billing.*, for: 'role:agent'", "only: billing.*, for: 'role:boss'"])
+def test_what_an_invariant_names_is_not_moved_out_of_it(tmp_path: Path, rule: str) -> None:
+    """Its words are the same, and would no longer judge what they were written for."""
+    sides = [tmp_path / "old", tmp_path / "new"]
+    pay = "{title: Pay, renamed_from: billing.pay}"
+    moved = f"desk: {{permissions: {{pay: {pay}}}}}, billing: {{permissions: {{see: See}}}}"
+    kept = "desk: {permissions: {show: Show}}, billing: {permissions: {pay: Pay, see: See}}"
+    for folder, permissions in zip(sides, (kept, moved), strict=True):
+        (folder / "roles").mkdir(parents=True)
+        files = {
+            "catalog": f"catalog: c\npermissions: {{{permissions}}}\n",
+            "roles/all": "roles: {agent: {grants: [desk.*]}, boss: {grants: ['*']}}\n",
+            "review": "approve: sensitive\n",
+            "invariants": f"invariants: [{{{rule}}}]\n",
+        }
+        for name, text in files.items():
+            (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    (refusal,) = judge_change(*map(rolegate.load, sides), at=NOW).refusals
+    (said,) = refusal.what
+    assert said.endswith("it is no longer about `billing.pay`, which is `desk.pay` now")
+
+
+def test_a_domain_is_not_moved_out_of_an_invariant(tmp_path: Path) -> None:
+    """What is bound in it would no longer be judged."""
+    rules = {
+        "invariants": "invariants: [{never: billing.*, for: users, in: acme}]\n",
+        "bindings": "bindings: []\n",
+    }
+    within = "domains: {acme: {}, emea: {within: acme}, beta: {}}\n"
+    alone = within.replace("within: acme", "")
+    old = policy(tmp_path / "old", domains=within, **rules)
+    new = policy(tmp_path / "new", domains=alone, **rules)
+    whats = [
+        refusal.what for refusal in judge_change(old, new, at=NOW).refusals if refusal.kind == "invariant"
+    ]
+    assert whats == [("`never billing.* for users in acme`: it is no longer about domain `emea`",)]
+    assert not [r for r in judge_change(new, old, at=NOW).refusals if r.kind == "invariant"]
+
+
 def test_an_invariant_that_was_broken_before_refuses_nothing(tmp_path: Path) -> None:
     """Unless it is broken from an earlier day on."""
     old = policy(tmp_path / "old", roles__agent=WIDER, **INVARIANT, **RULES)

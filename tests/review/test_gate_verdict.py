@@ -466,3 +466,27 @@ def test_a_role_that_is_no_longer_locked_is_a_rule(tmp_path: Path) -> None:
     (folder / "roles/boss.yaml").write_text(f"{role}locked: true\n", encoding="utf-8")
     verdict = judge_change(rolegate.load(folder, at=NOW), policy(tmp_path / "new"), at=NOW)
     assert [refusal.what for refusal in verdict.refusals] == [("role boss: not locked",)]
+
+
+@pytest.mark.parametrize(("domain", "kind"), [("", "lax"), ("", None), ("acme", "lax"), ("acme", None)])
+def test_another_kind_of_a_role_is_a_rule(tmp_path: Path, domain: str, kind: str | None) -> None:
+    """It says who edits the role, and what it may come to hold."""
+    sides = []
+    for side, named in enumerate(("strict", kind)):
+        folder = tmp_path / str(side)
+        for name in ("roles/acme", "domains"):
+            (folder / name).mkdir(parents=True)
+        (folder / "catalog.yaml").write_text(
+            "catalog: c\npermissions: {a: A, edit: Edit}\ncustom_roles: {manage: edit}\n"
+            "role_kinds: {strict: {title: Strict, manage: edit}, lax: {title: Lax, manage: edit}}\n",
+            encoding="utf-8",
+        )
+        (folder / "domains/acme.yaml").write_text("{}\n", encoding="utf-8")
+        said = f"kind: {named}\n" if named else ""
+        where = folder / "roles" / domain / "lead.yaml"
+        where.write_text(f"role: lead\n{said}grants: [edit]\n", encoding="utf-8")
+        sides.append(rolegate.load(folder))
+    verdict = judge_change(*sides, at=NOW)
+    of = f" of {domain}" if domain else ""
+    line = f"role lead{of}: {'no kind' if kind is None else f'kind {kind}'}"
+    assert [refusal.what for refusal in verdict.refusals] == [(line,)]

@@ -49,9 +49,12 @@ def covered_grants(
     """Those of *entries* that add nothing to *rights*, which are all that is held in the end.
 
     What is *inherited* stays. What is named goes before stars, and a star only where another one among
-    *entries* or those *above* takes in what is added later as well.
+    *entries* or those *above* takes in what is added later as well. Nothing is found where more would have to
+    be compared than is in one set.
     """
-    inherited = inherited or {}
+    entries, inherited = tuple(entries), inherited or {}
+    if not all(map(linted.may_compare, entries)):
+        return
     brought = {number: (entry, linted.brought(entry)) for number, entry in enumerate(entries)}
     held = _Held(rights, Counter(inherited.keys()))
     for _, own in brought.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,9 @@ from rolegate.grants.rights import Right
 from rolegate.grants.roles import Origin, Role, bring, close
 from rolegate.linting.role_masks import RoleMasks
 
+MOST_COMPARED = 1_000_000
+"""So many rights of single grants are compared in one set: more would take minutes."""
+
 
 @dataclass(frozen=True)
 class LintedSet:
@@ -25,6 +29,7 @@ class LintedSet:
     at: datetime
     soon: timedelta = timedelta(days=30)
     _brought: dict[Grant, frozenset[Right]] = field(default_factory=dict, repr=False, compare=False)
+    _compared: Counter[str] = field(default_factory=Counter, repr=False, compare=False)
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
@@ -54,6 +59,11 @@ class LintedSet:
             close(rights, self.resolved.catalog, Report(), entry.text, entry.span)
             found = self._brought[entry.grant] = frozenset(rights)
         return found
+
+    def may_compare(self, entry: GrantEntry) -> bool:
+        """Whether what *entry* brings may be compared as well, or too much was compared already."""
+        self._compared["rights"] += len(self.brought(entry))
+        return self._compared["rights"] <= MOST_COMPARED
 
     def given(self) -> set[Right]:
         """What some role or some line gives."""

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from typing import Any, Literal, NamedTuple
 
 from rolegate.catalog.condition_writer import written
-from rolegate.catalog.conditions import Condition, asked_of_user
+from rolegate.catalog.conditions import AllOf, Condition, asked_of_user
 from rolegate.catalog.ladders import Ladder, Scope
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.names import EVERYONE, parse_subject, unlimited
@@ -124,21 +124,49 @@ class _Compared:
             was, now = kinds[0].attribute or UNSAID, kinds[-1].attribute or UNSAID
             if was != now:
                 yield ChangedCondition(after.path, None, "changed", f"{kind}: {was}", f"{kind}: {now}")
-        if before.ladder is None or after.ladder is None:
-            return
         if self._domain is not None:
             yield replace(self._domain, permission=after.path)
+        if before.ladder is not None and after.ladder is not None:
+            yield from self._of_scopes(pair, before.ladder, after.ladder)
+        elif before.ladder is not None and (top := _top(before.ladder)).test is not None:
+            yield ChangedCondition(after.path, None, "widened", _said(top), EVERY_RECORD)
+        elif after.ladder is not None and (top := _top(after.ladder)).test is not None:
+            yield ChangedCondition(after.path, top.name, "narrowed", EVERY_RECORD, _said(top))
+
+    def _of_scopes(self, pair: PairedPermission, before: Ladder, after: Ladder) -> Iterator[ChangedCondition]:
+        """What differs about the records of each scope of *after*; what says nothing of them is the same."""
+        if not (_has_conditions(before) or _has_conditions(after)):
+            return
         called = {now: was for was, now in pair.scope_names.items()}
-        for name, scope in after.ladder.scopes.items():
-            former = before.ladder.scopes.get(called.get(name, name))
-            if former is None:
+        # The condition of the broadest scope holds at each one; by itself it is compared once.
+        whole = called.get(after.broadest, before.broadest) != before.broadest
+        for name, scope in after.scopes.items():
+            once = called.get(name)
+            former = before.scopes[pair.scope_on(0, name) if once is None else once]
+            if once is None and name != after.broadest:
+                if former.within is not None and not self._is_part(scope, former, before):
+                    yield ChangedCondition(pair.path, name, "changed", _said(former), _said(scope))
                 continue
-            said = _has_conditions(before.ladder) or _has_conditions(after.ladder)
-            if former.test is scope.test is None and not said:
-                continue  # nothing says which records there are, on either side
-            verb = self._verb((before.ladder.name, after.ladder.name, name), former, scope)
+            if whole:
+                former, scope = _with_top(former, before), _with_top(scope, after)
+            verb = self._verb((before.name, after.name, name), former, scope)
             if verb is not None:
-                yield ChangedCondition(after.path, name, verb, _said(former), _said(scope))
+                yield ChangedCondition(pair.path, name, verb, _said(former), _said(scope))
+
+    def _is_part(self, scope: Scope, former: Scope, before: Ladder) -> bool:
+        """Whether *scope*, which is new, certainly has no record that *former* does not have.
+
+        Whoever holds *former* has the records of each scope within it. What is not said cannot be asked.
+        """
+        if scope.test is None:
+            return True
+        test = canonical(scope.test, self._paths[1])
+        within = (before.scopes[name].test for name in before.within(former.name))
+        return not self._kinds & {*asked_of_user(test)} and any(
+            self._order.within(test, canonical(known, self._paths[0]))
+            for known in within
+            if known is not None
+        )
 
     def _verb(self, key: tuple[str, str, str], was: Scope, now: Scope) -> ConditionVerb | None:
         if key not in self._known:
@@ -161,6 +189,18 @@ class _Compared:
         if more and fewer:
             return None
         return "widened" if more else "narrowed" if fewer else "changed"
+
+
+def _top(ladder: Ladder) -> Scope:
+    return ladder.scopes[ladder.broadest]
+
+
+def _with_top(scope: Scope, ladder: Ladder) -> Scope:
+    """*scope* with the condition of the broadest one, which holds for it as well."""
+    top = _top(ladder)
+    if scope is top or top.condition is None or scope.condition is None:
+        return scope
+    return replace(scope, condition=AllOf((top.condition, scope.condition)))
 
 
 def _has_conditions(ladder: Ladder) -> bool:
@@ -198,7 +238,8 @@ def with_holders(
                 # Whoever implies a hidden permission may do so at any scope.
                 permission = side.resolved.catalog.permission_of(path)
                 here = (line.scope,) if line.act == permission.path else permission.scope_names
-                for scope in (None, *here):
+                # The condition of the broadest scope holds at each one.
+                for scope in (None, permission.scope_names[0], *here):
                     held.setdefault((path, scope), {})[_holder(line.sub)] = None
     found = (
         replace(change, holders=tuple(sorted(held.get((change.permission, change.scope), ()), key=_place)))

@@ -16,6 +16,7 @@ from rolegate.documents.file_kinds import INVARIANTS, REVIEW
 from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.review_file import EVERY_GAIN, SENSITIVE, ReviewShape
 from rolegate.grants.resolve import Resolved
+from rolegate.grants.roles import Role
 from rolegate.review.given_up_names import given_up_names
 from rolegate.review.paired_names import renamed_roles
 from rolegate.review.sensitive_marks import ChangedMark
@@ -102,7 +103,7 @@ def _acceptance_said(acceptance: Acceptance) -> str:
 
 
 def _who_edits_roles(old: Resolved, new: Resolved) -> Iterator[str]:
-    """What roles of a kind may hold, where they exist and who edits them, and which roles are locked."""
+    """What roles of a kind may hold, where and who edits them; which roles are locked, or of what kind."""
     before, after = ({kind.name: kind for kind in side.catalog.kinds_of_roles} for side in (old, new))
     for name in dict.fromkeys((*before, *after)):
         was, now = _kind_said(before.get(name)), _kind_said(after.get(name))
@@ -111,9 +112,18 @@ def _who_edits_roles(old: Resolved, new: Resolved) -> Iterator[str]:
     renamed = renamed_roles(old, new)
     for key, role in old.roles.items():
         other = new.roles.by_key.get(renamed.get(key, key))
-        if other is not None and role.locked != other.locked:
-            where = "" if other.domain is None else f" of {other.domain}"
+        if other is None:
+            continue
+        where = "" if other.domain is None else f" of {other.domain}"
+        if role.locked != other.locked:
             yield f"role {other.name}{where}: {'locked' if other.locked else 'not locked'}"
+        if _kind_of(role) != _kind_of(other):
+            yield f"role {other.name}{where}: {_kind_of(other)}"
+
+
+def _kind_of(role: Role) -> str:
+    named = None if role.kind is None else role.kind.name
+    return "no kind" if named is None else f"kind {named}"
 
 
 def _kind_said(kind: RoleKind | None) -> str:

@@ -10,12 +10,15 @@ from rolegate.policy.policy import Policy
 from rolegate.review.broken_invariants import BrokenInvariant, broken
 from rolegate.review.gate_rules import invariant_rule
 from rolegate.review.invariants import Invariant, read_invariant
+from rolegate.review.paired_names import renamed_domains
+from rolegate.review.paired_permissions import paired_permissions
 
 
 def newly_broken(old: Policy, new: Policy, at: datetime, is_dropped: Callable[[str], bool]) -> Iterator[str]:
     """What breaks an invariant of *old* in *new* that held in *old*, or held longer there, each in one text.
 
-    One that cannot be read in *new*, whose names are gone, does not hold. An invariant counts that *new*
+    One that cannot be read in *new*, whose names are gone, does not hold, nor one that leaves out there what
+    was moved out of what it names. An invariant counts that *new*
     does not have any more, unless *is_dropped* says of its rule that this is approved.
     """
     asked: dict[Invariant, Invariant] = {}
@@ -30,6 +33,7 @@ def newly_broken(old: Policy, new: Policy, at: datetime, is_dropped: Callable[[s
             yield f"`{before.text}`: {report.sorted()[0].message}"
         else:
             asked[after] = before
+            yield from (f"`{before.text}`: {left}" for left in _left_out(before, after, old, new))
     if not asked:
         return
     now = broken(tuple(asked), new.resolved, at, new.snapshot(at))
@@ -41,6 +45,30 @@ def newly_broken(old: Policy, new: Policy, at: datetime, is_dropped: Callable[[s
         if _is_earlier(found, was.get(asked[found.invariant])):
             since = "" if found.since is None else f" from {found.since:%Y-%m-%dT%H:%M:%SZ}"
             yield f"`{found.invariant.text}`{since}: {found.witness}"
+
+
+def _left_out(before: Invariant, after: Invariant, old: Policy, new: Policy) -> Iterator[str]:
+    """What the same words meant in *old*, and do not mean in *new*, where it has another path or place.
+
+    Whether it breaks the invariant now or later: the next change is judged by what the words mean then.
+    """
+    paired = paired_permissions(old.catalog, new.catalog)
+    moved = {pair.old.path: pair.new.path for pair in paired if pair.old and pair.new and not pair.is_alias}
+    was, now = ([*found.regions, found.held or ()] for found in (before, after))
+    left: dict[str, None] = {}
+    for first, second in zip(was, now, strict=True):
+        kept = {part.permission.path for part in second}
+        left |= {
+            part.permission.path: None for part in first if moved.get(part.permission.path, "") not in kept
+        }
+    for path in left:
+        if moved.get(path, path) != path:
+            yield f"it is no longer about `{path}`, which is `{moved[path]}` now"
+    domains = renamed_domains(old.resolved, new.resolved)
+    for name in sorted(before.domains or ()):
+        today = domains.get(name, name)
+        if after.domains is not None and today in new.resolved.domains and today not in after.domains:
+            yield f"it is no longer about domain `{today}`"
 
 
 def _is_earlier(now: BrokenInvariant, before: BrokenInvariant | None) -> bool:
