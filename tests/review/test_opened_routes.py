@@ -159,4 +159,7 @@ def test_another_parameter_of_the_path_is_another_instance(
     sets = [RoutedSet(sides[0], sides[0], access_diff(sides[0], sides[0]))]
     (change,) = route_changes(old, new, sets)
     assert bool(change.opened) is change.unguarded is opens
-    assert ("role agent" in "; ".join(change.opened)) is opens
+    assert change.opened == (("user cy in acme, emea",) if opens else ())
+    holders = sets[0].holders("inboxes.access", None)
+    assert change.callers == (holders,)
+    assert sets[0].holders("inboxes.access", None) is holders  # asked once, however many routes there are

@@ -95,10 +95,8 @@ class _PartOnSide:
             return None if () in here else frozenset()
         if self.part.on_request:
             chain = self.permission.chain[: self._steps]
-            asked = (
-                self.part.on if _PLACED.search(self.part.on) else ""
-            )  # by which parameter, if that is known
-            return frozenset((asked, *chain, *on) for on in here if len(on) == len(chain))
+            by = self.part.on if _PLACED.search(self.part.on) else ""  # which parameter, if that is known
+            return frozenset((by, *chain, *on) for on in here if len(on) == len(chain))
         known = {cell.on for cell in cells.of_permission(self.pair)}
         return None if _fixed(self.part.on, known) in here else frozenset()
 
