@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -121,6 +122,22 @@ def test_several_parts_and_records(
 ) -> None:
     """Each part of before has to be covered; of what cannot be read, the broader reading counts."""
     assert bool(opened([(before, after)], sides[0], sides[0])[before, after]) is opens
+
+
+def test_a_record_of_a_renamed_permission_is_the_same(tmp_path: Path, sides: tuple[Policy, Policy]) -> None:
+    """The guard has the new name, and lets in nobody else."""
+    catalog = (
+        FILES["catalog.yaml"]
+        .replace("tickets.show", "tickets.see")
+        .replace("show: {", "see: {renamed_from: tickets.show, ")
+    )
+    files = {name: text.replace("tickets.show", "tickets.see") for name, text in FILES.items()}
+    write_set(tmp_path, {**files, "catalog.yaml": catalog})
+    guards = ("tickets.show for a record", "tickets.see for a record")
+    other = ("tickets.edit for a record", "tickets.see for a record")
+    found = opened([guards, other], sides[0], load(tmp_path))
+    assert not found[guards]
+    assert found[other]
 
 
 def test_a_guard_is_read_in_parts() -> None:

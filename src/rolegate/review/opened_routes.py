@@ -89,7 +89,7 @@ class _PartOnSide:
         if any(not cell.on and cell.scope is None for cell in mine):
             return None
         if self.part.record:
-            return frozenset(("record", self.permission.path, cell.on, cell.scope) for cell in mine)
+            return frozenset(("record", self.pair, cell.on, cell.scope) for cell in mine)
         here = {cell.on for cell in mine if self._at_scope(cell)}
         if () in here or self.part.on is None or not self.permission.chain:
             return None if () in here else frozenset()
