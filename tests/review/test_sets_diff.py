@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,45 @@ def test_a_set_behind_a_link_is_not_simply_gone(desk: Repository) -> None:
         path.write_text(text, encoding="utf-8")
     desk.commit("A copy")
     assert refused(sets_diff("HEAD~2", "HEAD", gate=True)) == ['policy set "desk": moved to "copy"']
+
+
+def test_a_link_that_leads_to_another_set_changes_its_folder(desk: Repository) -> None:
+    """Whoever reads the folder reads another set, though no set changed; links on the way are followed."""
+    policies = desk.top / "policies"
+    shutil.copytree(policies / "desk", policies / "far/wide")
+    (policies / "far/wide/roles/agent.yaml").write_text(WIDER, encoding="utf-8")
+    shutil.copytree(policies / "desk", policies / "wide")
+    link, aside = policies / "current", policies / "aside"
+    aside.symlink_to("far/wide")
+    link.symlink_to("wide")
+    desk.commit("Links")
+    for target in ("far/wide", "aside/../wide", "aside"):
+        link.unlink()
+        link.symlink_to(target)
+        on_disk = sets_diff("HEAD", None, gate=True)
+        desk.commit(target)
+        for diff in (on_disk, sets_diff("HEAD~1", "HEAD", gate=True)):
+            (changed,) = [known for known in diff.sets if known]
+            assert (changed.folder, changed.state) == ("policies/current", "compared")
+            assert "tickets.show@all" in refused(diff)
+        desk.git("revert", "--no-edit", "HEAD")
+    link.unlink()
+    desk.commit("Gone")
+    assert refused(sets_diff("HEAD~1", "HEAD", gate=True)) == ['policy set "desk": gone']
+
+
+def test_a_set_in_a_hidden_folder_is_compared_where_a_link_shows_it(desk: Repository) -> None:
+    """A search passes over the folder, and whoever reads the link does not."""
+    desk.git("mv", "policies/desk", ".real")
+    (desk.top / "policies").mkdir(exist_ok=True)
+    (desk.top / "policies/desk").symlink_to("../.real")
+    desk.commit("Hidden")
+    (desk.top / ".real/roles/agent.yaml").write_text(WIDER, encoding="utf-8")
+    on_disk = sets_diff("HEAD", None, gate=True)
+    desk.commit("Wider")
+    for diff, folder in ((on_disk, ".real"), (sets_diff("HEAD~1", "HEAD", gate=True), "policies/desk")):
+        assert told(diff) == [(folder, "compared", True)]
+        assert "tickets.show@all" in refused(diff)
 
 
 def test_a_set_goes_when_the_approvals_that_it_had_say_so(desk: Repository) -> None:

@@ -93,7 +93,7 @@ def revision_files(
     links = {name: blob.id for name, blob in blobs.items() if blob.mode == _LINK and blob.size <= _LONGEST}
     if len(links) > limits.files:
         return Files(named, {}, beyond=(min(links), too_many(limits)), limits=limits)
-    targets = dict(zip(links, map(os.fsdecode, _read(list(links.values()), here)), strict=True))
+    targets = dict(zip(links, map(os.fsdecode, read_blobs(list(links.values()), here)), strict=True))
     wanted: dict[str, str] = {}
     contents: dict[str, bytes | UnreadableReason | None] = {}
     total = 0
@@ -110,7 +110,7 @@ def revision_files(
             why = all_too_large(limits) if total > limits.size else too_many(limits)
             return Files(named, {}, beyond=(name, why), limits=limits)
     ids = list(dict.fromkeys(wanted.values()))
-    read = dict(zip(ids, _read(ids, here), strict=True))
+    read = dict(zip(ids, read_blobs(ids, here), strict=True))
     contents |= {name: read[id] for name, id in wanted.items()}
     return Files(named, dict(sorted(contents.items())), (("revision", tree, place),), limits=limits)
 
@@ -207,7 +207,7 @@ def _blobs(tree: str, place: str, here: Path) -> Iterator[tuple[str, _Blob]]:
             yield os.fsdecode(name)[len(prefix) :], _Blob(mode, id, 0 if size == "-" else int(size))
 
 
-def _read(ids: Sequence[str], here: Path) -> Iterator[bytes]:
+def read_blobs(ids: Sequence[str], here: Path) -> Iterator[bytes]:
     """The contents with these ids, by one process of git."""
     if not ids:
         return

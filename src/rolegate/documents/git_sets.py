@@ -6,9 +6,10 @@ import os
 import posixpath
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from rolegate.documents.file_kinds import CATALOG
-from rolegate.documents.git_revision import ask_git, place_in_tree, tree_id
+from rolegate.documents.git_revision import ask_git, place_in_tree, read_blobs, tree_id
 
 _MANY = 50
 
@@ -30,10 +31,69 @@ def sets_in_tree(revision: str, place: str, *, here: Path | None = None) -> Mapp
     Raises:
         RevisionError: when the revision cannot be read.
     """
-    here = here or Path()
+    return _sets_in(_listed(revision, here or Path()).sets, place)
+
+
+class LinkedSet(NamedTuple):
+    """A policy set that a link leads to: where it is, and the id of its tree."""
+
+    place: str
+    tree: str
+
+
+def linked_sets(revision: str, folder: str | None = None) -> Mapping[str, LinkedSet]:
+    """Each policy set at *revision* that a link leads to, by its folder as seen through the link.
+
+    With *folder*, which is seen from the current directory, only by links that are in it. A link in a set is
+    a part of that set.
+
+    Raises:
+        RevisionError: when the revision cannot be read.
+    """
+    here, within = Path(), "" if folder is None else _place(folder)
+    listed = _listed(revision, here)
+    targets = read_blobs(list(listed.links.values()), here)
+    links = dict(zip(listed.links, map(os.fsdecode, targets), strict=True))
+    found: dict[str, LinkedSet] = {}
+    for link in links:
+        led = None if any(_holders(link, listed.sets)) else _led_to(link, links)
+        if led is None or not _within(link, within) or _hidden(link, within):
+            continue
+        for name, id in _sets_in(listed.sets, led).items():
+            found[f"{link}/{name[len(led) :].strip('/')}".rstrip("/")] = LinkedSet(name, id)
+    return found
+
+
+def _led_to(place: str, links: Mapping[str, str]) -> str | None:
+    """Where *place* is, part by part, as a system follows links; None out of the repository."""
+    waiting, done, followed = place.split("/")[::-1], list[str](), 0
+    while waiting:
+        part = waiting.pop()
+        if part == ".." and not done:
+            return None
+        if part == "..":
+            done.pop()
+        elif (target := links.get("/".join((*done, part)))) is not None:
+            followed += 1
+            if target.startswith("/") or followed > _MANY:
+                return None
+            waiting += target.split("/")[::-1]
+        elif part not in ("", "."):
+            done.append(part)
+    return "/".join(done)
+
+
+class _Listed(NamedTuple):
+    """The sets of a revision, with the ids of their trees, and its links, with the ids of their targets."""
+
+    sets: Mapping[str, str]
+    links: Mapping[str, str]
+
+
+def _listed(revision: str, here: Path) -> _Listed:
     tree = tree_id(revision, here)
     listed = ask_git(["ls-tree", "-r", "-t", "-z", "--full-tree", tree], here)
-    trees, sets = {"": tree}, []
+    trees, sets, links = {"": tree}, [], {}
     for entry in listed.split(b"\0"):
         head, _, raw = entry.partition(b"\t")
         name = os.fsdecode(raw)
@@ -41,7 +101,14 @@ def sets_in_tree(revision: str, place: str, *, here: Path | None = None) -> Mapp
             trees[name] = head.decode().split()[2]
         elif posixpath.basename(name) == CATALOG.place:
             sets.append(posixpath.dirname(name))
-    found = {name: trees[name] for name in sorted(sets) if _within(name, place) and not _hidden(name, place)}
+        elif head.startswith(b"120000"):
+            links[name] = head.decode().split()[2]
+    return _Listed({name: trees[name] for name in sorted(sets)}, links)
+
+
+def _sets_in(sets: Mapping[str, str], place: str) -> Mapping[str, str]:
+    """Those of *sets* that a search in the folder *place* finds."""
+    found = {name: id for name, id in sets.items() if _within(name, place) and not _hidden(name, place)}
     # A set in a set is a part of it, as it is on disk.
     return {name: id for name, id in found.items() if next(_holders(name, found)) == name}
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rolegate.diagnostics import quoted
 from rolegate.documents.file_kinds import CATALOG
-from rolegate.documents.git_sets import changed_on_disk, revision_sets, top_folder
+from rolegate.documents.git_sets import changed_on_disk, linked_sets, revision_sets, top_folder
 from rolegate.documents.set_finder import find_sets
 from rolegate.errors import NothingHereError, PolicyNotFoundError, RevisionError
 from rolegate.loading.sources import RevisionSource, Source
@@ -46,14 +46,53 @@ def paired_sets(old: str, new: str | None, folder: str | None = None) -> tuple[P
         trees = revision_sets(new, folder)
         after = {place: RevisionSource(new, place or ".") for place in trees}
         same = {place for place, id in trees.items() if before.get(place) == id}
-    if not before and not after:
+    former: dict[str, Source] = {place: RevisionSource(old, place or ".") for place in before}
+    for place, was, now in _led_elsewhere(old, new, folder, dict(after)):
+        former[place] = was
+        after.update({} if now is None else {place: now})
+    if not former and not after:
         where = "in the repository" if folder is None else f"in {quoted(folder)}"
         raise PolicyNotFoundError(f"neither side has a policy set (a folder with a {CATALOG.place}) {where}")
-    former = {place: RevisionSource(old, place or ".") for place in before}
     return tuple(
         PairedSet(place or ".", former.get(place), after.get(place), place in same and place in after)
         for place in sorted({*former, *after})
     )
+
+
+def _led_elsewhere(
+    old: str, new: str | None, folder: str | None, after: Mapping[str, Source]
+) -> Iterator[tuple[str, Source, Source | None]]:
+    """Each folder that was a set behind a link, with that set and the one that is there now.
+
+    Those who read the folder read another set if the link leads elsewhere. Where it does not, a set that is
+    found *after* the change is compared in its own place.
+    """
+    links = linked_sets(old, folder)
+    linked = {} if new is None or not links else linked_sets(new, folder)
+    for place, was in links.items():
+        real, now = place, after.get(place)
+        if now is None and new is None:
+            path = top_folder() / place
+            if (path / CATALOG.place).is_file():
+                real, now = _place_of(path), Path(os.path.relpath(path))
+        elif now is None and new is not None and place in linked:
+            real = linked[place].place
+            now = RevisionSource(new, real or ".")
+        if now is None or real != was.place or real not in after:
+            yield place, RevisionSource(old, was.place or "."), now
+        else:  # found after the change: so it is compared in its own place
+            yield real, RevisionSource(old, real or "."), after[real]
+
+
+def _place_of(path: Path) -> str:
+    """Where a set on disk really is, from the top of the repository."""
+    top, real = top_folder(), path.resolve()
+    if not real.is_relative_to(top):
+        raise RevisionError(
+            f"{quoted(path.as_posix())} leads out of the repository; name a folder that is in it"
+        )
+    place = real.relative_to(top).as_posix()
+    return "" if place == "." else place
 
 
 def _on_disk(folder: str | None) -> Iterator[tuple[str, Source]]:
@@ -64,10 +103,4 @@ def _on_disk(folder: str | None) -> Iterator[tuple[str, Source]]:
     except NothingHereError:
         return  # the other side may have some; of what cannot be looked through, nobody knows
     for path in sets:
-        real = path.resolve()
-        if not real.is_relative_to(top):
-            raise RevisionError(
-                f"{quoted(path.as_posix())} leads out of the repository; name a folder that is in it"
-            )
-        place = real.relative_to(top).as_posix()
-        yield "" if place == "." else place, path
+        yield _place_of(path), path
