@@ -115,6 +115,8 @@ def test_a_set_that_is_new_lets_in_whoever_holds_it(sides: tuple[Policy, Policy]
         ("billing.pay", "whatever this is", True),
         ("whatever this is", "billing.pay", True),
         ("signed in", "billing.pay", False),
+        ("billing.pay", "inboxes.access[]", True),
+        ("inboxes.access[Support/]", "inboxes.access", True),
     ],
 )
 def test_several_parts_and_records(

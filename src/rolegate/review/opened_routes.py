@@ -124,6 +124,14 @@ def _fixed(text: str, known: Collection[tuple[str, ...]]) -> tuple[str, ...]:
     return on
 
 
+def _has_ids(part: GuardPart) -> bool:
+    """Whether what a guard always asks about can be ids; a file that was written by hand may have others."""
+    try:
+        return part.on is None or all(encode(decode(step)) for step in part.on.split("/"))
+    except ValueError:
+        return False
+
+
 _Passes = Callable[[Cells, int], _Targets]
 """For what somebody who holds some cells passes a part of a guard."""
 
@@ -170,7 +178,7 @@ def _within(now: _Targets, was: _Targets) -> bool:
 
 def _asked(part: GuardPart, number: int, policy: Policy | None, pairs: Sequence[PairedPermission]) -> _Passes:
     """*part* on one of the sides; of what cannot be read, before lets in nobody, and now everyone."""
-    if part.permission is None:
+    if part.permission is None or not _has_ids(part):
         return _everyone if part.text in OPEN or number else _nobody
     permission = None if policy is None else policy.catalog.find(part.permission)
     for pair in pairs:
