@@ -36,6 +36,8 @@ def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> t
 
 SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
     ("tab as indentation", "role: x\ngrants:\n\t- a\n", ["3:1 RG104"]),
+    ("tab before a key", "role: x\ngrants:\n  - a\n\ttitle: T\n", ["4:1 RG104"]),
+    ("tab before an item", "roles:\n  - {role: x}\n\t- {role: y}\n", ["3:1 RG104"]),
     ("quote never closed", "role: x\ntitle: 'it\n", ["2:8 RG104"]),
     ("apostrophe in single quotes", "role: x\ntitle: 'it's'\n", ["2:12 RG104"]),
     ("bracket never closed", "role: x\ngrants: [a, b\n", ["2:9 RG104"]),

@@ -232,7 +232,11 @@ def test_a_guard_explains_a_record_as_its_subject_does(gate: Gate) -> None:
         ("nosuch", "unknown permission `nosuch`"),
         ("tickets", "`tickets` is a group"),
         ("tickets.show.*", "unknown permission"),
-        (7, "wrong kind"),
+        (7, "`permission` has a value of the wrong kind"),
+        ("tickets.show@my", "is a grant, and not a permission; ask for `tickets.show`, with the scope"),
+        ("tickets.move[Sales]", "is a grant, and not a permission; ask for `tickets.move`, with the scope"),
+        ("tickets.shw@my", "unknown permission `tickets.shw@my`; did you mean `tickets.show`?"),
+        ("tickets.*@my", "unknown permission `tickets.*@my`"),
     ],
 )
 def test_any_of_nothing_is_logged(
@@ -255,4 +259,5 @@ def test_a_subject_logs_what_a_gate_logs(
         assert not bo.can(permission, on=on)
     first, second = caplog.messages
     assert "RG605" in first
+    assert (permission == "settings.edit") == ("is not per instance; leave out `on`" in first)
     assert first == second

@@ -388,7 +388,7 @@ def test_a_draft_says_what_a_file_does(desk: Policy) -> None:
     version = desk.draft(domain="acme", name="own", replaces="viewer", extends=["viewer"], kind=None)
     assert ("viewer", ("viewer",)) == (version.replaces, version.extends)
     assert () == version.findings
-    assert repr(lead) == "<Draft `lead` of `acme`: 1 grants>"
+    assert repr(lead) == "<Draft `lead` of `acme`: 1 grant>"
 
 
 @pytest.mark.parametrize(
@@ -457,6 +457,13 @@ def test_a_draft_is_judged_in_the_place_of_its_role(desk: Policy) -> None:
     assert () == lead.findings == lead.tick("tickets.reply@my").findings
     (found,) = lead.called("boss").tick("tickets.reply@my").findings
     assert ("RG216", True) == (found.code, found.elsewhere)
+
+
+def test_a_box_is_named_by_a_text(desk: Policy) -> None:
+    """A list of boxes is not one."""
+    for several in (["tickets.show"], None):
+        with pytest.raises(DraftError, match=f"such as .*, not by `{type(several).__name__}`: tick one"):
+            desk.draft(domain="acme").tick(several)  # type: ignore[arg-type]
 
 
 def test_an_instance_that_is_gone_has_no_box(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ class Clone:
         origin = folder / "origin"
         assert rolegate("init", origin / "policies").code == 0
         (expected,) = (one for one in PAGE.blocks if "helpdesk/tests/agents.yaml" in one.text)
-        lines = [line[2:] for line in expected.text.splitlines() if line.startswith("> ")]
+        lines = expected.text.partition("<<'EOF'\n")[2].splitlines()
         (origin / "policies" / "tests").mkdir()
         (origin / "policies" / "tests" / "agents.yaml").write_text("\n".join(lines[:-1]) + "\n", "utf-8")
         self.env = environment({"GITHUB_BASE_REF": "main", "PATH": f"{folder / 'bin'}:/usr/bin:/bin"})

@@ -106,6 +106,13 @@ def test_a_text_is_not_a_record(user: str, desk: Path) -> None:
                 ask(path, value)
 
 
+def test_a_path_is_not_a_question(desk: Path) -> None:
+    """`decide` tells what to write."""
+    said = "not `str`: write `Question\\('tickets.show', user=…"
+    with pytest.raises(rolegate.InvalidQuestionError, match=said):
+        rolegate.load(desk).decide(wrong("tickets.show"))
+
+
 def test_one_text_where_a_list_is_taken(desk: Path) -> None:
     """Its letters are not taken for names."""
     policy = rolegate.load(desk)

@@ -164,6 +164,6 @@ class _SyntaxError:
         """The column of a tab in the indentation of the line, or right where the parser gave up."""
         indent = len(self.line) - len(self.line.lstrip(" \t"))
         found = self.line.find("\t", 0, indent)
-        if found >= 0 and self.column <= indent:
+        if found >= 0:
             return found
         return self.column if self.line[self.column : self.column + 1] == "\t" else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
 from rolegate.catalog.link_dependencies import scope_help
 from rolegate.catalog.model import Group, Permission
 from rolegate.catalog.scoped_fields import halves_meant, is_field
@@ -30,7 +31,10 @@ def translate(question: Question, resolved: Resolved) -> Asked:
         InvalidQuestionError: for a value that is not a question.
     """
     if not isinstance(question, Question):
-        raise InvalidQuestionError("the question has to be a `Question`")
+        raise InvalidQuestionError(
+            f"the question has to be a `Question`, not `{type(question).__name__}`: "
+            "write `Question('tickets.show', user=…, domain=…)`"
+        )
     dom = _domain(question, resolved)
     permissions = _existing(_permissions(question, resolved), dom, resolved)
     permissions = _scoped(question, permissions)
@@ -128,12 +132,28 @@ def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ..
         shown = SaidName("code", short(path))
         message = Phrase("not_one", name=shown)
         raise _refusal("RG601", message, Phrase("ask_for_one", star=shown))
+    if (granted := _granted(path, resolved)) is not None:
+        message = Phrase("is_a_grant", name=SaidName("code", short(path)))
+        raise _refusal("RG601", message, Phrase("ask_beside", path=SaidName("code", granted)))
     names = [p.path for p in catalog.permissions] + list(catalog.aliases)
     if path.endswith(".*"):
         names = [f"{group}.*" for group, node in catalog.nodes.items() if group and isinstance(node, Group)]
     help = catalog.fate(path) or did_you_mean(path, names) or f"permissions are declared in {CATALOG.place}"
     unknown = Phrase("unknown_permission", name=SaidName("code", short(path)))
     raise _refusal("RG601", unknown, help)
+
+
+def _granted(text: str, resolved: Resolved) -> str | None:
+    """The permission in *text*, if somebody asks for a grant such as `tickets.show@my`."""
+    if not any(sign in text for sign in "@["):
+        return None
+    try:
+        grant = parse_grant(text, resolved.catalog.marked)
+    except GrantSyntaxError:
+        return None
+    return (
+        grant.path if isinstance(resolved.catalog.find(grant.path), Permission) and not grant.star else None
+    )
 
 
 def _existing(permissions: tuple[Permission, ...], dom: str, resolved: Resolved) -> tuple[Permission, ...]:

@@ -40,9 +40,10 @@ def answer_carefully(
         return view.decide(raw.permission, None, mask)
     catalog = state.policy.catalog
     hidden = catalog.permission_of(raw.permission) if raw.permission in state.index.hidden else None
-    path = sound_path(raw.on, state.index.depth[raw.permission] if hidden is None else len(hidden.chain))
+    depth = state.index.depth[raw.permission] if hidden is None else len(hidden.chain)
+    path = sound_path(raw.on, depth)
     if path is None:
-        return _denied_on(raw.permission, raw.on)
+        return _denied_on(raw.permission, raw.on, depth)
     if hidden is None:
         return view.decide(raw.permission, path, mask)
     question = HiddenQuestion(hidden, raw.scope or hidden.scope_names[0], path, catalog)
@@ -59,8 +60,8 @@ def decide_and_log(snapshot: Snapshot, raw: RawQuestion, *, any: bool = False) -
         if snapshot.allowed(question):
             return True
         decision = snapshot.decide(question)
-    except RolegateError:
-        _log.warning("denied: a question of the wrong kind: %s", ", ".join(_shown(value) for value in raw))
+    except RolegateError as error:
+        _log.warning("denied: %s: %s", error, ", ".join(_shown(value) for value in raw))
         return False
     for note in decision.notes:
         if note.code not in NOTHING_BOUND:
@@ -77,8 +78,13 @@ def allowed_in(snapshot: Snapshot, raw: RawQuestion) -> bool:
         return False
 
 
-def _denied_on(permission: str, on: object) -> bool:
-    """False; the log says that *permission* cannot be asked on *on*."""
+def _denied_on(permission: str, on: object, depth: int) -> bool:
+    """False; the log says that *permission*, which is per instance to *depth*, cannot be asked on *on*."""
+    if not depth:
+        _log.warning(
+            "denied: RG605 %s is not per instance; leave out `on`: %s", quoted(permission), _shown(on)
+        )
+        return False
     ids = on if isinstance(on, (tuple, list)) else (on,)
     how = "" if all(isinstance(part, str) for part in ids) else "; ids are texts: `str(...)`"
     _log.warning("denied: RG605 %s cannot be asked on `%s`%s", quoted(permission), _shown(on), how)

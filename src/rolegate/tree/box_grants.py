@@ -88,6 +88,11 @@ def naming_grants(rights: Iterable[Right], catalog: Catalog) -> list[str]:
 
 
 def parse_box(text: str, catalog: Catalog) -> Grant:
+    if not isinstance(text, str):
+        kind = type(text).__name__
+        raise DraftError(
+            f"a box is named by a text such as `tickets.show@my`, not by `{kind}`: tick one at a time"
+        )
     try:
         return parse_grant(text, catalog.marked)
     except GrantSyntaxError as error:

@@ -44,7 +44,8 @@ class Draft:
 
     def __repr__(self) -> str:
         where = "" if self.domain is None else f" of {quoted(self.domain)}"
-        return f"<Draft {quoted(self.name)}{where}: {len(self.grants)} grants>"
+        count = len(self.grants)
+        return f"<Draft {quoted(self.name)}{where}: {count} grant{'s' * (count != 1)}>"
 
     @property
     def name(self) -> str:

@@ -92,6 +92,8 @@ ENGLISH: Texts = {
     "no_domain_named": "the question does not name a domain",
     "is_a_group": "{name} is a group",
     "not_one": "{name} is not one permission",
+    "is_a_grant": "{name} is a grant, and not a permission",
+    "ask_beside": "ask for {path}, with the scope and the instance beside it (`scope`, `on`)",
     "ask_for_one": "ask for one permission, or for any of {star} (`--any`, `can_any`)",
     "ask_for_half": "it is a field with scopes: ask for {halves}",
     "no_scopes": "{permission} has no scopes",

@@ -94,6 +94,8 @@ TEXTS: Texts = {
     "no_domain_named": "la question ne nomme aucun domaine",
     "is_a_group": "{name} est un groupe",
     "not_one": "{name} n'est pas un seul droit",
+    "is_a_grant": "{name} est un octroi, et non un droit",
+    "ask_beside": "demander {path}, avec le niveau et l'élément à côté (`scope`, `on`)",
     "ask_for_one": "demander un seul droit, ou l'un de {star} (`--any`, `can_any`)",
     "ask_for_half": "c'est un champ à niveaux : demander {halves}",
     "no_scopes": "{permission} n'a pas de niveaux",
