@@ -123,6 +123,10 @@ def test_a_guard_that_could_ask_about_something_else_is_refused(gate: Gate) -> N
         RolegateGuard(
             RolegateMiddleware(inner, lambda _: None), gate, "inboxes.access", on=PathParam("inbox")
         )
+    asks = [Middleware(RolegateGuard, gate=gate, permission="inboxes.access", on=PathParam("inbox"))]
+    with pytest.raises(TypeError, match="put it on each of the routes"):
+        # The guard would ask about the inbox of a mount around it, and the handler get the inner one.
+        Router(routes=[Route("/{inbox}", shown)], middleware=asks)
     with pytest.raises(TypeError, match="not a function"):
         RolegateGuard(asgi, gate, "inboxes.access", on=lambda scope: "x")  # type: ignore[arg-type]
     with pytest.raises(UnknownNameError):

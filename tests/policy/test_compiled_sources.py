@@ -209,6 +209,17 @@ def test_other_files_are_refused(tmp_path: Path, file: str, old: str, new: str, 
         load_compiled(tmp_path / "compiled")
 
 
+def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
+    """At the end of any line: restrictions are among the last, and Casbin would allow what they deny."""
+    desk(tmp_path)
+    path = tmp_path / "compiled" / "policy.csv"
+    lines = path.read_text("ascii").splitlines(keepends=True)
+    for count in range(len(lines)):
+        path.write_text("".join(lines[:count]), "ascii")
+        with pytest.raises(InvalidLinesError):
+            load_compiled(tmp_path / "compiled")
+
+
 def test_a_file_alone_is_refused(tmp_path: Path) -> None:
     """With another model the same lines say something else."""
     desk(tmp_path)

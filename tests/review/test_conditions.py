@@ -164,6 +164,23 @@ def test_another_attribute_for_the_instance_is_told(tmp_path: Path) -> None:
     assert said(diff) == [("inboxes.access", None, "changed")]
 
 
+def test_records_without_an_instance_come_with_a_permission_that_has_none(tmp_path: Path) -> None:
+    """Where a permission was per instance, nobody was allowed a record on none."""
+    found = []
+    for side, per in enumerate((", per: inbox", "")):
+        folder = tmp_path / str(side)
+        folder.mkdir()
+        text = (
+            "catalog: c\nresources: {inbox: {title: Inbox, attribute: box_id}}\n"
+            f"permissions: {{show: {{title: Show{per}}}, other: {{title: Other, per: inbox}}}}\n"
+        )
+        (folder / "catalog.yaml").write_text(text, encoding="utf-8")
+        (folder / "bindings.yaml").write_text("bindings: [{user: bo, grants: ['*']}]\n", encoding="utf-8")
+        found.append(rolegate.load(folder, at=NOW))
+    assert said(access_diff(*found, at=NOW)) == [("show", None, "widened")]
+    assert [verb for _, _, verb in said(access_diff(*reversed(found), at=NOW))] == []
+
+
 ATTRIBUTES = ("a", "b")
 VALUES: tuple[Any, ...] = (None, 1, 2, True)
 

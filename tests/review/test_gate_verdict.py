@@ -500,3 +500,23 @@ def test_another_kind_of_a_role_is_a_rule(tmp_path: Path, domain: str, kind: str
     of = f" of {domain}" if domain else ""
     line = f"role lead{of}: {'no kind' if kind is None else f'kind {kind}'}"
     assert [refusal.what for refusal in verdict.refusals] == [(line,)]
+
+
+def test_a_rule_about_one_role_is_not_about_another_one(tmp_path: Path) -> None:
+    """A default role may have a name that reads like a role of a domain; only the one is approved."""
+    catalog = "catalog: c\npermissions: {a: A, edit: Edit}\ncustom_roles: {manage: edit}\n"
+    whats = []
+    for side, open_role in enumerate(("lead of acme", "lead")):
+        sides = []
+        for locked in (True, False):
+            folder = tmp_path / f"{side}{locked}"
+            (folder / "roles").mkdir(parents=True)
+            (folder / "catalog.yaml").write_text(catalog, encoding="utf-8")
+            (folder / "domains.yaml").write_text("domains: {acme: {}}\n", encoding="utf-8")
+            roles: dict[str, dict[str, object]] = {"lead of acme": {}, "lead": {"domain": "acme"}}
+            for name, role in roles.items():
+                role |= {"grants": ["a"], "locked": locked or name != open_role}
+            (folder / "roles/all.yaml").write_text(json.dumps({"roles": roles}), encoding="utf-8")
+            sides.append(rolegate.load(folder))
+        whats += [refusal.what for refusal in judge_change(*sides, at=NOW).refusals]
+    assert whats == [('role "lead of acme": not locked',), ("role lead of acme: not locked",)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,11 @@ from command_line import write_set
 from git_desk import FILES
 from rolegate import Gate, Policy, load
 from rolegate.documents.guard_parts import GuardPart, guard_parts
+from rolegate.documents.route_lock import HEADER, read_lock
+from rolegate.review.access_diff import access_diff
 from rolegate.review.opened_routes import opened
+from rolegate.review.route_changes import route_changes
+from rolegate.review.routed_sets import RoutedSet
 
 GUARDS = (
     "tickets.show",
@@ -110,6 +115,8 @@ def test_a_set_that_is_new_lets_in_whoever_holds_it(sides: tuple[Policy, Policy]
         ("billing.pay", "whatever this is", True),
         ("whatever this is", "billing.pay", True),
         ("signed in", "billing.pay", False),
+        ("billing.pay", "inboxes.access[]", True),
+        ("inboxes.access[Support/]", "inboxes.access", True),
     ],
 )
 def test_several_parts_and_records(
@@ -117,6 +124,22 @@ def test_several_parts_and_records(
 ) -> None:
     """Each part of before has to be covered; of what cannot be read, the broader reading counts."""
     assert bool(opened([(before, after)], sides[0], sides[0])[before, after]) is opens
+
+
+def test_a_record_of_a_renamed_permission_is_the_same(tmp_path: Path, sides: tuple[Policy, Policy]) -> None:
+    """The guard has the new name, and lets in nobody else."""
+    catalog = (
+        FILES["catalog.yaml"]
+        .replace("tickets.show", "tickets.see")
+        .replace("show: {", "see: {renamed_from: tickets.show, ")
+    )
+    files = {name: text.replace("tickets.show", "tickets.see") for name, text in FILES.items()}
+    write_set(tmp_path, {**files, "catalog.yaml": catalog})
+    guards = ("tickets.show for a record", "tickets.see for a record")
+    other = ("tickets.edit for a record", "tickets.see for a record")
+    found = opened([guards, other], sides[0], load(tmp_path))
+    assert not found[guards]
+    assert found[other]
 
 
 def test_a_guard_is_read_in_parts() -> None:
@@ -131,3 +154,31 @@ def test_a_guard_is_read_in_parts() -> None:
         False,
         False,
     ]
+
+
+INBOX = "GET /inboxes/{inbox}/threads/{thread} -> inboxes.access[{inbox}]"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "opens"),
+    [
+        (INBOX, "GET /inboxes/{inbox}/threads/{thread} -> inboxes.access[{thread}]", True),
+        (INBOX, "GET /inboxes/{thread}/threads/{inbox} -> inboxes.access[{inbox}]", True),
+        (INBOX, "GET /inboxes/{box}/threads/{id} -> inboxes.access[{box}]", False),
+        (INBOX, "GET /inboxes/{box:int}/threads/{id} -> inboxes.access[{box}]", False),
+        (INBOX, "GET /inboxes/<int:box>/threads/<id> -> inboxes.access[{box}]", False),
+        (INBOX, "GET /inboxes/{inbox}/threads/{thread} -> inboxes.access[?]", False),
+    ],
+)
+def test_another_parameter_of_the_path_is_another_instance(
+    sides: tuple[Policy, Policy], before: str, after: str, opens: bool
+) -> None:
+    """Whoever may enter one inbox would name that one, and get at another; a new name changes nothing."""
+    old, new = (read_lock(f"{HEADER}\n{line}\n", "routes") for line in (before, after))
+    sets = [RoutedSet(sides[0], sides[0], access_diff(sides[0], sides[0]))]
+    (change,) = route_changes(old, new, sets)
+    assert bool(change.opened) is change.unguarded is opens
+    assert change.opened == (("user cy in acme, emea",) if opens else ())
+    holders = sets[0].holders("inboxes.access", None)
+    assert change.callers == (holders,)
+    assert sets[0].holders("inboxes.access", None) is holders  # asked once, however many routes there are

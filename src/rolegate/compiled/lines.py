@@ -26,6 +26,9 @@ ASIDE = "# set aside "
 NOTHING = ("-", "-", "-", "-", "-", "deny")
 """Always present: Casbin allows the empty request on an empty policy."""
 
+LAST = f"p, {', '.join(NOTHING)}"
+"""The last line of policy.csv: a file without it was cut off, and restrictions may be among what is gone."""
+
 
 class PLine(NamedTuple):
     """A policy line; the fields are the six value columns of a `casbin_rule` row.
@@ -140,9 +143,15 @@ class CompiledPolicy:
 
     @property
     def policy_text(self) -> str:
-        """policy.csv: two comment lines, one for each thing set aside, then the lines; printable ASCII."""
+        """policy.csv: two comment lines, one for each thing set aside, then the lines; printable ASCII.
+
+        INVARIANT: the line that is always there is the last one, so whoever reads it has read all of them.
+        """
         until = "without end" if self.holds_until is None else f"until {self.holds_until:%Y-%m-%dT%H:%M:%SZ}"
         rows = [f"{section}, {', '.join(line)}" for section, line in self.lines]
+        if LAST in rows:
+            rows.remove(LAST)
+            rows.append(LAST)
         aside = [f"{ASIDE}{name}" for name in self.set_aside]
         return "\n".join([HEADER, f"# holds {until}", *aside, *rows]) + "\n"
 

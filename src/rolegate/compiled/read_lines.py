@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from os import SEEK_END
 from pathlib import Path
 
-from rolegate.compiled.lines import ASIDE, HEADER, NOTHING, VERSION, G2Line, G3Line, GLine, PLine
+from rolegate.compiled.lines import ASIDE, HEADER, LAST, NOTHING, VERSION, G2Line, G3Line, GLine, PLine
 from rolegate.compiled.model_conf import MODEL_CONF
 from rolegate.compiled.names import is_subject
 from rolegate.diagnostics import short
@@ -88,13 +89,21 @@ def read_file(path: Path) -> ReadLines:
 
     Raises:
         OSError: when there is no such file.
-        InvalidLinesError: for a file of another version; while reading, for a line that no compiled policy
-            holds: nothing is skipped.
+        InvalidLinesError: for a file of another version, and for one that was cut off; while reading, for a
+            line that no compiled policy holds: nothing is skipped.
     """
+    last = f"\n{LAST}\n".encode("ascii")
     with path.open("rb") as file:
         first = file.readline(len(HEADER) + 2).rstrip(b"\n")
+        file.seek(max(file.seek(0, SEEK_END) - len(last), 0))
+        end = file.read()
     if first != HEADER.encode("ascii"):
         raise InvalidLinesError(_other_version(f"{path} is"))
+    if end != last:
+        raise InvalidLinesError(
+            f"{path}: the last line that every compiled policy has is not at its end, so lines are missing,"
+            " and restrictions among them: copy the file again, or compile again"
+        )
     return read_sections(lambda section: _rows(path, section))
 
 

@@ -78,11 +78,12 @@ class RolegateGuard:
 
 
 def wrapped(app: Any) -> list[Any]:
-    """*app*, and what it wraps, from the outside inwards."""
+    """*app*, and what it wraps, from the outside inwards; of a method, that is what it is a method of."""
     found: list[Any] = []
     while app is not None and app not in found:
         found.append(app)
-        app = getattr(app, "app", None)
+        inner = getattr(app, "__self__", None)  # a router gives its middleware a method of itself
+        app = getattr(app, "app", None) if inner is None else inner
     return found
 
 

@@ -124,6 +124,10 @@ class _Compared:
             was, now = kinds[0].attribute or UNSAID, kinds[-1].attribute or UNSAID
             if was != now:
                 yield ChangedCondition(after.path, None, "changed", f"{kind}: {was}", f"{kind}: {now}")
+        for kind in before.chain[len(after.chain) :]:
+            was = old.resources[kind].attribute or ""
+            if was:  # a record without an instance was on none
+                yield ChangedCondition(after.path, None, "widened", f"{kind}: {was}", EVERY_RECORD)
         if self._domain is not None:
             yield replace(self._domain, permission=after.path)
         if before.ladder is not None and after.ladder is not None:

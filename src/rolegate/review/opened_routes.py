@@ -6,6 +6,7 @@ a question about people. It is decided for everybody, and for every time at whic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -25,6 +26,8 @@ from rolegate.review.paired_permissions import PairedPermission, paired_permissi
 Guards = tuple[str, str]
 """The guard of a route before, and now."""
 
+_PLACED = re.compile(r"\{[0-9]+\}")
+
 _Targets = frozenset[tuple[object, ...]] | None
 """For what somebody may call a route: for each of these; None is for everything."""
 
@@ -43,11 +46,13 @@ def opened(
     found: dict[Guards, dict[str, dict[str, None]]] = {both: {} for both in asked}
     for number, moment in enumerate(moments([side.resolved for side in sides], start)):
         before, now = (_side(side, moment, first=not number) for side in sides)
+        alike: dict[tuple[int, int, int], list[Guards]] = {}
         for subject in held_on_both(before, now, pairs):
-            for both, known in asked.items():
-                if known.open_for(subject):
-                    domains = found[both].setdefault(_named(subject.sub), {})
-                    domains[subject.dom] = None
+            held = id(subject.cells), subject.before, subject.after
+            if held not in alike:
+                alike[held] = [both for both, known in asked.items() if known.open_for(subject)]
+            for both in alike[held]:
+                found[both].setdefault(_named(subject.sub), {})[subject.dom] = None
     return {both: tuple(_said(who)) for both, who in found.items()}
 
 
@@ -84,13 +89,14 @@ class _PartOnSide:
         if any(not cell.on and cell.scope is None for cell in mine):
             return None
         if self.part.record:
-            return frozenset(("record", self.permission.path, cell.on, cell.scope) for cell in mine)
+            return frozenset(("record", self.pair, cell.on, cell.scope) for cell in mine)
         here = {cell.on for cell in mine if self._at_scope(cell)}
         if () in here or self.part.on is None or not self.permission.chain:
             return None if () in here else frozenset()
         if self.part.on_request:
             chain = self.permission.chain[: self._steps]
-            return frozenset((*chain, *on) for on in here if len(on) == len(chain))
+            by = self.part.on if _PLACED.search(self.part.on) else ""  # which parameter, if that is known
+            return frozenset((by, *chain, *on) for on in here if len(on) == len(chain))
         known = {cell.on for cell in cells.of_permission(self.pair)}
         return None if _fixed(self.part.on, known) in here else frozenset()
 
@@ -116,6 +122,14 @@ def _fixed(text: str, known: Collection[tuple[str, ...]]) -> tuple[str, ...]:
         named = (*on, encode(decode(step)))
         on = named if named in known else (*on, UNNAMED)
     return on
+
+
+def _has_ids(part: GuardPart) -> bool:
+    """Whether what a guard always asks about can be ids; a file that was written by hand may have others."""
+    try:
+        return part.on is None or all(encode(decode(step)) for step in part.on.split("/"))
+    except ValueError:
+        return False
 
 
 _Passes = Callable[[Cells, int], _Targets]
@@ -164,7 +178,7 @@ def _within(now: _Targets, was: _Targets) -> bool:
 
 def _asked(part: GuardPart, number: int, policy: Policy | None, pairs: Sequence[PairedPermission]) -> _Passes:
     """*part* on one of the sides; of what cannot be read, before lets in nobody, and now everyone."""
-    if part.permission is None:
+    if part.permission is None or not _has_ids(part):
         return _everyone if part.text in OPEN or number else _nobody
     permission = None if policy is None else policy.catalog.find(part.permission)
     for pair in pairs:

@@ -10,6 +10,7 @@ from typing import Any
 from rolegate.diagnostics import quoted
 from rolegate.documents.route_lock import NOTHING, GuardedRoute
 from rolegate.review.lost_guards import MOST_NAMED, RoutesBefore, is_less, same_routes
+from rolegate.review.placed_guards import placed_guards
 from rolegate.review.routed_sets import RoutedSet, callers_in, opened_in
 from rolegate.texts.escaping import plain
 
@@ -78,7 +79,7 @@ def route_changes(
     for name, known in pairs.items():
         route = after[name]
         # Of several, the one counts that asked for more: by itself, or for those who are let in now.
-        weaker = (one for one in known if opening.get((one.guard, route.guard)))
+        weaker = (one for one in known if opening.get(placed_guards(one, route)))
         old = next((one for one in known if is_less(one.guard, route.guard)), None)
         old = old or next(weaker, known[0] if known else None)
         changed = old is None or old != route
@@ -91,7 +92,7 @@ def route_changes(
                     tuple(callers_in(sets, route, at)),
                     None if old is None or old.name == route.name else old.name,
                     older.more_guarded(route) if old is None else (),
-                    () if old is None else opening.get((old.guard, route.guard), ()),
+                    () if old is None else opening.get(placed_guards(old, route), ()),
                 )
             )
     return tuple(sorted(found, key=lambda change: change.name))
@@ -103,9 +104,8 @@ def _one(route: GuardedRoute | None) -> tuple[GuardedRoute, ...]:
 
 def _other_guards(old: GuardedRoute, route: GuardedRoute) -> tuple[str, str] | None:
     """The guards of a route that has another one than before, of which nobody knows yet that it is less."""
-    if old.guard == route.guard or is_less(old.guard, route.guard):
-        return None
-    return old.guard, route.guard
+    before, now = placed_guards(old, route)
+    return None if before == now or is_less(old.guard, route.guard) else (before, now)
 
 
 def route_lines(changes: tuple[RouteChange, ...]) -> Iterator[str]:

@@ -40,6 +40,19 @@ class RoutedSet:
         moved = {change.permission.path for known in self.diff.subjects for change in known.changes}
         return frozenset(moved | {condition.permission for condition in self.diff.conditions})
 
+    @cached_property
+    def _holders(self) -> dict[tuple[str, date | None], tuple[str, ...]]:
+        return {}
+
+    def holders(self, permission: str, at: date | None) -> tuple[str, ...]:
+        """Who holds *permission* on the newer side; many routes ask for the same one."""
+        if self.new is None:
+            return ()
+        asked = permission, at
+        if asked not in self._holders:
+            self._holders[asked] = tuple(_holders(self.new, permission, at))
+        return self._holders[asked]
+
     def has(self, text: str) -> bool:
         """Whether *text* is a permission of the newer side, or of a set that is gone."""
         side = self.new or self.old
@@ -61,9 +74,7 @@ def callers_in(sets: Sequence[RoutedSet], route: GuardedRoute, at: date | None) 
             yield (f"nobody, since the policy does not have {quoted(permission)}",)
             continue
         yield tuple(
-            f"{caller}{_where(known, having)}"
-            for known in having
-            for caller in _holders(known, permission, at)
+            f"{caller}{_where(known, having)}" for known in having for caller in known.holders(permission, at)
         )
 
 
@@ -87,9 +98,9 @@ def _where(known: RoutedSet, several: Sequence[RoutedSet]) -> str:
     return f" ({known.folder})" if len(several) > 1 else ""
 
 
-def _holders(known: RoutedSet, permission: str, at: date | None) -> Iterator[str]:
+def _holders(policy: Policy, permission: str, at: date | None) -> Iterator[str]:
     domains: dict[str, list[str]] = {}
-    for holder in () if known.new is None else known.new.who_can(permission, any=True, at=at):
+    for holder in policy.who_can(permission, any=True, at=at):
         said = domains.setdefault(f"{holder.kind} {holder.name or ''}".rstrip(), [])
         said += [] if holder.domain is None else [holder.domain]
     yield from (f"{who} in {', '.join(where)}" if where else who for who, where in domains.items())
