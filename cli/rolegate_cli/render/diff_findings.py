@@ -16,6 +16,7 @@ from rolegate.review.diff_text import change_lines, condition_lines, mark_line, 
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.route_changes import RouteChange, named_texts, why_refused
 from rolegate.review.sets_diff import SetDiff, SetsDiff
+from rolegate.review.sets_text import alone_text
 
 Level = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
@@ -79,6 +80,11 @@ def _of_set(known: SetDiff) -> Iterator[AccessFinding]:
         found = _finding("access/gain", text, (known.folder, "new"), place)
         level: Level = "note" if known.verdict else "error"
         yield found if known.verdict is None else replace(found, level=level)
+    elif known.state == "submodule":
+        refused = known.verdict is not None and not known.verdict
+        key = (known.folder, "submodule", *(id or "" for id in known.commits))
+        found = _finding("access/rule", f"{known.folder}: {alone_text(known)}", key, Span(known.folder, 1, 1))
+        yield replace(found, level="error" if refused else "note")
     elif known.verdict is not None and not known.verdict:
         text = f"{known.folder}: the policy set is gone, which nobody approved"
         yield _finding("access/rule", text, (known.folder, "gone"), place)

@@ -12,6 +12,7 @@ from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.git_revision import ask_git, place_in_tree, read_blobs, tree_id
 
 _MANY = 50
+_SUBMODULE = "160000"
 
 
 def revision_sets(revision: str, folder: str | None = None, *, here: Path | None = None) -> Mapping[str, str]:
@@ -83,17 +84,69 @@ def _led_to(place: str, links: Mapping[str, str]) -> str | None:
     return "/".join(done)
 
 
+def seen_submodules(revision: str, folder: str | None = None, *, on_disk: bool = False) -> Mapping[str, str]:
+    """The commit of each submodule at *revision* that somebody who reads *folder* comes to, by its folder.
+
+    A link in *folder* counts as what it leads to, with the folder in the submodule behind the commit. With
+    *on_disk*, submodules are as the working tree has them, with changes since *revision*.
+
+    Raises:
+        RevisionError: when the revision cannot be read.
+    """
+    here, within = Path(), "" if folder is None else _place(folder)
+    listed = _listed(revision, here)
+    modules = _checked_out(revision, listed.modules) if on_disk else listed.modules
+    found = {
+        name: id
+        for name, id in modules.items()
+        if _within(within, name) or (_within(name, within) and not _hidden(name, within))
+    }
+    if not modules or not listed.links:
+        return found
+    targets = map(os.fsdecode, read_blobs(list(listed.links.values()), here))
+    links = dict(zip(listed.links, targets, strict=True))
+    for link in links:
+        led = _led_to(link, links) if _within(link, within) and not _hidden(link, within) else None
+        for name, id in modules.items() if led is not None else ():
+            if led is not None and _within(name, led) and not _hidden(name, led):
+                found[f"{link}/{name[len(led) :].strip('/')}".rstrip("/")] = id
+            elif led is not None and _within(led, name):
+                found[link] = f"{id}:{led[len(name) + 1 :]}"
+    return found
+
+
+def _checked_out(revision: str, modules: Mapping[str, str]) -> Mapping[str, str]:
+    """*modules* of *revision*, as they are in the working tree, or in the index where they are not there."""
+    here, found = top_folder(), dict(modules)
+    # Nothing in .gitmodules may say that a pointer is passed over.
+    quick = ["--no-abbrev", "--no-renames", "--no-ext-diff", "--no-relative", "--ignore-submodules=dirty"]
+    told = ask_git(["diff", "--raw", "-z", *quick, tree_id(revision, here)], here).split(b"\0")
+    for head, raw in zip(told[::2], told[1::2], strict=False):
+        was, now, _, id, _ = head.decode().lstrip(":").split()
+        name = os.fsdecode(raw)
+        if was == _SUBMODULE:
+            found.pop(name, None)
+        if now == _SUBMODULE:
+            asked = ["rev-parse", "--verify", "HEAD"]
+            found[name] = id if id.strip("0") else ask_git(asked, here / name).decode().strip()
+    return found
+
+
 class _Listed(NamedTuple):
-    """The sets of a revision, with the ids of their trees, and its links, with the ids of their targets."""
+    """The sets of a revision, with the ids of their trees, and its links, with the ids of their targets.
+
+    And its submodules, with the ids of their commits.
+    """
 
     sets: Mapping[str, str]
     links: Mapping[str, str]
+    modules: Mapping[str, str]
 
 
 def _listed(revision: str, here: Path) -> _Listed:
     tree = tree_id(revision, here)
     listed = ask_git(["ls-tree", "-r", "-t", "-z", "--full-tree", tree], here)
-    trees, sets, links = {"": tree}, [], {}
+    trees, sets, links, modules = {"": tree}, [], {}, {}
     for entry in listed.split(b"\0"):
         head, _, raw = entry.partition(b"\t")
         name = os.fsdecode(raw)
@@ -103,7 +156,9 @@ def _listed(revision: str, here: Path) -> _Listed:
             sets.append(posixpath.dirname(name))
         elif head.startswith(b"120000"):
             links[name] = head.decode().split()[2]
-    return _Listed({name: trees[name] for name in sorted(sets)}, links)
+        elif head.startswith(_SUBMODULE.encode()):
+            modules[name] = head.decode().split()[2]
+    return _Listed({name: trees[name] for name in sorted(sets)}, links, modules)
 
 
 def _sets_in(sets: Mapping[str, str], place: str) -> Mapping[str, str]:

@@ -9,7 +9,13 @@ from pathlib import Path
 
 from rolegate.diagnostics import quoted
 from rolegate.documents.file_kinds import CATALOG
-from rolegate.documents.git_sets import changed_on_disk, linked_sets, revision_sets, top_folder
+from rolegate.documents.git_sets import (
+    changed_on_disk,
+    linked_sets,
+    revision_sets,
+    seen_submodules,
+    top_folder,
+)
 from rolegate.documents.set_finder import find_sets
 from rolegate.errors import NothingHereError, PolicyNotFoundError, RevisionError
 from rolegate.loading.sources import RevisionSource, Source
@@ -28,10 +34,40 @@ class PairedSet:
     same: bool
 
 
-def paired_sets(old: str, new: str | None, folder: str | None = None) -> tuple[PairedSet, ...]:
+@dataclass(frozen=True, slots=True)
+class ChangedSubmodule:
+    """A submodule by its `folder`, or by a link that leads to it, with its commit on either side.
+
+    A side that does not have it is None.
+    """
+
+    folder: str
+    old: str | None
+    new: str | None
+
+
+def changed_submodules(old: str, new: str | None, folder: str | None = None) -> tuple[ChangedSubmodule, ...]:
+    """The submodules whose commit is another one, or that only one side has; the rest as for `paired_sets`.
+
+    Raises:
+        RevisionError: when a revision cannot be read, or a folder leads out of the repository.
+    """
+    before = seen_submodules(old, folder)
+    after = seen_submodules(old, folder, on_disk=True) if new is None else seen_submodules(new, folder)
+    return tuple(
+        ChangedSubmodule(name, before.get(name), after.get(name))
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    )
+
+
+def paired_sets(
+    old: str, new: str | None, folder: str | None = None, *, none: bool = False
+) -> tuple[PairedSet, ...]:
     """Every policy set at the revisions *old* and *new*; without *new*, in the files as they are now.
 
-    With *folder*, which is seen from the current directory, only those in it.
+    With *folder*, which is seen from the current directory, only those in it. *none* says that there may be
+    none.
 
     Raises:
         RevisionError: when a revision cannot be read, or a folder leads out of the repository.
@@ -50,7 +86,7 @@ def paired_sets(old: str, new: str | None, folder: str | None = None) -> tuple[P
     for place, was, now in _led_elsewhere(old, new, folder, dict(after)):
         former[place] = was
         after.update({} if now is None else {place: now})
-    if not former and not after:
+    if not former and not after and not none:
         where = "in the repository" if folder is None else f"in {quoted(folder)}"
         raise PolicyNotFoundError(f"neither side has a policy set (a folder with a {CATALOG.place}) {where}")
     return tuple(

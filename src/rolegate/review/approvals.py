@@ -21,6 +21,10 @@ _EVERYBODY: SubjectWord = get_args(SubjectWord)[-1]
 _KINDS: dict[str, SubjectWord] = {"role": "role", "team": "team", "user": "user", "everyone": _EVERYBODY}
 
 
+OF_A_SUBMODULE = "submodule "
+"""Begins the rule about what happens to a submodule, which an approval of any set may name."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Who:
     """Whose gains an approval is about: each of its names, as often as it is there, in each domain."""
@@ -129,6 +133,8 @@ class Approvals:
                 if used[number, text.span] < len(who.names) * len(who.domains):
                     yield who.approval, text
             for text in who.approval.rules or ():
+                if text.startswith(OF_A_SUBMODULE):
+                    continue  # this is about the repository, and says nothing about this set
                 if (None, str(text)) not in self._needed or self._rules[str(text)][0] is not text:
                     yield who.approval, text
 

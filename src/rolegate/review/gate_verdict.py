@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from rolegate.diagnostics import Diagnostic, Report
+from rolegate.documents.approvals_file import ApprovalShape
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidQuestionError
 from rolegate.grants.resolve import Resolved
@@ -110,10 +111,8 @@ def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> 
     if is_of_lines(old, new):
         raise InvalidQuestionError("compiled files have no rules: the gate compares two policy sets")
     diff = access_diff(old, new, at=at)
-    now = datetime.now(UTC)
-    moment = now if at is None else moment_of(at)
-    # A time in the past wakes no approval that has ended.
-    approvals = Approvals.at(new.resolved.approvals, max(moment, now))
+    moment = datetime.now(UTC) if at is None else moment_of(at)
+    approvals = _in_force(new.resolved.approvals, moment)
     unread = _unread(new.resolved)
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
@@ -132,8 +131,7 @@ def judge_new_set(new: Policy, *, at: date | None = None) -> GateVerdict:
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    now = datetime.now(UTC)
-    approvals = Approvals.at(new.resolved.approvals, now if at is None else max(moment_of(at), now))
+    approvals = _in_force(new.resolved.approvals, at)
     unread = _unread(new.resolved)
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
@@ -149,8 +147,7 @@ def judge_same_set(policy: Policy, *, at: date | None = None) -> GateVerdict:
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    now = datetime.now(UTC)
-    approvals = Approvals.at(policy.resolved.approvals, now if at is None else max(moment_of(at), now))
+    approvals = _in_force(policy.resolved.approvals, at)
     return GateVerdict(AccessDiff(()), (), approvals.findings(policy.resolved))
 
 
@@ -162,9 +159,24 @@ def judge_gone_set(old: Policy, *, at: date | None = None) -> GateVerdict:
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    now = datetime.now(UTC)
-    approvals = Approvals.at(old.resolved.approvals, now if at is None else max(moment_of(at), now))
+    approvals = _in_force(old.resolved.approvals, at)
     return GateVerdict(AccessDiff(()), tuple(_rules([_of_set(old, "gone")], approvals)))
+
+
+def judge_submodule(what: str, sets: Iterable[Policy], *, at: date | None = None) -> GateVerdict:
+    """Whether *what* may happen to a submodule: if an approval of one of *sets*, its newer sides, says so.
+
+    Raises:
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    shapes = [shape for policy in sets for shape in policy.resolved.approvals]
+    return GateVerdict(AccessDiff(()), tuple(_rules([what], _in_force(shapes, at))))
+
+
+def _in_force(approvals: Iterable[ApprovalShape], at: date | None) -> Approvals:
+    """Those of *approvals* that have ended neither *at* a time nor now: the past wakes none that has."""
+    now = datetime.now(UTC)
+    return Approvals.at(approvals, now if at is None else max(moment_of(at), now))
 
 
 def _of_set(policy: Policy, what: str) -> str:

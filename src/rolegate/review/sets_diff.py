@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,10 +13,11 @@ from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError
 from rolegate.loading.load import policy_of
-from rolegate.loading.set_pairs import PairedSet, paired_sets
+from rolegate.loading.set_pairs import ChangedSubmodule, PairedSet, changed_submodules, paired_sets
 from rolegate.loading.sources import Source, load_source, source_files
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, access_diff
+from rolegate.review.approvals import OF_A_SUBMODULE
 from rolegate.review.extents import ChangeSeverity, most_severe
 from rolegate.review.gate_verdict import (
     GateVerdict,
@@ -24,9 +26,10 @@ from rolegate.review.gate_verdict import (
     judge_moved_set,
     judge_new_set,
     judge_same_set,
+    judge_submodule,
 )
 
-SetState = Literal["compared", "new", "gone"]
+SetState = Literal["compared", "new", "gone", "submodule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class SetDiff:
     gone has one as well, and one without a verdict is not refused. `sides` are the policies that were
     compared, for those who ask about something else: not those of a set that git says is the same, unless
     that was asked for.
+    A `submodule` has its `commits` on either side: its sets are not read.
     """
 
     folder: str
@@ -46,20 +50,25 @@ class SetDiff:
     former: str | None = None
     verdict: GateVerdict | None = None
     sides: tuple[Policy | None, Policy | None] = field(default=(None, None), repr=False, compare=False)
+    commits: tuple[str | None, str | None] = (None, None)
 
     def __bool__(self) -> bool:
         return self.diff is None or bool(self.diff)
 
     @property
     def gains(self) -> bool:
-        """Whether somebody gains; of a set that is new, nothing else can be said."""
-        return self.state == "new" if self.diff is None else self.diff.gains
+        """Whether somebody gains; of a set that is new, or a submodule, nothing else can be said."""
+        return self._may_gain if self.diff is None else self.diff.gains
+
+    @property
+    def _may_gain(self) -> bool:
+        return self.state == "new" or self.commits[1] is not None
 
     @property
     def severity(self) -> ChangeSeverity | None:
         """That of its most severe change."""
         if self.diff is None:
-            return "gain" if self.state == "new" else "loss"
+            return "gain" if self._may_gain else "loss"
         return self.diff.severity
 
     def to_dict(self) -> dict[str, Any]:
@@ -70,7 +79,8 @@ class SetDiff:
         if self.verdict is not None:
             told |= self.verdict.judged()
         former = {} if self.former is None else {"was": self.former}
-        return {"folder": self.folder, **former, "state": self.state, **told}
+        commits = {"commits": list(self.commits)} if self.state == "submodule" else {}
+        return {"folder": self.folder, **former, "state": self.state, **commits, **told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +137,33 @@ def sets_diff(
     until that is approved: a link may lead those who read the former folder to another one. *limits* are
     those of `validate`. Approvals of a set that did not change are findings.
     With *every*, those sets are read as well of which git says that they are the same.
+    A submodule of another commit than before, or on one side only, is told, and refused until an approval of
+    some set names it.
 
     Raises:
         RevisionError: when a revision cannot be read.
-        PolicyNotFoundError: when neither side has a set.
+        PolicyNotFoundError: when neither side has a set, and no submodule changed.
         InvalidPolicyError: when a set that changed, or *every* one, has errors.
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
     moment = None if at is None else moment_of(at)
-    pairs = paired_sets(old, new, folder)
-    found = _compared(pairs, _SetComparison(moment, gate, limits, every))
+    modules = changed_submodules(old, new, folder)
+    pairs = paired_sets(old, new, folder, none=bool(modules))
+    found = list(_compared(pairs, _SetComparison(moment, gate, limits, every)))
+    approving = [known.sides[1] for known in found if known.sides[1] is not None]
+    found += [_of_submodule(module, approving if gate else None, moment) for module in modules]
     return SetsDiff(tuple(sorted(found, key=lambda known: known.folder)), gate)
+
+
+def _of_submodule(
+    module: ChangedSubmodule, approving: Sequence[Policy] | None, at: datetime | None
+) -> SetDiff:
+    """What happens to a submodule, judged by the approvals of *approving* sets; without these, not judged."""
+    what = f"moved to {module.new}" if module.old is not None else f"new at {module.new}"
+    said = f"{OF_A_SUBMODULE}{json.dumps(module.folder, ensure_ascii=False)}: "
+    said += "gone" if module.new is None else what
+    verdict = None if approving is None else judge_submodule(said, approving, at=at)
+    return SetDiff(module.folder, "submodule", verdict=verdict, commits=(module.old, module.new))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,12 @@ def title_of(known: SetDiff) -> str:
 
 
 def alone_text(known: SetDiff) -> str:
-    """What is said of a set that one side does not have."""
+    """What is said of a set that one side does not have, and of a submodule."""
+    if known.state == "submodule":
+        was, now = known.commits
+        what = f"is at {now}" if now is not None else "is gone"
+        before = f"it was at {was}" if was is not None else "it is new"
+        return f"the submodule {what}, {before}: its policy sets are not read, compare them in its repository"
     if known.state == "new":
         return "the policy set is new: it is compared with nothing, and all that it gives is given anew"
     return "the policy set is gone: it is compared with nothing, and all that it gave is taken away"

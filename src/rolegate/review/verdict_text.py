@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from rolegate.documents.file_kinds import APPROVALS, REVIEW
+from rolegate.review.approvals import OF_A_SUBMODULE
 from rolegate.review.diff_text import where_text, whom
 from rolegate.review.fitted_lines import fitted_lines, shortened
 from rolegate.review.gate_verdict import OF_A_SET, GateRefusal, GateVerdict, RefusalKind
@@ -88,6 +89,8 @@ def what_to_do(refusal: GateRefusal) -> str:
     if refusal.approval is None:
         return _HELP[refusal.kind]
     text = refusal.what[0]
+    if text.startswith(OF_A_SUBMODULE):
+        return _APPROVE.replace("of the set", "of a set that is compared")
     is_gone = text.startswith(OF_A_SET) and text.endswith(": gone")
     return _FIRST if refusal.kind == "rule" and is_gone else _APPROVE
 

@@ -1,0 +1,146 @@
+"""A submodule of another commit than before never passes a comparison unseen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from command_line import rolegate
+from git_desk import Repository, repository
+from rolegate.errors import PolicyNotFoundError
+from rolegate.review.sets_diff import SetsDiff, sets_diff
+from rolegate.review.sets_text import sets_lines
+
+FIRST, SECOND = "1" * 40, "2" * 40
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A repository with a set, and a submodule `sub` that nobody has checked out."""
+    made = repository(tmp_path / "work")
+    monkeypatch.chdir(made.top)
+    point(made, FIRST)
+    return made
+
+
+def point(desk: Repository, commit: str | None, place: str = "sub") -> None:
+    """Commit that the submodule is at *commit*, or gone."""
+    if commit is None:
+        desk.git("rm", "--cached", "--quiet", place)
+    else:
+        desk.git("update-index", "--add", "--cacheinfo", f"160000,{commit},{place}")
+    desk.git("commit", "--quiet", "--message", "Submodule")
+
+
+def approve(desk: Repository, rule: str) -> None:
+    """Commit an approval of *rule* in the set beside the submodule."""
+    desk.write(approvals=f"approvals: [{{rules: '{rule}', reason: Read there., until: 2999-01-01}}]\n")
+    desk.git("add", "policies")
+    desk.git("commit", "--quiet", "--message", "Approval")
+
+
+def told(diff: SetsDiff) -> list[tuple[str, tuple[str | None, str | None], bool]]:
+    """The submodules, their commits, and whether the gate refuses them."""
+    modules = [known for known in diff.sets if known.state == "submodule"]
+    return [(known.folder, known.commits, not known.verdict) for known in modules]
+
+
+def test_a_pointer_that_moved_is_told_and_refused(desk: Repository) -> None:
+    """Its sets are not read, so nobody knows that access does not change."""
+    point(desk, SECOND)
+    diff = sets_diff("HEAD~1", "HEAD")
+    assert (bool(diff), diff.gains, diff.allowed) == (True, True, True)
+    assert list(sets_lines(diff)) == [
+        "sub:",
+        f"  the submodule is at {SECOND}, it was at {FIRST}: its policy sets are not read, compare them "
+        "in its repository",
+    ]
+    gated = rolegate("diff", "HEAD~1..HEAD", "--gate")
+    assert gated.code == 1
+    assert f'refused: a rule for reviews changes: submodule "sub": moved to {SECOND}' in gated.out
+    assert "into approvals.yaml of a set that is compared" in gated.out
+    for format in ("markdown", "html", "json", "sarif", "github", "gitlab"):
+        run = rolegate("diff", "HEAD~1..HEAD", "--gate", "--format", format)
+        assert (run.code, SECOND in run.out) == (1, True)
+
+
+def test_one_that_is_new_or_gone_is_refused(desk: Repository) -> None:
+    """The first commit has it anew; a set in its place is gone then, which is refused as well."""
+    assert told(sets_diff("HEAD~1", "HEAD", gate=True)) == [("sub", (None, FIRST), True)]
+    point(desk, None)
+    assert told(sets_diff("HEAD~1", "HEAD", gate=True)) == [("sub", (FIRST, None), True)]
+    assert told(sets_diff("HEAD", "HEAD", gate=True)) == []
+    desk.git("rm", "-r", "--quiet", "policies/desk")
+    point(desk, FIRST, "policies/desk")
+    assert not sets_diff("HEAD~1", "HEAD", gate=True).allowed
+
+
+def test_the_approval_of_one_commit_approves_no_other(desk: Repository) -> None:
+    """Any set may have it, and it is not a finding later; one that has ended approves nothing."""
+    point(desk, SECOND)
+    approve(desk, f'submodule "sub": moved to {SECOND}')
+    diff = sets_diff("HEAD~2", "HEAD", gate=True)
+    assert diff.allowed
+    assert [known.verdict.findings for known in diff.sets if known.verdict is not None] == [(), ()]
+    point(desk, "3" * 40)
+    diff = sets_diff("HEAD~1", "HEAD", gate=True)
+    assert told(diff) == [("sub", (SECOND, "3" * 40), True)]
+    assert not diff.allowed
+    approve(desk, f'submodule "sub": moved to {"3" * 40}')
+    assert sets_diff("HEAD~2", "HEAD", gate=True).allowed
+    assert not sets_diff("HEAD~2", "HEAD~1", gate=True).allowed
+
+
+def test_only_what_a_reader_of_the_folder_comes_to_is_told(desk: Repository) -> None:
+    """Through a link as well, wherever in the submodule, or above it, that leads."""
+    for name, target in (("own", "../sub/rules"), ("above", "..")):
+        (desk.top / "policies" / name).symlink_to(target)
+    desk.git("add", "policies")
+    point(desk, FIRST, "policies/.hidden")
+    point(desk, FIRST, "other")
+    point(desk, SECOND, "policies/.hidden")
+    point(desk, SECOND)
+    expected = [
+        ("policies/above/sub", (FIRST, SECOND), True),
+        ("policies/own", (f"{FIRST}:rules", f"{SECOND}:rules"), True),
+    ]
+    assert told(sets_diff("HEAD~2", "HEAD", "policies", gate=True)) == expected
+    assert told(sets_diff("HEAD~2", "HEAD", "policies/desk", gate=True)) == []
+    assert sets_diff("HEAD~1", "HEAD", "policies/desk", gate=True).allowed
+
+
+def test_a_link_that_leads_to_another_submodule_is_told(desk: Repository) -> None:
+    """Though no pointer moved."""
+    point(desk, SECOND, "other")
+    link = desk.top / "policies" / "own"
+    for target in ("../sub", "../other"):
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+        desk.git("add", "policies")
+        desk.git("commit", "--quiet", "--message", "Link")
+    assert told(sets_diff("HEAD~1", "HEAD", gate=True)) == [("policies/own", (FIRST, SECOND), True)]
+
+
+def test_a_repository_of_submodules_alone_is_told(desk: Repository) -> None:
+    """Without a set beside them as well; where nothing moved there is nothing to compare."""
+    desk.git("rm", "-r", "--quiet", "policies")
+    desk.git("commit", "--quiet", "--message", "No sets")
+    point(desk, SECOND)
+    assert told(sets_diff("HEAD~1", "HEAD", gate=True)) == [("sub", (FIRST, SECOND), True)]
+    with pytest.raises(PolicyNotFoundError):
+        sets_diff("HEAD", "HEAD", gate=True)
+
+
+def test_the_working_tree_tells_a_pointer_that_moved(desk: Repository) -> None:
+    """What is checked out counts, or what is staged; .gitmodules cannot hide it."""
+    (desk.top / "sub").mkdir()
+    settings = '[submodule "sub"]\n\tpath = sub\n\turl = ./sub\n\tignore = all\n'
+    (desk.top / ".gitmodules").write_text(settings, encoding="utf-8")
+    assert told(sets_diff("HEAD", None, gate=True)) == []
+    desk.git("update-index", "--cacheinfo", f"160000,{SECOND},sub")
+    assert told(sets_diff("HEAD", None, gate=True)) == [("sub", (FIRST, SECOND), True)]
+    inner = repository(desk.top / "sub").git("rev-parse", "HEAD")
+    diff = sets_diff("HEAD", None, gate=True)
+    assert told(diff) == [("sub", (FIRST, inner), True)]
+    assert not diff.allowed
