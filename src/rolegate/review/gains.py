@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from rolegate.catalog.model import Permission
 from rolegate.review.access_diff import ChangedSubjects
@@ -89,3 +90,17 @@ def _nesting(permission: Permission) -> dict[str, str | None] | None:
     if permission.ladder is None:
         return None
     return {name: scope.within for name, scope in permission.ladder.scopes.items()}
+
+
+def approval_entry(subjects: ChangedSubjects, texts: tuple[str, ...]) -> Mapping[str, Any]:
+    """The entry of approvals.yaml that approves *texts*."""
+    names = list(subjects.names)
+    who: dict[str, Any] = (
+        {"everyone": True} if subjects.kind == "everybody else" else {subjects.kind: _short(names)}
+    )
+    domain = {"domain": _short(list(subjects.domains))} if subjects.domains else {}
+    return {**who, **domain, "gains": list(texts)}
+
+
+def _short(names: list[str]) -> str | list[str]:
+    return names[0] if len(names) == 1 else names

@@ -17,7 +17,7 @@ from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects, access_diff
 from rolegate.review.approvals import Approvals
 from rolegate.review.compared_lines import is_of_lines
-from rolegate.review.gains import Whose, gains_of, otherwise
+from rolegate.review.gains import Whose, approval_entry, gains_of, otherwise
 from rolegate.review.gate_rules import GateRules, changed_rules, unread_files
 from rolegate.review.invariants import invariants_of
 from rolegate.review.kept_invariants import newly_broken
@@ -147,8 +147,8 @@ def judge_same_set(policy: Policy, *, at: date | None = None) -> GateVerdict:
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    approvals = _in_force(policy.resolved.approvals, at)
-    return GateVerdict(AccessDiff(()), (), approvals.findings(policy.resolved))
+    findings = _in_force(policy.resolved.approvals, at).findings(policy.resolved)
+    return GateVerdict(AccessDiff(()), (), findings)
 
 
 def judge_gone_set(old: Policy, *, at: date | None = None) -> GateVerdict:
@@ -159,12 +159,11 @@ def judge_gone_set(old: Policy, *, at: date | None = None) -> GateVerdict:
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    approvals = _in_force(old.resolved.approvals, at)
-    return GateVerdict(AccessDiff(()), tuple(_rules([_of_set(old, "gone")], approvals)))
+    return judge_alone(_of_set(old, "gone"), [old], at=at)
 
 
-def judge_submodule(what: str, sets: Iterable[Policy], *, at: date | None = None) -> GateVerdict:
-    """Whether *what* may happen to a submodule: if an approval of one of *sets*, its newer sides, says so.
+def judge_alone(what: str, sets: Iterable[Policy], *, at: date | None = None) -> GateVerdict:
+    """Whether *what* may happen that is compared with nothing: if an approval of one of *sets* says so.
 
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
@@ -260,7 +259,7 @@ def _by_line(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> Iterat
             kind: RefusalKind = "sensitive" if any(texts.values()) else "gain"
             what = tuple(sorted(texts, key=texts.__getitem__, reverse=True))  # what is sensitive first
             beside = [*texts.values()].count(False) if kind == "sensitive" else 0
-            yield GateRefusal(kind, what, about, _entry(about, what), subjects, beside)
+            yield GateRefusal(kind, what, about, approval_entry(about, what), subjects, beside)
 
 
 def _others(roles: ChangedSubjects, only: Collection[str]) -> tuple[str, ...]:
@@ -286,17 +285,3 @@ def _together(
     said = {tuple(texts): texts for texts in refused.values()}
     for (known, there), together in names.items():
         yield subjects.part(together, there), said[known]
-
-
-def _entry(subjects: ChangedSubjects, texts: tuple[str, ...]) -> Mapping[str, Any]:
-    """The entry of approvals.yaml that approves *texts*."""
-    names = list(subjects.names)
-    who: dict[str, Any] = (
-        {"everyone": True} if subjects.kind == "everybody else" else {subjects.kind: _short(names)}
-    )
-    domain = {"domain": _short(list(subjects.domains))} if subjects.domains else {}
-    return {**who, **domain, "gains": list(texts)}
-
-
-def _short(names: list[str]) -> str | list[str]:
-    return names[0] if len(names) == 1 else names

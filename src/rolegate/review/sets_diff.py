@@ -21,12 +21,12 @@ from rolegate.review.approvals import OF_A_SUBMODULE
 from rolegate.review.extents import ChangeSeverity, most_severe
 from rolegate.review.gate_verdict import (
     GateVerdict,
+    judge_alone,
     judge_change,
     judge_gone_set,
     judge_moved_set,
     judge_new_set,
     judge_same_set,
-    judge_submodule,
 )
 
 SetState = Literal["compared", "new", "gone", "submodule"]
@@ -162,7 +162,7 @@ def _of_submodule(
     what = f"moved to {module.new}" if module.old is not None else f"new at {module.new}"
     said = f"{OF_A_SUBMODULE}{json.dumps(module.folder, ensure_ascii=False)}: "
     said += "gone" if module.new is None else what
-    verdict = None if approving is None else judge_submodule(said, approving, at=at)
+    verdict = None if approving is None else judge_alone(said, approving, at=at)
     return SetDiff(module.folder, "submodule", verdict=verdict, commits=(module.old, module.new))
 
 
