@@ -14,6 +14,7 @@ from rolegate.codes import CODES
 from rolegate.documents.accept_key import ACCEPTABLE
 from rolegate.documents.approvals_file import ApprovalsShape
 from rolegate.documents.bindings_file import BindingsShape
+from rolegate.documents.catalog_file import LadderShape
 from rolegate.documents.domains_file import DomainsShape
 from rolegate.documents.expectations_file import (
     ExpectationsShape,
@@ -21,6 +22,7 @@ from rolegate.documents.expectations_file import (
     ExpectedHoldersShape,
     ExpectedRightsShape,
     ExpectedSubjectsShape,
+    ExpectedTreeShape,
 )
 from rolegate.documents.file_kinds import FILE_KINDS
 from rolegate.documents.invariants_file import InvariantShape, InvariantsShape
@@ -113,7 +115,7 @@ def test_what_is_accepted_is_not_reported(tmp_path: Path, files: dict[str, str],
 
 def test_every_mapping_of_the_language_accepts() -> None:
     """All but those that only hold others, and those beside a policy: what is reported there is an error."""
-    holders = {ApprovalsShape, BindingsShape, DomainsShape, RolesShape}
+    holders = {ApprovalsShape, BindingsShape, DomainsShape, LadderShape, RolesShape}
     beside = {
         InvariantsShape,
         InvariantShape,
@@ -122,6 +124,7 @@ def test_every_mapping_of_the_language_accepts() -> None:
         ExpectedAccessShape,
         ExpectedHoldersShape,
         ExpectedRightsShape,
+        ExpectedTreeShape,
     }
     shapes = [Shape]
     for shape in shapes:

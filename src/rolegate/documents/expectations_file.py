@@ -18,6 +18,7 @@ from rolegate.documents.scalars import (
     UserId,
 )
 from rolegate.documents.shape import (
+    BoxList,
     DomainList,
     GrantList,
     InstanceList,
@@ -143,9 +144,9 @@ class ExpectedTreeShape(Shape):
     everyone: Flag | None = Field(None, description="or of a user whom no file names.")
     domain: DomainId | None = Field(None, description="In this domain.")
     moment: MomentText | None = Field(None, alias="at", description=_AT)
-    ticked: GrantList = listed("Boxes that are ticked; a star is a group with all that is below it.")
-    partly: GrantList = listed("Boxes that are partly ticked.")
-    unticked: GrantList = listed("Boxes that are not ticked.")
+    ticked: BoxList = listed("Boxes that are ticked; a star is a group with all that is below it.")
+    partly: BoxList = listed("Boxes that are partly ticked.")
+    unticked: BoxList = listed("Boxes that are not ticked.")
 
 
 class ExpectationsShape(Shape):

@@ -143,6 +143,7 @@ RecordValues = Annotated[Any, WithJsonSchema({"type": "object", "minProperties":
 """Attributes with values as programs have them: texts, whole numbers, true, false, null, dates, lists."""
 GrantText = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Grant"})]
 TakenText = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Taken"})]
+BoxText = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Box"})]
 """A grant in a place where it takes something away, or says what may be held: a path means all of it."""
 Flag = Annotated[bool, Strict(), BeforeValidator(_unquoted_flag)]
 MomentText = Annotated[

@@ -109,7 +109,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema (2020-12) of each file kind, good for every policy set."""
     text = {"type": "string", "minLength": 1}
     return {
-        name: _schema(kind, _GENERAL | {"Grant": text, "Taken": text, "Path": text})
+        name: _schema(kind, _GENERAL | {"Box": text, "Grant": text, "Taken": text, "Path": text})
         for name, kind in SCHEMA_KINDS.items()
     }
 
@@ -148,7 +148,9 @@ def schema_for(
     """
     texts = grants if isinstance(grants, GrantTexts) else GrantTexts.of(grants)
     single = [text for text in texts.known if text != "*" and not text.endswith(".*")]
+    headings = [text.removesuffix(".*") for text in texts.known if text.endswith(".*")]
     marked = {
+        "Box": _one_of(texts.taken, (*texts.known, *headings), _below(texts.open, r"(\.\*)?")),
         "Grant": _one_of(texts.grants, texts.known, _below(texts.open, r"(\.\*)?")),
         "Taken": _one_of(texts.taken, texts.known, _below(texts.open, r"(\.\*)?")),
         "Path": _one_of(texts.paths, single, _below(texts.open)),

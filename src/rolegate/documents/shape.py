@@ -22,6 +22,7 @@ from rolegate.diagnostics import Span
 from rolegate.documents import problems
 from rolegate.documents.problems import refusal
 from rolegate.documents.scalars import (
+    BoxText,
     DomainId,
     GrantText,
     Instance,
@@ -43,6 +44,7 @@ GrantList = Annotated[
 TakenList = Annotated[
     list[TakenText], BeforeValidator(as_list, json_schema_input_type=TakenText | list[TakenText])
 ]
+BoxList = Annotated[list[BoxText], BeforeValidator(as_list, json_schema_input_type=BoxText | list[BoxText])]
 TeamList = Annotated[list[TeamId], BeforeValidator(as_list, json_schema_input_type=TeamId | list[TeamId])]
 UserList = Annotated[list[UserId], BeforeValidator(as_list, json_schema_input_type=UserId | list[UserId])]
 DomainList = Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Span
@@ -24,18 +24,7 @@ def moved(pair: PairedPermission, old: Catalog, new: Catalog) -> Iterator[Said]:
     if pair.is_alias:
         yield 1, f"{pair.said} asks for `{after.path}`; before, for `{before.path}`", after.span
         return
-    if before.path != after.path:
-        yield 1, f"{path} was `{before.path}` before", after.span
-    for flag, words in _FLAGS.items():
-        was, now = getattr(before, flag), getattr(after, flag)
-        if was != now:
-            yield 1, f"{path} is {'now' if now else 'no longer'} {words}", after.span
-    if before.availability != after.availability:
-        yield 1, f"{path} needs another plan, add-on or kind of domain than before", after.span
-    if before.scope_names != after.scope_names or _shape(before) != _shape(after):
-        yield 1, f"{path} has the scopes {_scopes(after)}; before, {_scopes(before)}", after.span
-    if before.chain != after.chain:
-        yield 1, f"{path} is {_per(after)}; before, {_per(before)}", after.span
+    yield from _reached(before, after)
     for key in ("requires", "implies"):
         named = [_texts((e.path, e.text) for e in getattr(side, key)) for side in (before, after)]
         for name in sorted(named[1].keys() - named[0].keys()):
@@ -51,6 +40,36 @@ def moved(pair: PairedPermission, old: Catalog, new: Catalog) -> Iterator[Said]:
         yield 0, f"`{name}` no longer implies `{after.path}`", old.permission(name).span
     for name, (now, was) in _otherwise(impliers).items():
         yield 1, f"`{name}` implies {now}; before, {was}", new.permission(name).span
+    for name in sorted(_implying(before.path, old) & _implying(after.path, new)):
+        yield from _reached(old.permission(name), new.permission(name))
+
+
+def _reached(before: Permission, after: Permission) -> Iterator[Said]:
+    """What differs of how grants and stars reach a permission."""
+    path = f"permission `{after.path}`"
+    if before.path != after.path:
+        yield 1, f"{path} was `{before.path}` before", after.span
+    for flag, words in _FLAGS.items():
+        was, now = getattr(before, flag), getattr(after, flag)
+        if was != now:
+            yield 1, f"{path} is {'now' if now else 'no longer'} {words}", after.span
+    if before.availability != after.availability:
+        yield 1, f"{path} needs another plan, add-on or kind of domain than before", after.span
+    if before.scope_names != after.scope_names or _shape(before) != _shape(after):
+        yield 1, f"{path} has the scopes {_scopes(after)}; before, {_scopes(before)}", after.span
+    if before.chain != after.chain:
+        yield 1, f"{path} is {_per(after)}; before, {_per(before)}", after.span
+
+
+def _implying(path: str, catalog: Catalog) -> KeysView[str]:
+    """Each permission that implies the one of *path*, by way of others as well."""
+    naming, found = catalog.naming("implies"), dict[str, None]()
+    waiting = [path]
+    for name in waiting:
+        further = [above for above, _ in naming.get(name, ()) if above not in found]
+        found |= dict.fromkeys(further)
+        waiting += further
+    return found.keys()
 
 
 def _impliers(permission: Permission, catalog: Catalog) -> dict[str, set[str]]:
