@@ -21,6 +21,9 @@ def history_lines(history: AccessHistory) -> Iterator[str]:
 
 
 def _lines(history: AccessHistory) -> Iterator[str]:
+    if history.note:
+        yield history.note
+        yield ""
     if not any(step.diff for step in history.steps):
         yield "no commit changes this access" + (" in the part that was looked at" if history.more else "")
     for number, step in enumerate(history.steps):
@@ -38,7 +41,8 @@ def commit_line(commit: SetCommit | None) -> str:
     """When, which, by whom, and its title."""
     if commit is None:
         return "not committed yet"
-    return f"{commit.when:%Y-%m-%d}  {commit.short}  {commit.author}  {commit.title}"
+    day = "no valid date" if commit.when is None else f"{commit.when:%Y-%m-%d}"
+    return f"{day}  {commit.short}  {commit.author}  {commit.title}"
 
 
 def _step_lines(step: HistoryStep) -> Iterator[str]:
