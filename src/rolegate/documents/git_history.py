@@ -92,25 +92,10 @@ def commits_of_merge(merge: SetCommit, top: Path) -> tuple[SetCommit, ...]:
 
 def changed_in_merge(merge: SetCommit, top: Path) -> tuple[str, ...]:
     """The files of the set, from *top*, in which a merge has something that none of its parents has."""
-    plain = [
-        "-c",
-        "core.quotePath=false",
-        "--literal-pathspecs",
-        "diff-tree",
-        "--cc",
-        "-r",
-        "-p",
-        "--unified=0",
-    ]
-    quick = [
-        "--no-commit-id",
-        "--no-renames",
-        "--no-ext-diff",
-        "--no-textconv",
-        "--no-color",
-        "--no-relative",
-    ]
-    answer = ask_git([*plain, *quick, merge.id, "--", *([merge.place] if merge.place else [])], top)
+    told = ["-c", "core.quotePath=false", "--literal-pathspecs", "diff-tree", "--cc", "-r", "-p"]
+    told += ["--unified=0", "--no-commit-id", "--no-renames", "--no-ext-diff", "--no-textconv"]
+    told += ["--no-color", "--no-relative", merge.id, "--", *([merge.place] if merge.place else [])]
+    answer = ask_git(told, top)
     mark = b"diff --cc "  # the lines of a file begin with a space, a plus or a minus
     found = (line[len(mark) :] for line in answer.split(b"\n") if line.startswith(mark))
     return tuple(name.decode(errors="replace") for name in found)
