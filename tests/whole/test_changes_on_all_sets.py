@@ -18,6 +18,7 @@ from rolegate.documents.capture import Files, read_files
 from rolegate.loading.load import policy_of
 from rolegate.review.access_diff import ChangedSubjects
 from rolegate.review.diff_markdown import diff_markdown
+from rolegate.review.diff_text import diff_lines
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.verdict_text import verdict_markdown
 
@@ -90,7 +91,7 @@ def one_by_one(subjects: ChangedSubjects) -> Iterator[Named]:
 
 
 def named_in(comment: str) -> Iterator[Named]:
-    """Everybody whom the headings of a comment name, as somebody who reads it on the host."""
+    """Everybody whom the headings of a comment name, or those of a report."""
     shown = re.sub(r"```.*?```|<details><summary>What.*?</details>", "", comment, flags=re.DOTALL)
     shown = unescape(re.sub(r"</?(?:code|b)>|[`\\*]", "", shown))
     heading = r"^(?:- |<details><summary>)?(?:\d+ )?(role|team|user)s?:? ([^:]+?)(?: and \d+ more)?(?:: .*)?$"
@@ -114,7 +115,8 @@ def test_a_change_names_whom_a_reader_of_the_files_finds(row: Row) -> None:
     assert {named for known in subjects if known.gains for named in one_by_one(known)} == row.gains
     assert {named for known in subjects if known.loses for named in one_by_one(known)} == row.loses
     comment = diff_markdown(verdict.diff, verdict_markdown(verdict))
-    assert set(named_in(comment)) == row.gains | row.loses
+    for shown in (comment, "\n".join(diff_lines(verdict.diff))):
+        assert set(named_in(shown)) == row.gains | row.loses
     refused = [known.subjects for known in verdict.refusals if known.subjects is not None]
     told = {(name, domain) for known in refused for name, domain, _ in one_by_one(known)}
     assert told == {(name, domain) for name, domain, _ in row.gains}
