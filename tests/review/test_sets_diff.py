@@ -9,7 +9,8 @@ import pytest
 
 from counting import executed
 from git_desk import FILES, Repository, repository
-from rolegate.documents.git_sets import changed_on_disk, revision_sets
+from rolegate.documents.git_checkout import changed_on_disk
+from rolegate.documents.git_sets import revision_sets
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.review.sets_diff import SetsDiff, sets_diff
 from rolegate.review.sets_html import sets_html

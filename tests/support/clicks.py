@@ -16,8 +16,8 @@ def shown_closed(box: TreeNode, scope: str | None) -> tuple[ClosedReason, ...]:
 
 def places(draft: Draft) -> list[tuple[TreeNode, str | None]]:
     """Everything in the tree that can be clicked: each box, and each of its scopes."""
-    found = [box for box in draft.tree().walk() if not box.template]
-    return [(box, scope) for box in found for scope in (None, *(name for name, _, _ in box.ladder))]
+    boxes = draft.tree().walk()
+    return [(box, scope) for box in boxes for scope in (None, *(name for name, _, _ in box.ladder))]
 
 
 def outcomes(draft: Draft, box: TreeNode, scope: str | None) -> list[Outcome]:

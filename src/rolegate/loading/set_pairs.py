@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rolegate.diagnostics import quoted
+from rolegate.documents.ask_git import top_folder
 from rolegate.documents.file_kinds import CATALOG
-from rolegate.documents.git_sets import (
-    changed_on_disk,
-    linked_sets,
-    revision_sets,
-    seen_submodules,
-    top_folder,
-)
+from rolegate.documents.git_checkout import changed_on_disk, need_checkout
+from rolegate.documents.git_sets import linked_sets, revision_sets, seen_submodules
 from rolegate.documents.set_finder import find_sets
 from rolegate.errors import NothingHereError, PolicyNotFoundError, RevisionError
 from rolegate.loading.sources import RevisionSource, Source
@@ -77,6 +73,7 @@ def paired_sets(
     after: dict[str, Source]
     if new is None:
         after = dict(_on_disk(folder))
+        need_checkout({*before, *after}, folder)
         same = {*before} - changed_on_disk(old, {*before} & {*after})
     else:
         trees = revision_sets(new, folder)

@@ -15,7 +15,7 @@ from rolegate.documents.text import Text
 from rolegate.grants.approval_ends import approval_end
 from rolegate.grants.resolve import Resolved
 from rolegate.review.changed_periods import SubjectWord
-from rolegate.review.gains import Gain, Whose
+from rolegate.review.gains import Gain, Whose, from_then_on
 
 _EVERYBODY: SubjectWord = get_args(SubjectWord)[-1]
 _KINDS: dict[str, SubjectWord] = {"role": "role", "team": "team", "user": "user", "everyone": _EVERYBODY}
@@ -52,7 +52,8 @@ class Approvals:
     """The approvals in force at one time; they know which of their texts were needed.
 
     INVARIANT: an approval only ever answers yes to the very text it names. It has no stars, and nothing in it
-    is looked up, so that no other file can make it mean more.
+    is looked up, so that no other file can make it mean more. Where it says when a gain begins, that is now
+    once the time has come.
     """
 
     ended: tuple[ApprovalShape, ...]
@@ -63,8 +64,8 @@ class Approvals:
     _needed: set[tuple[Whose | None, str]] = field(default_factory=set)
 
     @classmethod
-    def at(cls, approvals: Iterable[ApprovalShape], moment: datetime) -> Approvals:
-        """Those of *approvals* that have not ended."""
+    def at(cls, approvals: Iterable[ApprovalShape], moment: datetime, since: datetime) -> Approvals:
+        """Those of *approvals* that have not ended; access is compared from *since* on."""
         sides: tuple[list[ApprovalShape], list[_Who]] = [], []
         for approval in approvals:
             if approval_end(approval) <= moment:
@@ -76,7 +77,8 @@ class Approvals:
             for text in who.approval.rules or ():
                 found._rules.setdefault(str(text), []).append(text)
             for text in who.approval.gains or ():
-                found._gains.setdefault(str(text), {}).setdefault(number, text)
+                said = from_then_on(text, since)
+                found._gains.setdefault(said, {}).setdefault(number, text)
             domains = frozenset(who.domains)
             for name in who.names:
                 found._names.setdefault(name, {})[number] = domains

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import islice
 
 from rolegate.diagnostics import quoted
@@ -12,6 +11,7 @@ from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.change_groups import ChangeGroup, change_groups
 from rolegate.review.change_reasons import ChangeReason, ReasonLine
 from rolegate.review.changed_conditions import ChangedCondition
+from rolegate.review.changed_periods import period_words
 from rolegate.review.extents import AccessChange, Verb
 from rolegate.review.fitted_lines import where_apart
 from rolegate.review.sensitive_marks import ChangedMark
@@ -171,15 +171,4 @@ def _extent(change: AccessChange) -> str:
 
 def period_text(subjects: ChangedSubjects) -> str:
     """From when to when a change holds; empty where it holds from now on without end."""
-    since = "" if subjects.since is None else f" from {_day(subjects.since)}"
-    until = "" if subjects.until is None else f" until {_day(subjects.until)}"
-    return f"{since}{until}"
-
-
-def _day(moment: datetime) -> str:
-    """A moment, as a date where the day begins with it."""
-    return (
-        f"{moment:%Y-%m-%d}"
-        if (moment.hour, moment.minute, moment.second) == (0, 0, 0)
-        else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
-    )
+    return period_words(subjects.since, subjects.until)
