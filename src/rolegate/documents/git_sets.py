@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Container, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from rolegate.documents.ask_git import ask_git, top_folder
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.git_revision import place_in_tree, read_blobs, tree_id
+from rolegate.errors import RevisionError
 
 _MANY = 50
+_MOST = 10_000
+"""So many ways through links are followed."""
 _SUBMODULE = "160000"
 
 
@@ -57,13 +61,40 @@ def linked_sets(revision: str, folder: str | None = None) -> Mapping[str, Linked
     targets = read_blobs(list(listed.links.values()), here)
     links = dict(zip(listed.links, map(os.fsdecode, targets), strict=True))
     found: dict[str, LinkedSet] = {}
-    for link in links:
-        led = None if any(holders_of(link, listed.sets)) else _led_to(link, links)
-        if led is None or not is_within(link, within) or _hidden(link, within):
-            continue
+    followed = [link for link in links if not any(holders_of(link, listed.sets))]
+    for seen, led in _seen_links(followed, links, within):
         for name, id in _sets_in(listed.sets, led).items():
-            found[f"{link}/{name[len(led) :].strip('/')}".rstrip("/")] = LinkedSet(name, id)
+            found[_behind(seen, led, name)] = LinkedSet(name, id)
     return found
+
+
+def _seen_links(followed: Iterable[str], links: Mapping[str, str], within: str) -> Iterator[tuple[str, str]]:
+    """Each of the *followed* links that is in the folder *within*, and where it leads in the repository.
+
+    And each in a folder to which another one leads, as it is seen through that; those that are in *within*
+    have a place of their own there. No way comes to one folder twice.
+    """
+    own = {link for link in followed if is_within(link, within) and not _hidden(link, within)}
+    others = sorted(link for link in followed if link not in own)
+    waiting: list[tuple[str, str, tuple[str, ...]]] = [(link, link, ()) for link in sorted(own)]
+    for seen, link, way in waiting:
+        led = _led_to(link, links)
+        if led is None or led in way:
+            continue
+        yield seen, led
+        inside = f"{led}/" if led else ""
+        for other in others[bisect_left(others, inside) :]:
+            if not other.startswith(inside):
+                break
+            if not _hidden(other, led):
+                waiting.append((_behind(seen, led, other), other, (*way, led)))
+        if len(waiting) > _MOST:
+            raise RevisionError(f"links lead to links in more than {_MOST} ways; name a folder with fewer")
+
+
+def _behind(seen: str, led: str, name: str) -> str:
+    """Where *name* is seen through the link *seen*, which leads to *led*."""
+    return f"{seen}/{name[len(led) :].strip('/')}".rstrip("/")
 
 
 def _led_to(place: str, links: Mapping[str, str]) -> str | None:
@@ -106,13 +137,12 @@ def seen_submodules(revision: str, folder: str | None = None, *, on_disk: bool =
         return found
     targets = map(os.fsdecode, read_blobs(list(listed.links.values()), here))
     links = dict(zip(listed.links, targets, strict=True))
-    for link in links:
-        led = _led_to(link, links) if is_within(link, within) and not _hidden(link, within) else None
-        for name, id in modules.items() if led is not None else ():
-            if led is not None and is_within(name, led) and not _hidden(name, led):
-                found[f"{link}/{name[len(led) :].strip('/')}".rstrip("/")] = id
-            elif led is not None and is_within(led, name):
-                found[link] = f"{id}:{led[len(name) + 1 :]}"
+    for seen, led in _seen_links(links, links, within):
+        for name, id in modules.items():
+            if is_within(name, led) and not _hidden(name, led):
+                found[_behind(seen, led, name)] = id
+            elif is_within(led, name):
+                found[seen] = f"{id}:{led[len(name) + 1 :]}"
     return found
 
 

@@ -49,12 +49,17 @@ def changed_submodules(old: str, new: str | None, folder: str | None = None) -> 
         RevisionError: when a revision cannot be read, or a folder leads out of the repository.
     """
     before = seen_submodules(old, folder)
-    after = seen_submodules(old, folder, on_disk=True) if new is None else seen_submodules(new, folder)
+    after = submodules_now(old, new, folder)
     return tuple(
         ChangedSubmodule(name, before.get(name), after.get(name))
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     )
+
+
+def submodules_now(old: str, new: str | None, folder: str | None = None) -> Mapping[str, str]:
+    """The commit of each submodule on the newer side, by its folder; the rest as for `changed_submodules`."""
+    return seen_submodules(old, folder, on_disk=True) if new is None else seen_submodules(new, folder)
 
 
 def paired_sets(
