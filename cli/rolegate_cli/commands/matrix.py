@@ -46,8 +46,8 @@ def command(
 ) -> int:
     """Show roles against permissions.
 
-    With --domain, the roles that the domain can use, and the permissions that it has. Bindings have times, and
-    roles have none, so the matrix is the same at each.
+    With --domain, the roles that the domain can use, and the permissions that it has. Bindings have
+    times, and roles have none, so the matrix is the same at each.
     """
     policy = read_policy(source, at)
     matrix = policy.matrix(domain=domain, locale=locale, roles=roles or None, group=group, depth=depth)
