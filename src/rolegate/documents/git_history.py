@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rolegate.diagnostics import quoted
+from rolegate.documents.ask_git import ask_git
 from rolegate.documents.file_kinds import CATALOG
-from rolegate.documents.git_revision import ask_git, tree_id
+from rolegate.documents.git_revision import files_in_folder, tree_id
 from rolegate.documents.git_sets import revision_sets
+from rolegate.documents.set_finder import COMPILED, HAS_LINES
 from rolegate.errors import RevisionError
 
 _FIELDS = ("%H", "%h", "%P", "%ct", "%aN", "%s")
@@ -76,9 +78,10 @@ def set_history(revision: str, place: str, top: Path) -> SetHistory:
             found.append(move)
             place, start = move.moved_from, move.parents[0]
     if not any(commit.tree for commit in found):
+        lines = files_in_folder(revision, place or ".", [COMPILED], top)
         raise RevisionError(
             f"no commit of {quoted(revision)} has a policy set (a folder with a {CATALOG.place}) in "
-            f"{quoted(place or '.')}"
+            f"{quoted(place or '.')}" + (f"; {HAS_LINES}" if lines else "")
         )
     return SetHistory(tuple(found), missing=found[-1].id in lacking)
 
@@ -89,10 +92,15 @@ def commits_of_merge(merge: SetCommit, top: Path) -> tuple[SetCommit, ...]:
     return tuple(_log(named, merge.place, top, "--no-merges"))
 
 
-def is_changed_on_disk(folder: Path) -> bool:
-    """Whether the files in *folder* are other ones than those of its last commit."""
-    status = ["status", "--porcelain", "-z", "--untracked-files=all", "--ignored", "--", "."]
-    return bool(ask_git(["--literal-pathspecs", *status], folder))
+def changed_in_merge(merge: SetCommit, top: Path) -> tuple[str, ...]:
+    """The files of the set, from *top*, in which a merge has something that none of its parents has."""
+    told = ["-c", "core.quotePath=false", "--literal-pathspecs", "diff-tree", "--cc", "-r", "-p"]
+    told += ["--unified=0", "--no-commit-id", "--no-renames", "--no-ext-diff", "--no-textconv"]
+    told += ["--no-color", "--no-relative", merge.id, "--", *([merge.place] if merge.place else [])]
+    answer = ask_git(told, top)
+    mark = b"diff --cc "  # the lines of a file begin with a space, a plus or a minus
+    found = (line[len(mark) :] for line in answer.split(b"\n") if line.startswith(mark))
+    return tuple(name.decode(errors="replace") for name in found)
 
 
 def commits_after(base: str, revision: str, top: Path) -> frozenset[str]:

@@ -8,14 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from rolegate.diagnostics import quoted
+from rolegate.documents.ask_git import has_checkout, top_folder
+from rolegate.documents.git_checkout import is_changed_on_disk
 from rolegate.documents.git_history import (
     SetCommit,
     commits_after,
-    is_changed_on_disk,
     set_history,
 )
 from rolegate.documents.git_revision import is_revision, place_in_tree, revision_files
-from rolegate.documents.git_sets import top_folder
 from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import MOMENT_FORMS, parse_moment
 from rolegate.errors import RevisionError
@@ -97,7 +97,8 @@ def past_sets(source: str, *, since: str | None = None, limits: Limits | None = 
         top, place = _top_of(folder), place_in_tree(".", folder)
     else:
         folder, revision = None, parsed.revision
-        top, place = top_folder(), place_in_tree(parsed.folder, Path())
+        top = top_folder() if has_checkout(Path()) else Path()
+        place = place_in_tree(parsed.folder, Path())
     history = set_history(revision, place, top)
     states = [PastSet(commit) for commit in history.commits]
     if folder is not None and is_changed_on_disk(folder):

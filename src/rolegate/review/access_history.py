@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from rolegate.diagnostics import Diagnostic
-from rolegate.documents.git_history import SetCommit, commits_of_merge
+from rolegate.documents.git_history import SetCommit, changed_in_merge, commits_of_merge
 from rolegate.documents.limits import Limits
 from rolegate.errors import InvalidPolicyError
 from rolegate.grants.roles import RoleTable
@@ -27,7 +27,8 @@ class HistoryStep:
 
     `new` and `gone` are commits with which the policy set came and went: `diff` has what people gained and
     lost by that. A set that is `broken` has `errors` and no diff. `bridged` are the commits just before that
-    did not load: the change is one of them all, told here. `brought` are those of a merge.
+    did not load: the change is one of them all, told here. `brought` are those of a merge, and `in_merge` the
+    files in which it has what none of its parents has.
     """
 
     state: StepState
@@ -36,6 +37,7 @@ class HistoryStep:
     errors: tuple[Diagnostic, ...] = ()
     bridged: tuple[SetCommit, ...] = ()
     brought: tuple[SetCommit, ...] = ()
+    in_merge: tuple[str, ...] = ()
     was: AskedAccess | None = None
     """What was asked about as it was called before, where that is another name."""
 
@@ -51,6 +53,8 @@ class HistoryStep:
         for key, commits in (("brought", self.brought), ("bridged", self.bridged)):
             if commits:
                 told[key] = [_said(commit) for commit in commits]
+        if self.in_merge:
+            told["in_merge"] = list(self.in_merge)
         if self.state == "broken":
             return {**told, "errors": [error.to_dict() for error in self.errors]}
         return {**told, **{key: value for key, value in self.diff.to_dict().items() if key != "notes"}}
@@ -180,11 +184,12 @@ class _HistoryWalk:
         commit = state.commit
         moved = commit is not None and commit.moved_from is not None
         if diff or was is not None or moved:
-            brought = (
-                () if commit is None or not commit.is_merge else commits_of_merge(commit, self._past.top)
-            )
             bridged = tuple(step.commit for step in broken if step.commit is not None)
-            yield HistoryStep(found, commit, diff, bridged=bridged, brought=brought, was=was)
+            step = HistoryStep(found, commit, diff, bridged=bridged, was=was)
+            if commit is not None and commit.is_merge:
+                brought = commits_of_merge(commit, self._past.top)
+                step = replace(step, brought=brought, in_merge=changed_in_merge(commit, self._past.top))
+            yield step
         self._asked = before
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -137,6 +137,18 @@ def judge_alone(what: str, sets: Iterable[Policy], *, at: date | None = None) ->
     """
     shapes = [shape for policy in sets for shape in policy.resolved.approvals]
     return GateVerdict(AccessDiff(()), tuple(_rules([what], _in_force(shapes, at))))
+
+
+def with_submodules(
+    verdict: GateVerdict, new: Policy, known: Container[str], *, at: date | None = None
+) -> GateVerdict:
+    """*verdict* on a set of a repository of which the *known* rules about submodules may be approved.
+
+    Raises:
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    found = _in_force(new.resolved.approvals, at).unknown_submodules(known)
+    return replace(verdict, findings=(*verdict.findings, *found))
 
 
 def _in_force(approvals: Iterable[ApprovalShape], at: date | None) -> Approvals:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from rolegate.documents.git_history import SetCommit
 from rolegate.review.access_history import AccessHistory, HistoryStep
 from rolegate.review.diff_text import diff_lines
+from rolegate.review.fitted_lines import fitted_lines
 from rolegate.texts.escaping import plain
 
 _LISTED = 5
+_LONG = 1000
 
 
 def history_lines(history: AccessHistory) -> Iterator[str]:
@@ -66,6 +68,9 @@ def _step_lines(step: HistoryStep) -> Iterator[str]:
         yield from shown
         if len(several) > _LISTED:
             yield f"{word}: {len(several) - _LISTED} more"
+    if step.in_merge:
+        files = fitted_lines(step.in_merge, _LONG, most=_LISTED)
+        yield f"changed in the merge itself: {', '.join(files)}"
     if step.was is not None:
         also = [name if owner is None else f"{name} in {owner}" for owner, name in step.was.also]
         named = [step.was.name, *also, step.was.permission, step.was.domain]

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from rolegate.documents.file_kinds import APPROVALS, REVIEW
-from rolegate.review.approvals import OF_A_SUBMODULE
 from rolegate.review.diff_text import where_text, whom
 from rolegate.review.fitted_lines import fitted_lines, shortened
 from rolegate.review.gains import without_times
 from rolegate.review.gate_refusal import GateRefusal, RefusalKind
 from rolegate.review.gate_verdict import OF_A_SET, GateVerdict
+from rolegate.review.submodule_rules import OF_A_SUBMODULE
 from rolegate.texts.escaping import in_code_block, in_markdown, plain
 from rolegate.texts.invisible import one_line
 
