@@ -6,7 +6,7 @@ import functools
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -43,16 +43,12 @@ class Moment(_Param):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         if isinstance(value, datetime):
             return value
+        from rolegate.engine.asked_moment import MOMENT_FORMS, parse_moment
+
         try:
-            moment = datetime.fromisoformat(value)
-            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-        except (ValueError, OverflowError):
-            self.fail(
-                f"`{value}` is not a valid time; "
-                "write 2027-01-31, 2027-01-31T12:00 or 2027-01-31T12:00+02:00",
-                param,
-                ctx,
-            )
+            return parse_moment(value)
+        except ValueError:
+            self.fail(f"`{value}` is not a valid time; write {MOMENT_FORMS}", param, ctx)
 
 
 @dataclass(frozen=True, slots=True)

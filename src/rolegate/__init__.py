@@ -88,7 +88,7 @@ if TYPE_CHECKING:
     from rolegate.review.expectation_run import ExpectationRun as ExpectationRun
     from rolegate.review.expectation_run import run_expectations as run_expectations
     from rolegate.review.extents import AccessChange as AccessChange
-    from rolegate.review.gate_verdict import GateRefusal as GateRefusal
+    from rolegate.review.gate_refusal import GateRefusal as GateRefusal
     from rolegate.review.gate_verdict import GateVerdict as GateVerdict
     from rolegate.review.gate_verdict import judge_change as judge_change
     from rolegate.review.invariants import Invariant as Invariant
@@ -135,7 +135,7 @@ _HOMES = {
     "write_expectations": "rolegate.review.write_lists",
     "RevisionError": "rolegate.errors",
     "access_diff": "rolegate.review.access_diff",
-    "GateRefusal": "rolegate.review.gate_verdict",
+    "GateRefusal": "rolegate.review.gate_refusal",
     "GateVerdict": "rolegate.review.gate_verdict",
     "judge_change": "rolegate.review.gate_verdict",
     "load_source": "rolegate.loading.sources",

@@ -183,6 +183,8 @@ CODES: dict[str, Code] = {
     "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
     "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),
     "RG504": Code("lines.version", "error", "compiled files of another version, or a model of another one"),
+    "RG723": Code("expectation.unmet", "error", "an answer that is not as expected"),
+    "RG724": Code("expectation.survivor", "error", "a mistake in the files that no expectation notices"),
     "RG730": Code("invariant.broken", "error", "an invariant that does not hold"),
     "RG731": Code("invariant.subject", "error", "an invariant about somebody who is not declared"),
     "RG732": Code("invariant.form", "error", "an invariant that says more or less than one thing"),

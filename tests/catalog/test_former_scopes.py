@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 
 import rolegate
-from drawing import examples, some_of
-from plain.asking import Rolegate, differences, questions
+from drawing import examples
 from plain.catalog import Data
-from plain.evaluator import Evaluator
-from plain.loading import loaded
 from plain.strategies import NOW, Files, policy_sets
-from plain.writer import write_set
+from renamed_sets import renamed
 from rolegate import Gate, Question, access_diff
 from rolegate.review.diff_text import diff_lines
 from rolegate.review.stored_grants import stored_grant
@@ -67,16 +63,7 @@ def _bodies(scopes: Data) -> Data:
 def test_renaming_every_scope_changes_nothing(files: Files) -> None:
     """The lines are those of the new names, the old questions have their answers, and the diff is empty."""
     before, between = before_and_between(files)
-    with TemporaryDirectory() as top:
-        new, old = (loaded(Path(top, name), made) for name, made in (("new", files), ("old", before)))
-        write_set(between, Path(top, "between"))
-        renamed = rolegate.load(Path(top, "between"))
-        assert renamed.compile(at=NOW).policy_text == new.compile(at=NOW).policy_text
-        assert not access_diff(old, renamed, at=NOW)
-        assert not access_diff(renamed, old, at=NOW)
-        plain = Evaluator(before, NOW)
-        asks = some_of(list(questions(before, plain)))[:300]
-        assert differences(plain.answer, Rolegate(renamed, NOW).answer, asks) == []
+    assert [] == renamed(files, between, before, asks=300).changed
 
 
 CATALOG = """catalog: desk

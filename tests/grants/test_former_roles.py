@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 
 import rolegate
-from drawing import examples, some_of
-from plain.asking import Rolegate, differences, questions
+from drawing import examples
 from plain.catalog import Data
-from plain.evaluator import Evaluator
-from plain.loading import loaded
-from plain.strategies import NOW, Files, policy_sets
-from plain.writer import write_set
-from rolegate import Question, access_diff, read_role
+from plain.strategies import Files, policy_sets
+from renamed_sets import renamed
+from rolegate import Question, read_role
 from rolegate.diagnostics import Report
-from rolegate.grants.bindings import bind_again
+from rolegate.grants.resolve_bindings import bind_again
 from rolegate.grants.roles import RoleTable
 
 KEYS = ("role", "extends", "replaces", "clone_of")
@@ -65,18 +61,8 @@ def before_and_between(files: Files) -> tuple[Files, Files, int]:
 def test_renaming_every_role_changes_nothing(files: Files) -> None:
     """The lines are those of the new names, the old questions have their answers, and the diff is empty."""
     before, between, used = before_and_between(files)
-    with TemporaryDirectory() as top:
-        new, old = (loaded(Path(top, name), made) for name, made in (("new", files), ("old", before)))
-        write_set(between, Path(top, "between"))
-        findings = rolegate.validate([Path(top, "between")]).diagnostics
-        assert sum(found.code == "RG236" for found in findings) == used
-        renamed = rolegate.load(Path(top, "between"))
-        assert renamed.compile(at=NOW).policy_text == new.compile(at=NOW).policy_text
-        assert not access_diff(old, renamed, at=NOW)
-        assert not access_diff(renamed, old, at=NOW)
-        plain = Evaluator(before, NOW)
-        asks = some_of(list(questions(before, plain)))[:200]
-        assert differences(plain.answer, Rolegate(renamed, NOW).answer, asks) == []
+    found = renamed(files, between, before, asks=200)
+    assert (used, []) == (found.told, found.changed)
 
 
 CATALOG = "catalog: desk\ncustom_roles: {}\npermissions: {show: Show, edit: Edit, pay: Pay}\n"

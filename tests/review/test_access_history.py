@@ -181,15 +181,27 @@ def test_what_has_no_history_says_so(desk: Repository, tmp_path: Path) -> None:
 
 
 def test_names_are_those_of_any_state(desk: Repository) -> None:
-    """A permission that is gone can be asked about, one that never was is refused; a user may be anybody."""
+    """A permission that is gone can be asked about; a name that never was is refused."""
     desk.write(catalog=FILES["catalog.yaml"].replace(", refund: Refund", ""))
     desk.commit("No refunds")
     history = access_history(HERE, asked("role", "boss", "billing.refund"))
     assert told(history) == [("changed", "No refunds"), ("new", "A desk")]
-    for wrong in (AskedAccess(permission="billing.refnd"), asked("role", "bos"), AskedAccess(domain="acne")):
-        with pytest.raises(UnknownNameError, match=r"did you mean|choose one of"):
+    desk.write(bindings=FILES["bindings.yaml"].replace("user: dan", "user: eve"))
+    desk.commit("Eve and not Dan")
+    assert told(access_history(HERE, DAN)) == [("changed", "Eve and not Dan"), ("new", "A desk")]
+    assert told(access_history(HERE, asked("user", "eve", "billing.refund"))) == []
+    for wrong, near in (
+        (AskedAccess(permission="billing.refnd"), "billing.refund"),
+        (asked("role", "bos"), "boss"),
+        (AskedAccess(domain="acne"), "acme"),
+        (asked("team", "sale"), "sales"),
+        (asked("user", "dann"), "dan"),
+        (asked("user", "evve"), "eve"),
+    ):
+        with pytest.raises(UnknownNameError, match=f"^unknown .*; did you mean `{near}`"):
             access_history(HERE, wrong)
-    assert told(access_history(HERE, asked("user", "nobody"))) == []
+        with pytest.raises(UnknownNameError, match=r"^no revision that was .*; or look further"):
+            access_history(HERE, wrong, since="HEAD")
 
 
 def test_a_renamed_permission_is_followed(desk: Repository) -> None:
@@ -216,6 +228,23 @@ def test_a_renamed_domain_is_followed(desk: Repository) -> None:
     assert told(history) == [("changed", "Renamed"), ("changed", "Dan is an agent"), ("new", "A desk")]
     assert "  called before: dan, beta" in list(history_lines(history))
     assert history.to_dict()["steps"][0]["was"] == {"name": "dan", "domain": "beta", "permission": None}
+
+
+def test_an_alias_is_asked_about_as_its_permission(desk: Repository) -> None:
+    """Whether the newest state has the alias, or only older ones: then the commit that took it is told."""
+    plain, aliased = "refund: Refund", "refund: {title: Refund, aliases: [repay]}"
+    desk.write(catalog=FILES["catalog.yaml"].replace(plain, aliased))
+    desk.commit("An alias")
+    repay = asked("role", "boss", "repay")
+    assert told(access_history(HERE, repay)) == [("new", "A desk")]
+    desk.write(roles__boss="role: boss\ngrants: [tickets.*]\n")
+    desk.commit("Less")
+    assert told(access_history(HERE, repay)) == [("changed", "Less"), ("new", "A desk")]
+    desk.write(catalog=FILES["catalog.yaml"])
+    desk.commit("No alias")
+    history = access_history(HERE, repay)
+    assert told(history) == [("changed", "No alias"), ("changed", "Less"), ("new", "A desk")]
+    assert "  called before: boss, billing.refund" in list(history_lines(history))
 
 
 @pytest.mark.parametrize("domain", [None, "beta"])
@@ -272,6 +301,11 @@ def test_a_user_whom_no_line_names_has_what_everybody_has(desk: Repository) -> N
     stranger = access_history(HERE, asked("user", "zoe"))
     assert told(stranger) == [("changed", "Everyone")]
     assert stranger.steps[0].diff.subjects[0].kind == "everybody else"
+    assert next(history_lines(stranger)) == ("no revision names user `zoe`: this is what everybody else has")
+    assert access_history(HERE, asked("user", "danny")).to_dict()["note"] == (
+        "no revision names user `danny`: did you mean `dan`?"
+    )
+    assert access_history(HERE, DAN).note == ""
     assert told(access_history(HERE, DAN)) == [("new", "A desk")]
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,7 +21,7 @@ from plain.strategies import NOW, Files, policy_sets
 from plain.writer import write_set
 from rolegate import Policy, judge_change
 from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
-from rolegate.encoding import decode
+from rolegate.encoding import decode, encode
 from rolegate.review.asked_changes import changes_of
 from rolegate.review.differences import PolicySide, differences, moments
 from rolegate.review.paired_permissions import paired_permissions
@@ -39,27 +42,43 @@ def loaded(files: Files, folder: Path) -> Policy | None:
 def entries(old: Policy, new: Policy) -> Iterator[dict[str, Any]]:
     """An exact approval of each gain of each single subject, found without the lines of the diff."""
     pairs = paired_permissions(old.catalog, new.catalog)
-    for moment in moments([old.resolved, new.resolved], NOW):
+    times = moments([old.resolved, new.resolved], NOW)
+    held: dict[tuple[Any, ...], list[int]] = {}
+    for number, moment in enumerate(times):
         sides = (PolicySide.at(old.resolved, moment), PolicySide.at(new.resolved, moment))
         for difference in differences(*sides, pairs):
-            gained = [change for change in changes_of(difference) if change.gains]
-            if difference.sub == STRANGER:
-                who: dict[str, Any] = {"everyone": "true"}
-            else:
-                subject = parse_subject(difference.sub)
-                who = {subject.kind: subject.name}
-            where = {} if difference.dom == FULL else {"domain": decode(difference.dom)}
-            for change in gained:
-                texts = [f"{change.permission.path}{part}" for part in change.after]
-                home = parse_subject(difference.sub).domain if is_role(difference.sub) else None
-                inner = is_role(difference.sub) and where != ({} if home is None else {"domain": home})
-                yield {**who, **where, "gains": texts, "reason": "x", "until": END, "_inner": inner}
+            home = parse_subject(difference.sub).domain if is_role(difference.sub) else None
+            inner = is_role(difference.sub) and difference.dom != (FULL if home is None else encode(home))
+            for change in changes_of(difference):
+                for part in change.after if change.gains else ():
+                    key = (difference.sub, difference.dom, inner, change.permission, part)
+                    held.setdefault(key, []).append(number)
+    for (sub, dom, inner, pair, part), numbers in held.items():
+        who = {"everyone": "true"} if sub == STRANGER else {parse_subject(sub).kind: parse_subject(sub).name}
+        where = {} if dom == FULL else {"domain": decode(dom)}
+        for first, last in stretches(numbers):
+            text = f"{pair.path}{part}"
+            text += f" from {said(times[first])}" if first else ""
+            text += f" until {said(times[last + 1])}" if last + 1 < len(times) else ""
+            yield {**who, **where, "gains": [text], "reason": "x", "until": END, "_inner": inner}
+
+
+def stretches(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of those that follow one another."""
+    for number in numbers:
+        if number - 1 not in numbers:
+            yield number, next(last for last in count(number) if last + 1 not in numbers)
+
+
+def said(moment: datetime) -> str:
+    day, _, time = moment.isoformat(" ", "seconds").removesuffix("+00:00").partition(" ")
+    return day if time == "00:00:00" else f"{day} {time} UTC"
 
 
 def attacked(entry: dict[str, Any], other: dict[str, Any], draw: random.Random) -> dict[str, Any] | None:
     """*entry* with something else in it; None takes it away."""
     changed = dict(entry)
-    match draw.randrange(7):
+    match draw.randrange(8):
         case 0:
             return None
         case 1:
@@ -74,6 +93,9 @@ def attacked(entry: dict[str, Any], other: dict[str, Any], draw: random.Random) 
             for key in ("role", "team", "user", "everyone"):
                 changed.pop(key, None)
             changed["user"] = "somebody else"
+        case 6:
+            what, *ends = re.split(" (?=until|from)", entry["gains"][0])
+            changed["gains"] = [what if ends else f"{what} {draw.choice(['from', 'until'])} 2998-01-01"]
         case _:
             changed["gains"] = other["gains"]
     return changed

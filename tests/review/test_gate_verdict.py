@@ -17,8 +17,8 @@ from rolegate.diagnostics import RelatedSpan, Span
 from rolegate.review.access_diff import ChangedSubjects
 from rolegate.review.cells import Cells
 from rolegate.review.differences import SubjectDifference
+from rolegate.review.gate_refusal import GateRefusal, RefusalKind
 from rolegate.review.gate_rules import changed_rules
-from rolegate.review.gate_verdict import GateRefusal, RefusalKind
 from rolegate.review.verdict_text import verdict_lines
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)

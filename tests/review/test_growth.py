@@ -37,7 +37,7 @@ def looked_up(policy: Policy) -> dict[str, int]:
     catalog, names = policy.catalog, [name for _, name in policy.resolved.roles]
     about = ReportSubject(policy, NOW, "en", words_of(policy.resolved.labels, "en"), page_words("en"))
     pairs = [PairedPermission(one.path, one, one) for one in catalog.permissions]
-    approvals = Approvals.at(policy.resolved.approvals, NOW)
+    approvals = Approvals.at(policy.resolved.approvals, NOW, NOW)
     unneeded: list[Diagnostic] = []
     steps = {
         "roles": executed(lambda: [about.role(name) for name in names]),

@@ -9,7 +9,8 @@ import yaml
 from rolegate.diagnostics import Diagnostic, Span
 from rolegate.review.access_diff import AccessDiff
 from rolegate.review.diff_markdown import diff_markdown
-from rolegate.review.gate_verdict import GateRefusal, GateVerdict
+from rolegate.review.gate_refusal import GateRefusal
+from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.verdict_text import verdict_markdown
 
 

@@ -61,7 +61,7 @@ def test_an_approval_says_each_of_its_combinations(tmp_path: Path) -> None:
     answers = set()
     for number in range(some(300, 6)):
         policy = approved(tmp_path / str(number), [drawn(draw) for _ in range(draw.randrange(1, 4))])
-        ours = Approvals.at(policy.resolved.approvals, NOW)
+        ours = Approvals.at(policy.resolved.approvals, NOW, NOW)
         plain: dict[Combination, list[Text]] = {}
         for approval in policy.resolved.approvals:
             for key, text in combinations(approval):
@@ -89,7 +89,7 @@ def test_many_names_and_texts_are_not_multiplied(tmp_path: Path) -> None:
         entry = {"user": [f"u{n}" for n in range(number)], "gains": [f"g{n}" for n in range(number)]}
         policy = approved(tmp_path / str(number), [{**entry, "reason": "x", "until": "2999-01-01"}])
         return executed(
-            lambda: Approvals.at(policy.resolved.approvals, NOW).findings(policy.resolved),
+            lambda: Approvals.at(policy.resolved.approvals, NOW, NOW).findings(policy.resolved),
         )
 
     assert steps(200) < 2.5 * steps(100)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from git_desk import FILES
 from reading import write
 from rolegate import Policy, judge_change
 from rolegate.review import access_diff as comparing
-from rolegate.review import changed_periods, gate_verdict
+from rolegate.review import changed_periods, gains, gate_verdict, refused_gains
 from rolegate.review.access_diff import ChangedSubjects
 from rolegate.review.approvals import Approvals
 from rolegate.review.extents import AccessChange
@@ -69,6 +69,14 @@ CHANGES: dict[str, tuple[Files, Files, list[str]]] = {
         {"bindings.yaml": LINES + LATER.replace(", from: 2026-09-01", ""), "approvals.yaml": PAY},
         ["gain"],
     ),
+    "a gain that ends is approved": (
+        {},
+        {
+            "bindings.yaml": LINES + LATER.replace("from: 2026-09-01", "until: 2026-09-01"),
+            "approvals.yaml": approved("user: eve", "billing.pay"),
+        },
+        ["gain"],
+    ),
 }
 """What is otherwise on the older and on the newer side, and what is refused."""
 
@@ -100,9 +108,13 @@ def test_without_a_fault_each_change_is_refused(sides: dict[str, tuple[Policy, P
 _AT, _GAINS = Approvals.at, gains_of
 
 
-def _whoever(subjects: ChangedSubjects) -> Iterator[Gain]:
-    for gain in _GAINS(subjects):
-        yield replace(gain, whose=Whose("user", "dan", gain.whose.domain))
+def _whoever(lines: Sequence[ChangedSubjects]) -> Iterator[tuple[ChangedSubjects, Gain]]:
+    for line, gain in _GAINS(lines):
+        yield line, replace(gain, whose=Whose("user", "dan", gain.whose.domain))
+
+
+def _whenever(since: object, until: object) -> str:
+    return ""
 
 
 def _sensitive_now(pair: PairedPermission, catalog: object) -> bool:
@@ -119,9 +131,10 @@ FAULTS: dict[str, tuple[object, str, Any]] = {
     "approvals do not end": (
         Approvals,
         "at",
-        lambda approvals, moment: _AT(approvals, datetime(2000, 1, 1, tzinfo=UTC)),
+        lambda approvals, moment, since: _AT(approvals, datetime(2000, 1, 1, tzinfo=UTC), since),
     ),
-    "an approval is for whoever gains the same": (gate_verdict, "gains_of", _whoever),
+    "an approval is for whoever gains the same": (refused_gains, "gains_of", _whoever),
+    "an approval is for whatever time": (gains, "period_words", _whenever),
 }
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from command_line import rolegate
 from git_desk import Repository, repository
-from rolegate.errors import PolicyNotFoundError
+from reading import write
+from rolegate.errors import PolicyNotFoundError, RevisionError
 from rolegate.review.sets_diff import SetsDiff, sets_diff
 from rolegate.review.sets_text import sets_lines
 
@@ -108,6 +109,69 @@ def test_only_what_a_reader_of_the_folder_comes_to_is_told(desk: Repository) -> 
     assert told(sets_diff("HEAD~2", "HEAD", "policies", gate=True)) == expected
     assert told(sets_diff("HEAD~2", "HEAD", "policies/desk", gate=True)) == []
     assert sets_diff("HEAD~1", "HEAD", "policies/desk", gate=True).allowed
+
+
+def test_a_way_through_two_links_is_followed(desk: Repository) -> None:
+    """Whether a submodule or a set is behind the second one, and though links lead around in a circle."""
+    for name, target in (("policies/own", "../other"), ("other/in", "../sub"), ("other/round", "../other")):
+        (desk.top / name).parent.mkdir(exist_ok=True)
+        (desk.top / name).symlink_to(target)
+    for number, grants in enumerate(("[]", "[a]"), 1):
+        files = {
+            "catalog.yaml": "catalog: c\npermissions: {a: A}\n",
+            "roles/r.yaml": f"role: r\ngrants: {grants}\n",
+        }
+        write(desk.top / f"rules{number}", files)
+    desk.git("add", "policies", "other", "rules1", "rules2")
+    point(desk, SECOND)
+    assert told(sets_diff("HEAD~1", "HEAD", "policies", gate=True)) == [
+        ("policies/own/in", (None, SECOND), True)
+    ]
+    link = desk.top / "other" / "in"
+    for target in ("../rules1", "../rules2"):
+        link.unlink()
+        link.symlink_to(target)
+        desk.git("add", "other")
+        desk.git("commit", "--quiet", "--message", target)
+    assert not sets_diff("HEAD~2", "HEAD~1", "policies", gate=True).allowed
+    diff = sets_diff("HEAD~1", "HEAD", "policies", gate=True)
+    assert [known.folder for known in diff.sets if known.diff] == ["policies/own/in"]
+    assert not diff.allowed
+
+
+def test_links_that_lead_to_one_another_are_refused_where_the_ways_are_many(desk: Repository) -> None:
+    """Nobody follows all of them, and nothing is said of those that were not."""
+    names = [f"f{number}" for number in range(9)]
+    for name in names:
+        (desk.top / name).mkdir()
+        for other in names:
+            (desk.top / name / other).symlink_to(f"../{other}")
+    (desk.top / "policies" / "own").symlink_to("../f0")
+    desk.git("add", "policies", *names)
+    desk.git("commit", "--quiet", "--message", "Links")
+    with pytest.raises(RevisionError, match="more than 10000 ways"):
+        sets_diff("HEAD~1", "HEAD", "policies")
+
+
+def test_an_approval_that_names_no_submodule_as_it_is_is_told(desk: Repository) -> None:
+    """What nobody could have meant, or what is over, is not needed; where the submodule is may stay."""
+    point(desk, SECOND)
+    rules = [f'submodule "sub": {what} {SECOND}' for what in ("moved to", "new at")]
+    wrong = [
+        f'submodule "sbu": moved to {SECOND}',
+        f'submodule "sub": moved to {FIRST}',
+        f"submodule sub: moved to {SECOND}",
+        'submodule "sub": gone',
+    ]
+    texts = ", ".join(f"'{text}'" for text in (*rules, *wrong))
+    desk.write(approvals=f"approvals: [{{rules: [{texts}], reason: Read there., until: 2999-01-01}}]\n")
+    desk.git("add", "policies")
+    desk.git("commit", "--quiet", "--message", "Approval")
+    for old, folder in (("HEAD~2", None), ("HEAD~1", None), ("HEAD~1", "policies"), ("HEAD", None)):
+        diff = sets_diff(old, "HEAD", folder, gate=True)
+        assert diff.allowed
+        found = [told.message for known in diff.sets if known.verdict for told in known.verdict.findings]
+        assert found == [f"nothing in the change needs the approval of `{text}`" for text in wrong]
 
 
 def test_a_link_that_leads_to_another_submodule_is_told(desk: Repository) -> None:

@@ -26,9 +26,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from batches import drawn_in_batches
 from bound import parted
 from given import gate_at_now, questions_of, some_user, with_lines
 from plain.asking import Request, Rolegate, Stock, questions, requests, telling
@@ -48,9 +48,6 @@ SHARE = 0.02
 """The part of the requests for which Casbin looks at every line as well."""
 
 WHOLE = "casbin with every line"
-
-BATCH = 5
-"""Policy sets drawn in one go."""
 
 STRANGE = ("nobody, *", "user:ana", ":full", "%2A", "\u202e", "-", ":every")
 """Names that most sets do not know."""
@@ -269,27 +266,15 @@ def with_bindings(files: Files, lines: list[Any]) -> Files:
 def run(wanted: int, start: int = 0, per_set: int = 4000) -> Tally:
     """Ask *wanted* questions; the same ones for the same *start*."""
     tally = Tally(wanted)
-    batch = 0
-    while not tally.over:
 
-        @seed(start * 1_000_000 + batch)
-        @settings(
-            max_examples=BATCH,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(policy_sets(), st.sampled_from(STRANGE), st.integers(0, 2**32))
-        def one(files: Files, strange: str, number: int) -> None:
-            if tally.over:
-                return
-            with TemporaryDirectory() as folder:
-                Case(tally, random.Random(number), files, strange, Path(folder)).run(per_set)
-            tally.show()
+    def ask(files: Files, strange: str, number: int) -> None:
+        with TemporaryDirectory() as folder:
+            Case(tally, random.Random(number), files, strange, Path(folder)).run(per_set)
+        tally.show()
 
-        one()
-        batch += 1
+    drawn = policy_sets(), st.sampled_from(STRANGE), st.integers(0, 2**32)
+    for _ in drawn_in_batches(ask, *drawn, start=start, over=lambda: tally.over):
+        pass
     tally.show(last=True)
     return tally
 

@@ -22,9 +22,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from batches import drawn_in_batches
 from plain.comparing import Opinion, stock_answer, wrong_cells
 from plain.editing import edited
 from plain.evaluator import Evaluator
@@ -37,9 +37,6 @@ from rolegate.review.differences import moments
 
 ASKED, ASKED_OF_STOCK = 60, 4
 """So many cells of each subject are asked about; a stock enforcer takes long for each."""
-
-BATCH = 5
-"""Sets drawn in one go."""
 
 EDITS = 4
 """So many edits of each set; those that are no valid set are left out."""
@@ -113,36 +110,25 @@ class PairTally:
 def run(wanted: int, stock: int = 0, start: int = 0) -> PairTally:
     """Compare *wanted* pairs; the same ones for the same *start*."""
     tally = PairTally(wanted, stock)
-    batch = 0
     before: list[Side] = []
-    while not tally.over:
 
-        @seed(start * 1_000_000 + batch)
-        @settings(
-            max_examples=BATCH,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(policy_sets(), st.integers(0, 2**32))
-        def one(files: Files, number: int) -> None:
-            draw = random.Random(number)
-            with TemporaryDirectory() as name:
-                folder = Path(name)
-                here = Side(files, sound(files, folder / "drawn"))
-                others = [*before]
-                for edit in range(EDITS):
-                    changed = edited(files, draw)
-                    policy = sound_or_none(changed, folder / str(edit))
-                    others += [] if policy is None else [Side(changed, policy)]
-                for place, other in enumerate(others):
-                    if not tally.over:
-                        tally.compare((here, other), draw, folder / f"pair {place}")
-            before[:] = [here]
+    def compare(files: Files, number: int) -> None:
+        draw = random.Random(number)
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            here = Side(files, sound(files, folder / "drawn"))
+            others = [*before]
+            for edit in range(EDITS):
+                changed = edited(files, draw)
+                policy = sound_or_none(changed, folder / str(edit))
+                others += [] if policy is None else [Side(changed, policy)]
+            for place, other in enumerate(others):
+                if not tally.over:
+                    tally.compare((here, other), draw, folder / f"pair {place}")
+        before[:] = [here]
 
-        one()
-        batch += 1
+    drawn = policy_sets(), st.integers(0, 2**32)
+    for batch in drawn_in_batches(compare, *drawn, start=start, over=lambda: tally.over):
         if batch % 20 == 0:
             print(tally, file=sys.stderr, flush=True)
     return tally

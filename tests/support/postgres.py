@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,8 @@ def postgres_url() -> Iterator[str]:
 
     folder = Path(tempfile.mkdtemp(prefix="rg-"))  # short: the socket in it has a path of 107 bytes at most
     try:
-        server = get_server(folder, cleanup_mode="delete")
+        with programs_of_root():
+            server = get_server(folder, cleanup_mode="delete")
         try:
             yield _with_driver(server.get_uri())
         finally:
@@ -55,6 +57,14 @@ def engine(request: pytest.FixtureRequest) -> Iterator[sa.Engine]:
     with made.begin() as connection:
         connection.execute(sa.text(f"drop schema {schema} cascade"))
     made.dispose()
+
+
+@contextmanager
+def programs_of_root() -> Iterator[None]:
+    """Let `useradd` be found: a server started by root needs a user, and a PATH may be that of anybody."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"]))
+        yield
 
 
 def _with_driver(url: str) -> str:

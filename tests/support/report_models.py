@@ -41,7 +41,12 @@ _JUNIT: dict[str, _Allowed] = {
         {"name", "tests", "failures", "errors"},
         {"testsuite", "properties", "testcase", "system-out", "system-err"},
     ),
-    "testcase": ({"name", "time", "classname"}, {"name"}, {"skipped", "failure", "system-out", "system-err"}),
+    "testcase": (
+        # GitLab reads `file`; Jenkins passes over the last two.
+        {"name", "time", "classname", "file", "line"},
+        {"name"},
+        {"skipped", "failure", "system-out", "system-err"},
+    ),
     "failure": _TEXT,
     "skipped": _TEXT,
     "system-out": (set(), set(), set()),

@@ -25,7 +25,7 @@ from rolegate.compiled.removed_lines import removed_lines
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.text import Text
 from rolegate.engine import translation
-from rolegate.grants import bindings, inheritance, moments, resolve_domains, team_members
+from rolegate.grants import inheritance, moments, resolve_bindings, resolve_domains, team_members
 from rolegate.grants.bindings import Binding, BindingSubject
 from rolegate.grants.domains import InnerTeams
 from rolegate.grants.only import Copy
@@ -148,7 +148,7 @@ def test_a_restriction_that_is_not_switched_on_is_found(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The catalog names it, a line switches it on, and nothing is taken away."""
-    monkeypatch.setattr(bindings, "switched_on", lambda *_: [])
+    monkeypatch.setattr(resolve_bindings, "switched_on", lambda *_: [])
     assert all(wrong(tmp_path).values())
 
 

@@ -59,7 +59,7 @@ from rolegate_cli.stderr import complain
     "expectations; may be repeated.",
 )
 @options.at
-@options.output_format("text", "json", "junit", "tap")
+@options.output_format("text", "json", "junit", "tap", "github", "gitlab", "sarif")
 def command(
     sources: tuple[Source, ...],
     only: tuple[str, ...],
@@ -75,7 +75,7 @@ def command(
     """Say whether a policy set answers what is expected of it."""
     if prove:
         others = (only, coverage, mutate, write, write_all, cover_min is not None)
-        if any(others) or format in ("junit", "tap"):
+        if any(others) or format not in ("text", "json"):
             raise click.UsageError(_ALONE)
         return _prove(sources or (Path(),), prove, at, Output(format))
     coverage, limits = coverage or cover_min is not None, chosen_limits()
@@ -108,8 +108,22 @@ def _show(output: Output, format: str, runs: list[rolegate.ExpectationRun]) -> N
         output.write(junit_text(runs))
     elif format == "tap":
         output.write(tap_text(runs))
-    else:
+    elif format == "text":
         show_runs(output, runs)
+    else:
+        output.write(_found(format, runs))
+
+
+def _found(format: str, runs: list[rolegate.ExpectationRun]) -> str:
+    """What is not as expected in a form for hosts of repositories."""
+    from rolegate.review.expectation_problems import expectation_problems
+    from rolegate_cli.render.expectations_text import runs_line
+    from rolegate_cli.render.listed_findings import ListedFindings, write_findings
+
+    summary = runs_line(runs, lambda text, _: text)
+    survivors = sum(len(run.survivors) for run in runs)
+    summary += f", {counted(survivors, 'mutant')} survived" if survivors else ""
+    return write_findings(format, ListedFindings("test", expectation_problems(runs), summary=summary))
 
 
 def _write(sets: tuple[Source, ...], at: datetime | None, only: tuple[str, ...], *, everybody: bool) -> None:

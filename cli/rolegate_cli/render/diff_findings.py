@@ -95,7 +95,7 @@ def _findings(diff: AccessDiff, verdict: GateVerdict | None, folder: str = "") -
     if verdict is None:
         yield from everything
         return
-    refused = {id(refusal.line) for refusal in verdict.refusals}
+    refused = {id(line) for refusal in verdict.refusals for line in refusal.lines}
     kinds = {refusal.kind for refusal in verdict.refusals}
     for found in everything:
         whole = {"access/rule": "rule", "access/records": "records"}.get(found.rule)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import quoted
@@ -18,8 +18,7 @@ def show_runs(output: Output, runs: Sequence[ExpectationRun]) -> None:
     """Print what is not as expected, with the reasons, and a line that sums it up."""
     from rolegate.review.expectation_formats import unmet_lines
 
-    results = [result for run in runs for result in run.results]
-    unmet = [result for result in results if not result.met]
+    unmet = [result for run in runs for result in run.results if not result.met]
     for result in unmet:
         about = result.expectation
         head = output.style("not met", fg="red", bold=True)
@@ -27,18 +26,23 @@ def show_runs(output: Output, runs: Sequence[ExpectationRun]) -> None:
         for line in (line for answer in result.unmet for line in unmet_lines(answer)):
             output.line(f"  {line}")
         output.line()
-    asked = sum(result.asked for result in results)
-    text = f"{len(unmet)} not met" if unmet else "all met"
-    summary = output.style(text, fg="red" if unmet else "green", bold=True)
-    passed_over = sum(run.passed_over for run in runs)
-    rest = f", {passed_over} passed over" if passed_over else ""
-    number = f"{counted(len(results), 'expectation')}, {counted(asked, 'answer')}"
-    output.line(f"{counted(len(runs), 'policy set')}: {number}: {summary}{rest}")
+    output.line(runs_line(runs, lambda text, colour: output.style(text, fg=colour, bold=True)))
     for run in runs:
         if run.coverage is not None:
             _show_coverage(output, run.source, run.coverage)
         if run.mutants is not None:
             _show_mutants(output, run)
+
+
+def runs_line(runs: Sequence[ExpectationRun], style: Callable[[str, str], str]) -> str:
+    """The line that sums *runs* up; *style* gives a text a colour."""
+    results = [result for run in runs for result in run.results]
+    unmet = sum(not result.met for result in results)
+    summary = style(f"{unmet} not met", "red") if unmet else style("all met", "green")
+    number = f"{counted(len(results), 'expectation')}, {counted(sum(r.asked for r in results), 'answer')}"
+    passed_over = sum(run.passed_over for run in runs)
+    rest = f", {passed_over} passed over" if passed_over else ""
+    return f"{counted(len(runs), 'policy set')}: {number}: {summary}{rest}"
 
 
 def _show_mutants(output: Output, run: ExpectationRun) -> None:

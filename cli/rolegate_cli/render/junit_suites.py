@@ -9,7 +9,7 @@ from rolegate.texts.escaping import in_xml
 from rolegate_cli.render.listed_findings import ListedFindings
 from rolegate_cli.render.repository_paths import repository_path
 
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
 def junit_suites(listed: ListedFindings) -> str:
@@ -22,27 +22,30 @@ def junit_suites(listed: ListedFindings) -> str:
         by_file.setdefault(repository_path(finding.file), []).append(finding)
     places = [repository_path(place) for place in listed.places]
     clean = [place for place in places if not any(_within(file, place) for file in by_file)]
-    suites = [_passed(listed.command, place) for place in clean]
+    suites = [passed_suite(listed.command, place) for place in clean]
     suites += [_suite(file, found, listed) for file, found in by_file.items()]
     failures = sum(map(listed.fails, listed.found))
     counts = {"name": f"rolegate {listed.command}", "tests": len(clean) + len(listed.found)}
     counts |= {"failures": failures, "errors": 0}
-    return "\n".join([_HEAD, *_element("testsuites", counts, suites)]) + "\n"
+    return "\n".join([XML_HEAD, *xml_element("testsuites", counts, suites)]) + "\n"
 
 
 def _within(file: str, place: str) -> bool:
     return place in (".", file) or file.startswith(f"{place}/")
 
 
-def _passed(command: str, place: str) -> list[str]:
-    case = _element("testcase", {"classname": place, "name": f"rolegate {command}"})
-    return _element("testsuite", {"name": place, "tests": 1, "failures": 0, "errors": 0}, [case])
+def passed_suite(command: str, place: str) -> list[str]:
+    """A suite for *place*, in which there is nothing to report."""
+    case = xml_element("testcase", {"classname": place, "name": f"rolegate {command}"})
+    return xml_element("testsuite", {"name": place, "tests": 1, "failures": 0, "errors": 0}, [case])
 
 
 def _suite(file: str, found: Sequence[Diagnostic], listed: ListedFindings) -> list[str]:
     failures = sum(map(listed.fails, found))
     counts = {"name": file, "tests": len(found), "failures": failures, "errors": 0, "file": file}
-    return _element("testsuite", counts, [_case(file, finding, listed.fails(finding)) for finding in found])
+    return xml_element(
+        "testsuite", counts, [_case(file, finding, listed.fails(finding)) for finding in found]
+    )
 
 
 def _case(file: str, finding: Diagnostic, fails: bool) -> list[str]:
@@ -52,19 +55,22 @@ def _case(file: str, finding: Diagnostic, fails: bool) -> list[str]:
     said += [f"help: {finding.help}"] * bool(finding.help)
     text = "\n".join(map(in_xml, said))
     if fails:
-        inside = _text("failure", {"type": finding.severity, "message": finding.message}, text)
+        inside = xml_text("failure", {"type": finding.severity, "message": finding.message}, text)
     else:
-        inside = _text("system-out", {}, f"{finding.severity}: {text}")
-    return _element("testcase", {"classname": file, "name": name}, [[inside]])
+        inside = xml_text("system-out", {}, f"{finding.severity}: {text}")
+    return xml_element("testcase", {"classname": file, "name": name}, [[inside]])
 
 
-def _element(name: str, attributes: Mapping[str, object], inside: Iterable[Iterable[str]] = ()) -> list[str]:
+def xml_element(
+    name: str, attributes: Mapping[str, object], inside: Iterable[Iterable[str]] = ()
+) -> list[str]:
+    """The lines of an element; *inside* has those of the elements in it."""
     lines = [f"  {line}" for element in inside for line in element]
     start = f"<{name}{_attributes(attributes)}"
     return [f"{start}>", *lines, f"</{name}>"] if lines else [f"{start}/>"]
 
 
-def _text(name: str, attributes: Mapping[str, object], text: str) -> str:
+def xml_text(name: str, attributes: Mapping[str, object], text: str) -> str:
     """An element with *text* that is escaped already, on as many lines as it has."""
     return f"<{name}{_attributes(attributes)}>{text}</{name}>"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rolegate.review.sets_diff import SetsDiff
     from rolegate_cli.render.diff_findings import AccessFinding
 
-FORMATS = ("text", "json", "markdown", "html", "sarif", "github", "gitlab")
+FORMATS = ("text", "json", "markdown", "html", "sarif", "github", "gitlab", "junit")
 
 
 def show_diff(
@@ -77,6 +77,10 @@ def _for_hosts(output: Output, format: str, found: Sequence[AccessFinding], comm
         from rolegate_cli.render.diff_sarif import access_sarif
 
         output.write(access_sarif(found))
+    elif format == "junit":
+        from rolegate_cli.render.diff_for_hosts import access_suites
+
+        output.write(access_suites(found))
     elif format == "gitlab":
         from rolegate_cli.render.diff_for_hosts import access_quality
 

@@ -14,10 +14,10 @@ from rolegate.diagnostics import Report
 from rolegate.documents.set_reader import read_lines
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
-from rolegate.grants.bindings import resolve_bindings
 from rolegate.grants.changed_roles import body_of, with_roles
 from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.resolve import Resolved
+from rolegate.grants.resolve_bindings import resolve_bindings
 from rolegate.grants.roles import RoleKey
 from rolegate.grants.size import SetTooLargeError, Sized
 from rolegate.texts.spelling import sparing

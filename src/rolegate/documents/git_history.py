@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rolegate.diagnostics import quoted
+from rolegate.documents.ask_git import ask_git
 from rolegate.documents.file_kinds import CATALOG
-from rolegate.documents.git_revision import ask_git, tree_id
+from rolegate.documents.git_revision import files_in_folder, tree_id
 from rolegate.documents.git_sets import revision_sets
+from rolegate.documents.set_finder import COMPILED, HAS_LINES
 from rolegate.errors import RevisionError
 
-_FIELDS = ("%H", "%h", "%P", "%cI", "%aN", "%s")
+_FIELDS = ("%H", "%h", "%P", "%ct", "%aN", "%s")
+"""The time as it was committed: git ends where it writes one as a date that no calendar has."""
 _QUIET = ("--no-patch", "--no-follow", "--no-show-signature", "--no-color", "--encoding=UTF-8", "-z")
 """What the settings of a user must not change."""
 
@@ -25,14 +28,14 @@ class SetCommit:
     """A commit that changed the folder of a policy set.
 
     `place` is the folder from the top of the repository, as it is called there; `tree` is the id of what is
-    in it, None where there is no policy set (any more). `when` is the time of the commit, and `moved_from`
-    the folder in which the set was before.
+    in it, None where there is no policy set (any more). `when` is the time of the commit, None for one that
+    no calendar has, and `moved_from` the folder in which the set was before.
     """
 
     id: str
     short: str
     parents: tuple[str, ...]
-    when: datetime
+    when: datetime | None
     author: str
     title: str
     place: str = ""
@@ -65,23 +68,20 @@ def set_history(revision: str, place: str, top: Path) -> SetHistory:
     tree_id(revision, top)  # says what is wrong with a revision
     lacking = _boundary(top)
     found: list[SetCommit] = []
-    seen: set[str] = set()
     start: str | None = revision
-    while start is not None and place not in seen:
-        seen.add(place)
-        commits = list(_with_trees(_log([start], place, top), place, top))
+    while start is not None:
+        commits = tuple(_with_trees(_log([start], place, top), place, top))
+        number, move = _move_into(commits, top)
+        found += commits[:number]
         start = None
-        if commits and commits[-1].tree is not None and commits[-1].parents:
-            last = commits[-1]
-            former = _former_place(last, top)
-            if former is not None:
-                commits[-1] = replace(last, moved_from=former)
-                place, start = former, last.parents[0]
-        found += commits
+        if move is not None and move.moved_from is not None:
+            found.append(move)
+            place, start = move.moved_from, move.parents[0]
     if not any(commit.tree for commit in found):
+        lines = files_in_folder(revision, place or ".", [COMPILED], top)
         raise RevisionError(
             f"no commit of {quoted(revision)} has a policy set (a folder with a {CATALOG.place}) in "
-            f"{quoted(place or '.')}"
+            f"{quoted(place or '.')}" + (f"; {HAS_LINES}" if lines else "")
         )
     return SetHistory(tuple(found), missing=found[-1].id in lacking)
 
@@ -92,17 +92,15 @@ def commits_of_merge(merge: SetCommit, top: Path) -> tuple[SetCommit, ...]:
     return tuple(_log(named, merge.place, top, "--no-merges"))
 
 
-def is_changed_on_disk(folder: Path) -> bool:
-    """Whether the files in *folder* are other ones than those of its last commit."""
-    status = ["status", "--porcelain", "-z", "--untracked-files=all", "--ignored", "--", "."]
-    return bool(ask_git(["--literal-pathspecs", *status], folder))
-
-
-def commit_before(moment: datetime, revision: str, top: Path) -> str | None:
-    """The last commit along the first parents of *revision* that is not younger than *moment*."""
-    wanted = f"--min-age={max(0, int(moment.timestamp()))}"
-    found = ask_git(["rev-list", "--first-parent", "-1", wanted, "--end-of-options", revision, "--"], top)
-    return found.decode().strip() or None
+def changed_in_merge(merge: SetCommit, top: Path) -> tuple[str, ...]:
+    """The files of the set, from *top*, in which a merge has something that none of its parents has."""
+    told = ["-c", "core.quotePath=false", "--literal-pathspecs", "diff-tree", "--cc", "-r", "-p"]
+    told += ["--unified=0", "--no-commit-id", "--no-renames", "--no-ext-diff", "--no-textconv"]
+    told += ["--no-color", "--no-relative", merge.id, "--", *([merge.place] if merge.place else [])]
+    answer = ask_git(told, top)
+    mark = b"diff --cc "  # the lines of a file begin with a space, a plus or a minus
+    found = (line[len(mark) :] for line in answer.split(b"\n") if line.startswith(mark))
+    return tuple(name.decode(errors="replace") for name in found)
 
 
 def commits_after(base: str, revision: str, top: Path) -> frozenset[str]:
@@ -123,8 +121,15 @@ def _log(named: Sequence[str], place: str, top: Path, *options: str) -> Iterator
     texts = answer.decode(errors="replace").split("\0")
     for number in range(0, len(texts) - len(_FIELDS) + 1, len(_FIELDS)):
         id, short, parents, when, author, title = texts[number : number + len(_FIELDS)]
-        moment = datetime.fromisoformat(when.replace("Z", "+00:00")).astimezone(UTC)
-        yield SetCommit(id, short, tuple(parents.split()), moment, author, title, place)
+        yield SetCommit(id, short, tuple(parents.split()), _moment(when), author, title, place)
+
+
+def _moment(when: str) -> datetime | None:
+    """The time so many seconds after 1970, as git has it; whoever commits may write anything."""
+    try:
+        return datetime.fromtimestamp(int(when), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _with_trees(commits: Iterator[SetCommit], place: str, top: Path) -> Iterator[SetCommit]:
@@ -143,14 +148,31 @@ def _catalog(id: str, place: str) -> str:
     return f"{id}:{posixpath.join(place, CATALOG.place)}"
 
 
+def _move_into(commits: Sequence[SetCommit], top: Path) -> tuple[int, SetCommit | None]:
+    """The newest of *commits* with which the set came from another folder, and how many are newer."""
+    for number, commit in enumerate(commits):
+        before = commits[number + 1].tree if number + 1 < len(commits) else None
+        if commit.tree is not None and before is None and commit.parents:
+            former = _former_place(commit, top)
+            if former is not None:
+                return number, replace(commit, moved_from=former)
+    return len(commits), None
+
+
 def _former_place(commit: SetCommit, top: Path) -> str | None:
-    """The only folder that was a set before *commit* and is none any more, if only one set is new in it."""
+    """The only folder that was a set before *commit* and is none any more, if only one set is new in it.
+
+    Sets that were moved elsewhere as they are do not count.
+    """
     before, after = revision_sets(commit.parents[0], here=top), revision_sets(commit.id, here=top)
-    gone, new = sorted(before.keys() - after.keys()), sorted(after.keys() - before.keys())
-    same = [place for place in gone if before[place] == commit.tree]
+    gone = {place: tree for place, tree in before.items() if place not in after}
+    new = {place: tree for place, tree in after.items() if place not in before}
+    same = [place for place, tree in gone.items() if tree == commit.tree]
     if len(same) == 1:
         return same[0]
-    return gone[0] if len(gone) == 1 and new == [commit.place] else None
+    changed = [place for place, tree in gone.items() if tree not in new.values()]
+    fresh = [place for place, tree in new.items() if tree not in gone.values()]
+    return changed[0] if len(changed) == 1 and fresh == [commit.place] else None
 
 
 def _boundary(top: Path) -> frozenset[str]:

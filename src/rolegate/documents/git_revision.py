@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import posixpath
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rolegate.diagnostics import quoted
+from rolegate.documents.ask_git import NOT_FETCHED, PARTIAL, ask_git, run_git
 from rolegate.documents.capture import Files
 from rolegate.documents.file_kinds import (
     CATALOG,
@@ -22,6 +22,7 @@ from rolegate.documents.file_kinds import (
     like_a_folder,
 )
 from rolegate.documents.limits import Limits, chosen
+from rolegate.documents.set_finder import COMPILED, HAS_LINES
 from rolegate.documents.unreadable import (
     LEADS_OUT,
     MAX_BYTES,
@@ -41,19 +42,7 @@ _NO_FOLDER = UnreadableReason(
     "this is a link to a folder, or a submodule, and a revision is read without following it",
     "put a folder in its place, or compare with a folder that is checked out",
 )
-_ASK_NOBODY = {
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "LC_ALL": "C",
-}
-"""git neither fetches, nor writes, nor asks, nor shows other contents than were committed; in English."""
 _NONE = (b"Needed a single revision", b"not a git repository")
-_NOT_FETCHED = b"lazy fetching disabled"
-_PARTIAL = (
-    "this clone is partial, and does not have all of the revision; write `git fetch --refetch --no-filter`"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,27 +159,29 @@ def is_revision(text: str, here: Path | None = None) -> bool:
     Without git or a repository, nothing is one.
     """
     try:
-        found = _run(["rev-parse", "--verify", "--end-of-options", text], here or Path())
+        found = run_git(["rev-parse", "--verify", "--end-of-options", text], here or Path())
     except RevisionError:
         return False
     said = found.stderr
-    if found.returncode == 0 or _NOT_FETCHED in said or b"ambiguous" in said:
+    if found.returncode == 0 or NOT_FETCHED in said or b"ambiguous" in said:
         return True  # whoever commits may also make a short id ambiguous
     return not any(words in said for words in _NONE)
 
 
 def tree_id(revision: str, here: Path) -> str:
     """The id of the tree of *revision*."""
-    found = _run(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}"], here)
+    found = run_git(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}"], here)
     if found.returncode == 0:
         return found.stdout.decode().strip()
-    if _NOT_FETCHED in found.stderr:
-        raise RevisionError(_PARTIAL)
+    if NOT_FETCHED in found.stderr:
+        raise RevisionError(PARTIAL)
     ask_git(["rev-parse", "--git-dir"], here)  # without a repository, that is what is wrong
     shallow = ask_git(["rev-parse", "--is-shallow-repository"], here).strip() == b"true"
     help = (
         "; this clone is shallow: `git fetch --unshallow`, or check out with fetch-depth 0" if shallow else ""
     )
+    if not ask_git(["rev-list", "--all", "--max-count=1"], here):
+        help = ", which has no commit yet"
     raise RevisionError(f"there is no revision {quoted(revision)} in this repository{help}")
 
 
@@ -207,6 +198,24 @@ def _blobs(tree: str, place: str, here: Path) -> Iterator[tuple[str, _Blob]]:
             yield os.fsdecode(name)[len(prefix) :], _Blob(mode, id, 0 if size == "-" else int(size))
 
 
+def files_in_folder(revision: str, folder: str, names: Sequence[str], here: Path) -> Mapping[str, bytes]:
+    """The contents of those of the files *names* that *folder* has at *revision*; a link is no file.
+
+    Raises:
+        RevisionError: when the revision cannot be read.
+    """
+    place, tree = place_in_tree(folder, here), tree_id(revision, here)
+    paths = [posixpath.join(place, name) for name in names]
+    answer = ask_git(["--literal-pathspecs", "ls-tree", "-z", "--full-tree", tree, "--", *paths], here)
+    found: dict[str, str] = {}
+    for entry in answer.split(b"\0"):
+        head, _, name = entry.partition(b"\t")
+        mode, _, rest = head.decode().partition(" ")
+        if mode in _FILE:
+            found[posixpath.basename(os.fsdecode(name))] = rest.split()[1]
+    return dict(zip(found, read_blobs(list(found.values()), here), strict=True))
+
+
 def read_blobs(ids: Sequence[str], here: Path) -> Iterator[bytes]:
     """The contents with these ids, by one process of git."""
     if not ids:
@@ -217,7 +226,7 @@ def read_blobs(ids: Sequence[str], here: Path) -> Iterator[bytes]:
         end = answer.index(b"\n", start)
         head = answer[start:end].split()
         if len(head) != 3:
-            raise RevisionError(_PARTIAL)
+            raise RevisionError(PARTIAL)
         start = end + 1 + int(head[2])
         yield answer[end + 1 : start]
         start += 1
@@ -231,43 +240,5 @@ def _no_set(revision: str, place: str, tree: str, here: Path) -> str:
     near = [name for name in sets if name.startswith(f"{place}/")] or sets
     help = f"; there are policy sets in {', '.join(map(quoted, near[:5]))}" if near else ""
     what = f"policy set (a folder with a {CATALOG.place})"
+    help = f"; {HAS_LINES}" if posixpath.join(place, COMPILED) in names else help
     return f"there is no {what} in {quoted(place or '.')} at {quoted(revision)}{help}"
-
-
-def ask_git(arguments: Sequence[str], here: Path, given: bytes | None = None) -> bytes:
-    """What git answers.
-
-    Raises:
-        RevisionError: when it refuses, with its own words.
-    """
-    found = _run(arguments, here, given)
-    if found.returncode:
-        if _NOT_FETCHED in found.stderr:
-            raise RevisionError(_PARTIAL)
-        lines = found.stderr.decode(errors="replace").strip().splitlines() or ["it does not say why"]
-        if "not a git repository" in lines[0]:
-            raise RevisionError("this is not in a git repository; name a folder, or change to the repository")
-        raise RevisionError(f"git cannot read the revision: {lines[0].removeprefix('fatal: ')}")
-    return found.stdout
-
-
-def _run(
-    arguments: Sequence[str], here: Path, given: bytes | None = None
-) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(  # noqa: S603
-            ["git", *arguments],  # noqa: S607
-            cwd=here,
-            env=os.environ | _ASK_NOBODY,
-            input=b"" if given is None else given,
-            capture_output=True,
-            check=False,
-        )
-    except ValueError as error:  # a NUL, or half a character
-        raise RevisionError("the name of a revision or of a folder is not usable text") from error
-    except FileNotFoundError:
-        raise RevisionError(
-            "git is not installed, or not on the PATH, so a revision cannot be read"
-        ) from None
-    except OSError as error:
-        raise RevisionError(f"git cannot be run: {(error.strerror or 'it failed').lower()}") from error

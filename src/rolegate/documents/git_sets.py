@@ -1,17 +1,22 @@
-"""Which policy sets a revision of git has, and which of them the working tree has changed."""
+"""Which policy sets a revision of git has, and which links and submodules lead to some."""
 
 from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from rolegate.documents.ask_git import ask_git, top_folder
 from rolegate.documents.file_kinds import CATALOG
-from rolegate.documents.git_revision import ask_git, place_in_tree, read_blobs, tree_id
+from rolegate.documents.git_revision import place_in_tree, read_blobs, tree_id
+from rolegate.errors import RevisionError
 
 _MANY = 50
+_MOST = 10_000
+"""So many ways through links are followed."""
 _SUBMODULE = "160000"
 
 
@@ -23,7 +28,7 @@ def revision_sets(revision: str, folder: str | None = None, *, here: Path | None
     Raises:
         RevisionError: when the revision cannot be read.
     """
-    return sets_in_tree(revision, "" if folder is None else _place(folder), here=here)
+    return sets_in_tree(revision, "" if folder is None else place_of_folder(folder), here=here)
 
 
 def sets_in_tree(revision: str, place: str, *, here: Path | None = None) -> Mapping[str, str]:
@@ -51,18 +56,45 @@ def linked_sets(revision: str, folder: str | None = None) -> Mapping[str, Linked
     Raises:
         RevisionError: when the revision cannot be read.
     """
-    here, within = Path(), "" if folder is None else _place(folder)
+    here, within = Path(), "" if folder is None else place_of_folder(folder)
     listed = _listed(revision, here)
     targets = read_blobs(list(listed.links.values()), here)
     links = dict(zip(listed.links, map(os.fsdecode, targets), strict=True))
     found: dict[str, LinkedSet] = {}
-    for link in links:
-        led = None if any(_holders(link, listed.sets)) else _led_to(link, links)
-        if led is None or not _within(link, within) or _hidden(link, within):
-            continue
+    followed = [link for link in links if not any(holders_of(link, listed.sets))]
+    for seen, led in _seen_links(followed, links, within):
         for name, id in _sets_in(listed.sets, led).items():
-            found[f"{link}/{name[len(led) :].strip('/')}".rstrip("/")] = LinkedSet(name, id)
+            found[_behind(seen, led, name)] = LinkedSet(name, id)
     return found
+
+
+def _seen_links(followed: Iterable[str], links: Mapping[str, str], within: str) -> Iterator[tuple[str, str]]:
+    """Each of the *followed* links that is in the folder *within*, and where it leads in the repository.
+
+    And each in a folder to which another one leads, as it is seen through that; those that are in *within*
+    have a place of their own there. No way comes to one folder twice.
+    """
+    own = {link for link in followed if is_within(link, within) and not _hidden(link, within)}
+    others = sorted(link for link in followed if link not in own)
+    waiting: list[tuple[str, str, tuple[str, ...]]] = [(link, link, ()) for link in sorted(own)]
+    for seen, link, way in waiting:
+        led = _led_to(link, links)
+        if led is None or led in way:
+            continue
+        yield seen, led
+        inside = f"{led}/" if led else ""
+        for other in others[bisect_left(others, inside) :]:
+            if not other.startswith(inside):
+                break
+            if not _hidden(other, led):
+                waiting.append((_behind(seen, led, other), other, (*way, led)))
+        if len(waiting) > _MOST:
+            raise RevisionError(f"links lead to links in more than {_MOST} ways; name a folder with fewer")
+
+
+def _behind(seen: str, led: str, name: str) -> str:
+    """Where *name* is seen through the link *seen*, which leads to *led*."""
+    return f"{seen}/{name[len(led) :].strip('/')}".rstrip("/")
 
 
 def _led_to(place: str, links: Mapping[str, str]) -> str | None:
@@ -93,25 +125,24 @@ def seen_submodules(revision: str, folder: str | None = None, *, on_disk: bool =
     Raises:
         RevisionError: when the revision cannot be read.
     """
-    here, within = Path(), "" if folder is None else _place(folder)
+    here, within = Path(), "" if folder is None else place_of_folder(folder)
     listed = _listed(revision, here)
     modules = _checked_out(revision, listed.modules) if on_disk else listed.modules
     found = {
         name: id
         for name, id in modules.items()
-        if _within(within, name) or (_within(name, within) and not _hidden(name, within))
+        if is_within(within, name) or (is_within(name, within) and not _hidden(name, within))
     }
     if not modules or not listed.links:
         return found
     targets = map(os.fsdecode, read_blobs(list(listed.links.values()), here))
     links = dict(zip(listed.links, targets, strict=True))
-    for link in links:
-        led = _led_to(link, links) if _within(link, within) and not _hidden(link, within) else None
-        for name, id in modules.items() if led is not None else ():
-            if led is not None and _within(name, led) and not _hidden(name, led):
-                found[f"{link}/{name[len(led) :].strip('/')}".rstrip("/")] = id
-            elif led is not None and _within(led, name):
-                found[link] = f"{id}:{led[len(name) + 1 :]}"
+    for seen, led in _seen_links(links, links, within):
+        for name, id in modules.items():
+            if is_within(name, led) and not _hidden(name, led):
+                found[_behind(seen, led, name)] = id
+            elif is_within(led, name):
+                found[seen] = f"{id}:{led[len(name) + 1 :]}"
     return found
 
 
@@ -163,57 +194,25 @@ def _listed(revision: str, here: Path) -> _Listed:
 
 def _sets_in(sets: Mapping[str, str], place: str) -> Mapping[str, str]:
     """Those of *sets* that a search in the folder *place* finds."""
-    found = {name: id for name, id in sets.items() if _within(name, place) and not _hidden(name, place)}
+    found = {name: id for name, id in sets.items() if is_within(name, place) and not _hidden(name, place)}
     # A set in a set is a part of it, as it is on disk.
-    return {name: id for name, id in found.items() if next(_holders(name, found)) == name}
+    return {name: id for name, id in found.items() if next(holders_of(name, found)) == name}
 
 
-def top_folder(here: Path | None = None) -> Path:
-    """The top of the repository of the current directory, or of *here*.
-
-    Raises:
-        RevisionError: when there is none.
-    """
-    return Path(
-        os.fsdecode(ask_git(["rev-parse", "--show-toplevel"], here or Path()).rstrip(b"\n"))
-    ).resolve()
-
-
-def changed_on_disk(revision: str, places: Iterable[str]) -> frozenset[str]:
-    """Those of the folders *places* in which some file is another one than at *revision*."""
-    here, named = top_folder(), sorted(places)
-    found: set[str] = set()
-    if named:
-        scope = ["--", *_asked(named)]
-        quick = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative"]
-        others = ["ls-files", "--others", "-z", "--full-name"]
-        asked = ([*quick, tree_id(revision, here), *scope], [*others, *scope])
-        lists = [ask_git(["--literal-pathspecs", *arguments], here) for arguments in asked]
-        names = [os.fsdecode(name) for listed in lists for name in listed.split(b"\0") if name]
-        known = frozenset(named)
-        found = {place for name in names for place in _holders(name, known)}
-    return frozenset(found)
-
-
-def _asked(places: Sequence[str]) -> Sequence[str]:
-    """The folders of which git is asked: it takes its time for each, so of many it is one that has them."""
-    if len(places) <= _MANY:
-        return [place or "." for place in places]
-    return [posixpath.commonpath(places) or "."]
-
-
-def _holders(name: str, places: Container[str]) -> Iterator[str]:
+def holders_of(name: str, places: Container[str]) -> Iterator[str]:
     """Those of *places* that *name* is, or is in, the outermost first."""
     parts = name.split("/")
     outward = ["", *("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))]
     return (place for place in outward if place in places)
 
 
-def _place(folder: str) -> str:
+def place_of_folder(folder: str) -> str:
+    """*folder*, which is seen from the current directory, as seen from the top of the repository."""
     return place_in_tree(f"./{posixpath.join(*os.path.relpath(folder).split(os.sep))}", Path())
 
 
-def _within(name: str, place: str) -> bool:
+def is_within(name: str, place: str) -> bool:
+    """Whether *name* is the folder *place*, or in it."""
     return not place or name == place or name.startswith(f"{place}/")
 
 

@@ -18,3 +18,20 @@ def moment_of(at: date) -> datetime:
     if not isinstance(at, datetime):
         at = datetime(at.year, at.month, at.day, tzinfo=UTC)
     return at if at.utcoffset() is not None else at.replace(tzinfo=UTC)
+
+
+def parse_moment(text: str) -> datetime:
+    """The moment that *text* is in ISO form; a date begins at 00:00, and what has no offset is in UTC.
+
+    Raises:
+        ValueError: for another text, and for a moment before the first year or after the last.
+    """
+    moment = moment_of(datetime.fromisoformat(text))
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error
+
+
+MOMENT_FORMS = "2027-01-31, 2027-01-31T12:00 or 2027-01-31T12:00+02:00"
+"""How a moment may be written."""

@@ -18,10 +18,11 @@ from rolegate.documents.text import Text
 from rolegate.encoding import encode
 from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import InvalidPolicyError, UnknownNameError
-from rolegate.grants.bindings import Binding, resolve_bindings
+from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domain, Domains, InnerTeams
 from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.resolve import Resolved
+from rolegate.grants.resolve_bindings import resolve_bindings
 from rolegate.grants.roles import role_help, visible
 
 GIVEN = Span("(given by the application)")

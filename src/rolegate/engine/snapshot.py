@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 from rolegate.catalog.model import Permission
 from rolegate.compiled.lines import CompiledPolicy, PLine
@@ -37,6 +38,8 @@ from rolegate.grants.own_files import files_of_domains
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
 from rolegate.wording.phrases import Phrase, SaidName, named
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,12 @@ class Snapshot:
         """What the log has said of it, for who says a thing once."""
         found: dict[object, None] | None = self.__dict__.get("told")
         return found if found is not None else self.__dict__.setdefault("told", {})
+
+    def kept(self, kind: type[T], made: Callable[[], T]) -> T:
+        """What a room above works out of it, one of a *kind*; *made* when it is first asked for."""
+        found: dict[type[object], Any] = self.__dict__.setdefault("kept_above", {})
+        known: T | None = found.get(kind)
+        return known if known is not None else found.setdefault(kind, made())
 
     def allowed(self, question: Question) -> bool:
         """Whether the answer is yes, without a reason."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
-from rolegate.catalog.model import Group, Permission
+from rolegate.catalog.model import Group, Node, Permission
 from rolegate.catalog.scoped_fields import is_field
 from rolegate.compiled.names import ALL
 from rolegate.diagnostics import Report, Span
@@ -36,13 +36,10 @@ class AskedText:
 
 def asked_text(text: Text, resolved: Resolved, report: Report) -> AskedText | None:
     """What *text* asks about; None where it cannot be read, which is reported."""
-    catalog = resolved.catalog
-    try:
-        grant = parse_grant(text, catalog.marked)
-    except GrantSyntaxError as error:
-        problems.grant_unreadable(report, text, error)
+    catalog, found = resolved.catalog, named_in(text, resolved, report)
+    if found is None:
         return None
-    node = catalog.find(grant.path) if grant.path else catalog.nodes[""]
+    grant, node = found
     if grant.star and isinstance(node, Group):
         permissions = catalog.below(node.path)
     elif isinstance(node, Permission) and not grant.star:
@@ -50,9 +47,8 @@ def asked_text(text: Text, resolved: Resolved, report: Report) -> AskedText | No
     elif isinstance(node, Group) and not is_field(node, catalog):
         problems.group_without_star(report, text, grant.path)
         return None
-    else:  # the engine has the words for what does not exist, and for fields that have two halves
-        name = f"{grant.path}.*" if grant.star else grant.path
-        can_be_asked(Question(name, role="-", any=grant.star), text.span, resolved, report)
+    else:
+        names_nothing(grant, text, resolved, report)
         return None
     now = with_scope_of_today(grant, node, text.span, catalog, report)
     if now is None:
@@ -61,6 +57,23 @@ def asked_text(text: Text, resolved: Resolved, report: Report) -> AskedText | No
     ids = tuple(decode(part) for part in (grant.instance or "").split("/") if part not in ("", ALL))
     limited = grant.instance is not None
     return AskedText(text, tuple(_fitting(permissions, grant)), grant.star, ids or None, limited, grant.scope)
+
+
+def named_in(text: Text, resolved: Resolved, report: Report) -> tuple[Grant, Node | None] | None:
+    """The grant that *text* is, and what it names; None where it cannot be read, which is reported."""
+    catalog = resolved.catalog
+    try:
+        grant = parse_grant(text, catalog.marked)
+    except GrantSyntaxError as error:
+        problems.grant_unreadable(report, text, error)
+        return None
+    return grant, catalog.find(grant.path) if grant.path else catalog.nodes[""]
+
+
+def names_nothing(grant: Grant, text: Text, resolved: Resolved, report: Report) -> None:
+    """Report what *grant* names that does not exist, or has two halves, in the words of the engine."""
+    name = f"{grant.path}.*" if grant.star else grant.path
+    can_be_asked(Question(name, role="-", any=grant.star), text.span, resolved, report)
 
 
 def _fitting(permissions: Sequence[Permission], grant: Grant) -> Iterator[Permission]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
+from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import Group, Permission
 from rolegate.diagnostics import Report
 from rolegate.documents.expectations_file import ExpectedTreeShape
@@ -12,7 +12,7 @@ from rolegate.documents.text import Text
 from rolegate.encoding import readable
 from rolegate.engine.question import Question
 from rolegate.expect import problems
-from rolegate.expect.asked_texts import can_be_asked
+from rolegate.expect.asked_texts import can_be_asked, named_in, names_nothing
 from rolegate.expect.expectations import BoxLook, ExpectedBox
 from rolegate.grants.former_scopes import with_scope_of_today
 from rolegate.grants.resolve import Resolved
@@ -41,18 +41,14 @@ def boxes_of(shape: ExpectedTreeShape, resolved: Resolved, report: Report) -> It
 
 
 def _box(text: Text, look: BoxLook, resolved: Resolved, report: Report) -> ExpectedBox | None:
-    catalog = resolved.catalog
-    try:
-        grant = parse_grant(text, catalog.marked)
-    except GrantSyntaxError as error:
-        problems.grant_unreadable(report, text, error)
+    found = named_in(text, resolved, report)
+    if found is None:
         return None
-    node = catalog.find(grant.path) if grant.path else catalog.nodes[""]
+    grant, node = found
     if node is None or (grant.star and isinstance(node, Permission)):
-        name = f"{grant.path}.*" if grant.star else grant.path
-        can_be_asked(Question(name, role="-", any=grant.star), text.span, resolved, report)
+        names_nothing(grant, text, resolved, report)
         return None
-    now = with_scope_of_today(grant, node, text.span, catalog, report)
+    now = with_scope_of_today(grant, node, text.span, resolved.catalog, report)
     if now is None or not _has_boxes(now, node, text, resolved, report):
         return None
     instance = None if now.instance is None else readable(now.instance)

@@ -9,7 +9,7 @@ from rolegate.diagnostics import Report
 from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.text import Text
 from rolegate.grants import domain_problems
-from rolegate.grants.bindings import Binding, resolve_bindings
+from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domain, Domains, InnerTeams, TeamMember
 from rolegate.grants.heirs import warn_of_heirs
 from rolegate.grants.kind_holders import check_holders
@@ -17,6 +17,7 @@ from rolegate.grants.misread_subjects import warn_of_misread_users
 from rolegate.grants.periods import warn_of_repeated
 from rolegate.grants.replaced_heirs import warn_of_replaced_heirs
 from rolegate.grants.resolve import Resolved
+from rolegate.grants.resolve_bindings import resolve_bindings
 
 
 @dataclass(frozen=True, slots=True, eq=False)

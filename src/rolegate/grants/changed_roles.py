@@ -9,10 +9,10 @@ from typing import Any
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
-from rolegate.grants.bindings import bind_again
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.resolve import Resolved
+from rolegate.grants.resolve_bindings import bind_again
 from rolegate.grants.roles import Owner, Role
 
 

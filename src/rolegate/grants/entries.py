@@ -13,7 +13,7 @@ from rolegate.catalog.problems import grant_unreadable
 from rolegate.catalog.scoped_fields import is_field
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.text import Text
-from rolegate.grants import entry_problems, field_problems
+from rolegate.grants import entry_problems, field_problems, path_problems
 from rolegate.grants.check_entries import named_whole, star_is_sound
 from rolegate.grants.former_scopes import with_scope_of_today
 from rolegate.grants.grant_entry import GrantEntry
@@ -45,7 +45,7 @@ def look_up(
     removed = None if node is not None else catalog.removed_name(grant.path)
     if removed is not None:
         now = tuple(successors(grant, removed, catalog)) if catalog.is_removed(grant.path) else None
-        entry_problems.path_removed(report, span, grant, removed, now)
+        path_problems.path_removed(report, span, grant, removed, now)
         return None
     if node is None:
         fields = _fields_above(grant, catalog)
@@ -53,21 +53,21 @@ def look_up(
         if parts:
             entry_problems.several_grants(report, span, text, parts)
         elif fields is None:
-            entry_problems.path_unknown(report, span, grant, catalog)
+            path_problems.path_unknown(report, span, grant, catalog)
         else:
-            entry_problems.field_unknown(report, span, grant, fields, catalog, verb)
+            path_problems.field_unknown(report, span, grant, fields, catalog, verb)
         return None
     if grant.star and not isinstance(node, Group):
-        entry_problems.star_on_permission(report, span, grant, bool(node.chain))
+        path_problems.star_on_permission(report, span, grant, bool(node.chain))
         return None
     if not grant.star and isinstance(node, Group):
         if is_field(node, catalog):
             field_problems.field_without_half(report, span, grant, node, catalog, verb)
         else:
-            entry_problems.group_without_star(report, span, grant, node.path)
+            path_problems.group_without_star(report, span, grant, node.path)
         return None
     if grant.path != node.path and grant.path not in catalog.aliases:
-        entry_problems.path_renamed(report, span, grant, node.path)
+        path_problems.path_renamed(report, span, grant, node.path)
     at_path, brings = replace(grant, path=node.path), verb == "brings"
     found = with_scope_of_today(at_path, node, span, catalog, report, brings=brings)
     return None if found is None else GrantEntry(found, text, span)

@@ -19,7 +19,7 @@ from rolegate.documents.limits import ORDINARY, Limits
 from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.grants import set_problems
-from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
+from rolegate.grants.bindings import Binding
 from rolegate.grants.blame import Blame
 from rolegate.grants.check_removed import check_removed
 from rolegate.grants.domains import Domains
@@ -32,6 +32,7 @@ from rolegate.grants.misread_subjects import warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.periods import warn_of_repeated
 from rolegate.grants.replaced_heirs import warn_of_replaced_heirs
+from rolegate.grants.resolve_bindings import check_homes, resolve_bindings
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Faults, Owner, RoleKey, Roles
 from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from rolegate.diagnostics import quoted
-from rolegate.documents.git_revision import ask_git, tree_id
-from rolegate.documents.git_sets import top_folder
+from rolegate.documents.ask_git import ask_git, top_folder
+from rolegate.documents.git_revision import tree_id
 from rolegate.documents.route_lock import GuardedRoute, read_lock
 from rolegate.errors import RevisionError, RouteLockError
 from rolegate.loading.sources import RevisionSource, Source

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from rolegate.diagnostics import quoted
+from rolegate.documents.ask_git import has_checkout, top_folder
+from rolegate.documents.git_checkout import is_changed_on_disk
 from rolegate.documents.git_history import (
     SetCommit,
-    commit_before,
     commits_after,
-    is_changed_on_disk,
     set_history,
 )
-from rolegate.documents.git_revision import place_in_tree, revision_files
-from rolegate.documents.git_sets import top_folder
+from rolegate.documents.git_revision import is_revision, place_in_tree, revision_files
 from rolegate.documents.limits import Limits
+from rolegate.engine.asked_moment import MOMENT_FORMS, parse_moment
 from rolegate.errors import RevisionError
 from rolegate.loading.load import policy_of, set_at
 from rolegate.loading.sources import load_source, parse_source
@@ -65,18 +66,21 @@ class PastSets:
         )
         return policy_of(files, commit.when)
 
-    def need_older(self) -> None:
-        """Refuse an answer that a shallow clone cannot give.
+    def need_older(self, oldest: PastSet | None) -> None:
+        """Refuse an answer that a shallow clone cannot give; *oldest* is the oldest state that loads.
 
         Raises:
             RevisionError: when older commits are not here, and were not left out on purpose.
         """
         if self.missing:
-            oldest = self.states[-1].commit
-            assert oldest is not None  # noqa: S101 (only what git has can be missing)
+            here = self.states[-1].commit
+            assert here is not None  # noqa: S101 (only what git has can be missing)
+            # What follows a state that does not load cannot be told without the one before it.
+            known = None if oldest is None else oldest.commit
+            leave_out = "" if known is None else f", or leave it out with `--since {known.id}`"
             raise RevisionError(
-                f"the history before {quoted(oldest.short)} is not here, since this clone is shallow: write "
-                f"`git fetch --unshallow`, or leave it out with `--since {oldest.id}`"
+                f"the history before {quoted(here.short)} is not here, since this clone is shallow: write "
+                f"`git fetch --unshallow`{leave_out}"
             )
 
 
@@ -93,30 +97,62 @@ def past_sets(source: str, *, since: str | None = None, limits: Limits | None = 
         top, place = _top_of(folder), place_in_tree(".", folder)
     else:
         folder, revision = None, parsed.revision
-        top, place = top_folder(), place_in_tree(parsed.folder, Path())
+        top = top_folder() if has_checkout(Path()) else Path()
+        place = place_in_tree(parsed.folder, Path())
     history = set_history(revision, place, top)
     states = [PastSet(commit) for commit in history.commits]
     if folder is not None and is_changed_on_disk(folder):
         states.insert(0, PastSet(None))
     found = PastSets(tuple(states), top, folder, missing=history.missing, limits=limits)
     if since is not None:
-        base = _base(since, revision, top)
-        later = frozenset() if base is None else commits_after(base, revision, top)
-        if base is not None:
-            found.first_before = next(
-                (n for n, state in enumerate(states) if state.commit and state.commit.id not in later), None
-            )
+        found.first_before = _first_before(states, since, revision, top)
     return found
 
 
-def _base(since: str, revision: str, top: Path) -> str | None:
-    """The revision after which one looks; None where nothing is older than the date."""
+def _first_before(states: Sequence[PastSet], since: str, revision: str, top: Path) -> int | None:
+    """The number of the state from which on all are older than *since*; None where none is.
+
+    Clocks go wrong: what lies before a commit that is younger than a date is looked at, whatever its time is.
+    """
+    moment = _date(since, top)
+    ids = _ids_after(since, revision, top) if moment is None else frozenset()
+    later = -1
+    for number, state in enumerate(states):
+        commit = state.commit
+        if commit is None or commit.id in ids or (moment is not None and _is_after(commit, moment)):
+            later = number
+    return later + 1 if later + 1 < len(states) else None
+
+
+def _is_after(commit: SetCommit, moment: datetime) -> bool:
+    return commit.when is None or commit.when > moment
+
+
+def _date(since: str, top: Path) -> datetime | None:
+    """The moment that *since* is; None for a revision.
+
+    Raises:
+        RevisionError: when it is both: a tag may have the name of a day.
+    """
     try:
-        moment = datetime.fromisoformat(since)
+        moment = parse_moment(since)
     except ValueError:
-        return since
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return commit_before(moment, revision, top)
+        return None
+    if ":" not in since and is_revision(since, top):
+        raise RevisionError(
+            f"{quoted(since)} is a date and a revision: write `{moment:%Y-%m-%dT%H:%M}` for the date, "
+            f"{quoted(f'{since}^0')} for the revision"
+        )
+    return moment
+
+
+def _ids_after(since: str, revision: str, top: Path) -> frozenset[str]:
+    try:
+        return commits_after(since, revision, top)
+    except RevisionError as error:
+        if is_revision(since, top):
+            raise
+        raise RevisionError(f"{error}; a date is written {MOMENT_FORMS}") from None
 
 
 def _top_of(folder: Path) -> Path:

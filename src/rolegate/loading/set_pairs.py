@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rolegate.diagnostics import quoted
+from rolegate.documents.ask_git import top_folder
 from rolegate.documents.file_kinds import CATALOG
-from rolegate.documents.git_sets import (
-    changed_on_disk,
-    linked_sets,
-    revision_sets,
-    seen_submodules,
-    top_folder,
-)
+from rolegate.documents.git_checkout import changed_on_disk, need_checkout
+from rolegate.documents.git_sets import linked_sets, revision_sets, seen_submodules
 from rolegate.documents.set_finder import find_sets
 from rolegate.errors import NothingHereError, PolicyNotFoundError, RevisionError
 from rolegate.loading.sources import RevisionSource, Source
@@ -53,12 +49,17 @@ def changed_submodules(old: str, new: str | None, folder: str | None = None) -> 
         RevisionError: when a revision cannot be read, or a folder leads out of the repository.
     """
     before = seen_submodules(old, folder)
-    after = seen_submodules(old, folder, on_disk=True) if new is None else seen_submodules(new, folder)
+    after = submodules_now(old, new, folder)
     return tuple(
         ChangedSubmodule(name, before.get(name), after.get(name))
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     )
+
+
+def submodules_now(old: str, new: str | None, folder: str | None = None) -> Mapping[str, str]:
+    """The commit of each submodule on the newer side, by its folder; the rest as for `changed_submodules`."""
+    return seen_submodules(old, folder, on_disk=True) if new is None else seen_submodules(new, folder)
 
 
 def paired_sets(
@@ -77,6 +78,7 @@ def paired_sets(
     after: dict[str, Source]
     if new is None:
         after = dict(_on_disk(folder))
+        need_checkout({*before, *after}, folder)
         same = {*before} - changed_on_disk(old, {*before} & {*after})
     else:
         trees = revision_sets(new, folder)

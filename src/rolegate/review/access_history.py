@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from rolegate.diagnostics import Diagnostic
-from rolegate.documents.git_history import SetCommit, commits_of_merge
+from rolegate.documents.git_history import SetCommit, changed_in_merge, commits_of_merge
 from rolegate.documents.limits import Limits
 from rolegate.errors import InvalidPolicyError
 from rolegate.grants.roles import RoleTable
@@ -16,6 +16,7 @@ from rolegate.loading.past_sets import PastSet, PastSets, past_sets
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff
 from rolegate.review.asked_access import AskedAccess
+from rolegate.review.asked_names import AskedNames
 
 StepState = Literal["changed", "new", "gone", "broken"]
 
@@ -26,7 +27,8 @@ class HistoryStep:
 
     `new` and `gone` are commits with which the policy set came and went: `diff` has what people gained and
     lost by that. A set that is `broken` has `errors` and no diff. `bridged` are the commits just before that
-    did not load: the change is one of them all, told here. `brought` are those of a merge.
+    did not load: the change is one of them all, told here. `brought` are those of a merge, and `in_merge` the
+    files in which it has what none of its parents has.
     """
 
     state: StepState
@@ -35,6 +37,7 @@ class HistoryStep:
     errors: tuple[Diagnostic, ...] = ()
     bridged: tuple[SetCommit, ...] = ()
     brought: tuple[SetCommit, ...] = ()
+    in_merge: tuple[str, ...] = ()
     was: AskedAccess | None = None
     """What was asked about as it was called before, where that is another name."""
 
@@ -50,6 +53,8 @@ class HistoryStep:
         for key, commits in (("brought", self.brought), ("bridged", self.bridged)):
             if commits:
                 told[key] = [_said(commit) for commit in commits]
+        if self.in_merge:
+            told["in_merge"] = list(self.in_merge)
         if self.state == "broken":
             return {**told, "errors": [error.to_dict() for error in self.errors]}
         return {**told, **{key: value for key, value in self.diff.to_dict().items() if key != "notes"}}
@@ -57,16 +62,21 @@ class HistoryStep:
 
 @dataclass(frozen=True, slots=True)
 class AccessHistory:
-    """The steps, the newest first; `more` if there may be older ones that were not asked for."""
+    """The steps, the newest first; `more` if there may be older ones that were not asked for.
+
+    `note` is what is to be known of a user whom no line names.
+    """
 
     asked: AskedAccess
     steps: tuple[HistoryStep, ...]
     more: bool = False
+    note: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON."""
         asked = {key: getattr(self.asked, key) for key in ("kind", "name", "domain", "permission")}
-        return {"asked": asked, "more": self.more, "steps": [step.to_dict() for step in self.steps]}
+        note = {"note": self.note} if self.note else {}
+        return {"asked": asked, "more": self.more, **note, "steps": [step.to_dict() for step in self.steps]}
 
 
 def access_history(
@@ -88,7 +98,8 @@ def access_history(
     Raises:
         RevisionError: when there is no git or no such history, or a shallow clone lacks a part of it.
         PolicyNotFoundError: when a folder holds no policy set.
-        UnknownNameError: when no state has the permission, the domain, the role or the team.
+        UnknownNameError: when no state has the permission, the domain, the role or the team, or when none has
+            the user and nothing changed for everybody else.
         InvalidPolicyError: when no state can be loaded.
     """
     past = past_sets(source, since=since, limits=limits)
@@ -96,10 +107,9 @@ def access_history(
     steps: list[HistoryStep] = []
     for step in walk.steps():
         if limit is not None and len(steps) == limit:
-            return AccessHistory(asked, tuple(steps), more=True)
+            return walk.told(steps, more=True)
         steps.append(step)
-    walk.need_names()
-    return AccessHistory(asked, tuple(steps), more=past.first_before is not None)
+    return walk.told(steps, more=past.first_before is not None)
 
 
 class _HistoryWalk:
@@ -113,8 +123,8 @@ class _HistoryWalk:
         tell: Callable[[int, int], None],
     ) -> None:
         self._past, self._asked, self._at, self._tell = past, asked, at, tell
-        self._unknown: Exception | None = None
-        self._loaded = 0
+        self._names = AskedNames(asked)
+        self._when = datetime.now(UTC)
 
     def steps(self) -> Iterator[HistoryStep]:
         """Every step, the newest first."""
@@ -125,41 +135,37 @@ class _HistoryWalk:
         for number, state in enumerate(self._past.states):
             self._tell(number, len(self._past.states))
             is_older = first_before is not None and number >= first_before
-            if is_older and newer is None:
-                break
             try:
                 policy = self._past.load(state)
             except InvalidPolicyError as wrong:
+                if is_older and newer is None:
+                    break
                 broken.append(_broken(state, wrong))
                 told += [] if is_older else broken[-1:]
                 continue
-            self._look_at(policy)
             if newer is not None:
                 yield from self._step(newer, policy, broken)
+            elif policy is not None:
+                self._asked = self._asked.called_in(policy)
+            if policy is not None:
+                self._names.look_at(policy, self._asked)
             yield from told
             newer, broken, told = (state, policy), [], []
             if is_older:
                 return
         else:
-            self._past.need_older()
+            self._past.need_older(None if newer is None else newer[0])
             if newer is not None:
                 yield from self._step(newer, None, broken)
         yield from told
 
-    def need_names(self) -> None:
-        """Refuse names that no state has."""
-        if self._unknown is not None:
-            raise self._unknown
-
-    def _look_at(self, policy: Policy | None) -> None:
-        if policy is None:
-            return
-        unknown = self._asked.unknown_in(policy)
-        if not self._loaded:
-            self._unknown = unknown
-        elif unknown is None:
-            self._unknown = None
-        self._loaded += 1
+    def told(self, steps: Sequence[HistoryStep], *, more: bool) -> AccessHistory:
+        """The history, after a look at the names."""
+        told = any(step.diff for step in steps)
+        refusal = self._names.refusal(part=more, told=told)
+        if refusal is not None:
+            raise refusal
+        return AccessHistory(self._names.asked, tuple(steps), more, self._names.note(part=more))
 
     def _step(
         self, newer: tuple[PastSet, Policy | None], older: Policy | None, broken: list[HistoryStep]
@@ -170,18 +176,20 @@ class _HistoryWalk:
             return
         sides = (older or _nobody(known), policy or _nobody(known))
         found: StepState = "new" if older is None else "gone" if policy is None else "changed"
-        when = state.commit.when if state.commit is not None else datetime.now(UTC)
+        if state.commit is not None and state.commit.when is not None:
+            self._when = state.commit.when  # otherwise that of the commit after it
         before = self._asked.before(*sides)
-        diff = self._asked.between(*sides, self._at or when)
+        diff = self._asked.between(*sides, self._at or self._when)
         was = None if before == self._asked else before
         commit = state.commit
         moved = commit is not None and commit.moved_from is not None
         if diff or was is not None or moved:
-            brought = (
-                () if commit is None or not commit.is_merge else commits_of_merge(commit, self._past.top)
-            )
             bridged = tuple(step.commit for step in broken if step.commit is not None)
-            yield HistoryStep(found, commit, diff, bridged=bridged, brought=brought, was=was)
+            step = HistoryStep(found, commit, diff, bridged=bridged, was=was)
+            if commit is not None and commit.is_merge:
+                brought = commits_of_merge(commit, self._past.top)
+                step = replace(step, brought=brought, in_merge=changed_in_merge(commit, self._past.top))
+            yield step
         self._asked = before
 
 
@@ -200,7 +208,7 @@ def _said(commit: SetCommit) -> dict[str, Any]:
     return {
         "commit": commit.id,
         "short": commit.short,
-        "when": commit.when.isoformat(),
+        "when": None if commit.when is None else commit.when.isoformat(),
         "author": commit.author,
         "title": commit.title,
     }

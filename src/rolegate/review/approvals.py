@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import get_args
@@ -15,14 +15,11 @@ from rolegate.documents.text import Text
 from rolegate.grants.approval_ends import approval_end
 from rolegate.grants.resolve import Resolved
 from rolegate.review.changed_periods import SubjectWord
-from rolegate.review.gains import Gain, Whose
+from rolegate.review.gains import Gain, Whose, from_then_on
+from rolegate.review.submodule_rules import OF_A_SUBMODULE
 
 _EVERYBODY: SubjectWord = get_args(SubjectWord)[-1]
 _KINDS: dict[str, SubjectWord] = {"role": "role", "team": "team", "user": "user", "everyone": _EVERYBODY}
-
-
-OF_A_SUBMODULE = "submodule "
-"""Begins the rule about what happens to a submodule, which an approval of any set may name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,8 @@ class Approvals:
     """The approvals in force at one time; they know which of their texts were needed.
 
     INVARIANT: an approval only ever answers yes to the very text it names. It has no stars, and nothing in it
-    is looked up, so that no other file can make it mean more.
+    is looked up, so that no other file can make it mean more. Where it says when a gain begins, that is now
+    once the time has come.
     """
 
     ended: tuple[ApprovalShape, ...]
@@ -63,8 +61,8 @@ class Approvals:
     _needed: set[tuple[Whose | None, str]] = field(default_factory=set)
 
     @classmethod
-    def at(cls, approvals: Iterable[ApprovalShape], moment: datetime) -> Approvals:
-        """Those of *approvals* that have not ended."""
+    def at(cls, approvals: Iterable[ApprovalShape], moment: datetime, since: datetime) -> Approvals:
+        """Those of *approvals* that have not ended; access is compared from *since* on."""
         sides: tuple[list[ApprovalShape], list[_Who]] = [], []
         for approval in approvals:
             if approval_end(approval) <= moment:
@@ -76,7 +74,8 @@ class Approvals:
             for text in who.approval.rules or ():
                 found._rules.setdefault(str(text), []).append(text)
             for text in who.approval.gains or ():
-                found._gains.setdefault(str(text), {}).setdefault(number, text)
+                said = from_then_on(text, since)
+                found._gains.setdefault(said, {}).setdefault(number, text)
             domains = frozenset(who.domains)
             for name in who.names:
                 found._names.setdefault(name, {})[number] = domains
@@ -121,6 +120,14 @@ class Approvals:
             problems.approval_unused(report, text.span, text, otherwise)
         return report.sorted()
 
+    def unknown_submodules(self, known: Container[str]) -> tuple[Diagnostic, ...]:
+        """The approvals of something that happens to a submodule, but for the *known* rules."""
+        report = Report()
+        for text, places in self._rules.items():
+            for place in places if text.startswith(OF_A_SUBMODULE) and text not in known else ():
+                problems.approval_unused(report, place.span, place, "")
+        return report.sorted()
+
     def _unneeded(self) -> Iterator[tuple[ApprovalShape, Text]]:
         """Each text of which a part is not needed, or is approved by another one before."""
         used: Counter[tuple[int, Span]] = Counter()
@@ -134,7 +141,7 @@ class Approvals:
                     yield who.approval, text
             for text in who.approval.rules or ():
                 if text.startswith(OF_A_SUBMODULE):
-                    continue  # this is about the repository, and says nothing about this set
+                    continue  # this is about the repository: see `unknown_submodules`
                 if (None, str(text)) not in self._needed or self._rules[str(text)][0] is not text:
                     yield who.approval, text
 

@@ -8,10 +8,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from rolegate.compiled.names import FULL, STRANGER, parse_subject
-from rolegate.diagnostics import did_you_mean
 from rolegate.encoding import decode
 from rolegate.engine.question import Question
-from rolegate.errors import UnknownNameError
 from rolegate.grants.roles import RoleKey
 from rolegate.policy.policy import Policy
 from rolegate.review.access import LinesOfDomains
@@ -46,6 +44,11 @@ class AskedAccess:
             marks = tuple(mark for mark in marks if _overlap(mark.path, self.permission))
         return replace(found, conditions=conditions, marks=marks, notes=())
 
+    def called_in(self, policy: Policy) -> AskedAccess:
+        """The same with the path of the permission, of which an alias or a former path may be asked about."""
+        node = None if self.permission is None else policy.catalog.find(self.permission)
+        return self if node is None else replace(self, permission=node.path)
+
     def before(self, old: Policy, new: Policy) -> AskedAccess:
         """The same with the names that the older side has for it."""
         name, also, permission, domain = self.name, self.also, self.permission, self.domain
@@ -54,7 +57,10 @@ class AskedAccess:
         if domain is not None:
             former = {now: was for was, now in renamed_domains(old.resolved, new.resolved).items()}
             domain = former.get(domain, domain)
-        if permission is not None and old.catalog.find(permission) is None:
+        found = None if permission is None else old.catalog.find(permission)
+        if found is not None:
+            permission = found.path
+        elif permission is not None:
             paths = (
                 was + permission[len(now) :]
                 for was, now in new.catalog.renamed.items()
@@ -93,25 +99,6 @@ class AskedAccess:
         also = [{"name": name, "domain": owner} for owner, name in self.also]
         named = {"name": self.name, "domain": self.domain, "permission": self.permission}
         return named | ({"also": also} if also else {})
-
-    def unknown_in(self, policy: Policy) -> UnknownNameError | None:
-        """What is wrong with the names, if *policy* does not have them; a user may be anybody."""
-        if self.domain is not None and self.domain not in policy.domains:
-            return UnknownNameError("domain", self.domain, help=did_you_mean(self.domain, policy.domains))
-        known = {"role": [name for _, name in policy.resolved.roles], "team": policy.teams}
-        if any(key in policy.resolved.roles for key in self.also):
-            known.pop("role")
-        if self.kind in known and self.name not in known[self.kind]:
-            return UnknownNameError(
-                self.kind, str(self.name), help=did_you_mean(str(self.name), known[self.kind])
-            )
-        if self.permission is not None and policy.catalog.find(self.permission) is None:
-            group = self.permission.removesuffix(".*")
-            if policy.catalog.find(group) is not None:
-                return UnknownNameError("permission", self.permission, help=f"write `{group}`")
-            paths = (permission.path for permission in policy.catalog.permissions)
-            return UnknownNameError("permission", self.permission, help=did_you_mean(self.permission, paths))
-        return None
 
     def _about(self, change: ChangedCondition, new: Policy, at: datetime) -> bool:
         """Whether records of this condition are records of whom is asked about."""

@@ -19,6 +19,9 @@ from rolegate.review.sensitive_marks import is_sensitive
 SubjectWord = Literal["role", "team", "user", "everybody else"]
 SUBJECT_WORDS: tuple[SubjectWord, ...] = ("role", "team", "user", "everybody else")
 
+Period = tuple[datetime | None, datetime | None]
+"""From when, None for now, and until when, None for ever."""
+
 _Names = tuple[tuple[str, str], tuple[str, str]]
 """A subject and a domain as the older and as the newer side calls them."""
 
@@ -109,3 +112,16 @@ def subject_word(sub: str) -> SubjectWord:
         return "everybody else"
     kind = parse_subject(sub).kind
     return next(word for word in SUBJECT_WORDS if word == kind)
+
+
+def period_words(since: datetime | None, until: datetime | None) -> str:
+    """From when to when something holds; empty where it holds from now on without end."""
+    begins = "" if since is None else f" from {_day(since)}"
+    ends = "" if until is None else f" until {_day(until)}"
+    return f"{begins}{ends}"
+
+
+def _day(moment: datetime) -> str:
+    """A moment, as a date where the day begins with it."""
+    is_midnight = (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+    return f"{moment:%Y-%m-%d}" if is_midnight else f"{moment:%Y-%m-%d %H:%M:%S} UTC"

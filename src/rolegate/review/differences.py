@@ -88,12 +88,14 @@ class PolicySide:
     @classmethod
     def of(cls, snapshot: Snapshot) -> PolicySide:
         """That of *snapshot*, which keeps it: a review looks at it for several reasons."""
-        found: PolicySide | None = snapshot.__dict__.get("policy_side")
-        if found is None or found.compiled is not snapshot.compiled:
-            found = snapshot.__dict__["policy_side"] = cls(snapshot.resolved, snapshot.compiled)
-            lines = LinesOfDomains.of(snapshot.resolved.catalog, snapshot.compiled, snapshot.lookup.links)
-            found._lines.append(lines)
-        return found
+        return snapshot.kept(cls, lambda: cls._made_of(snapshot))
+
+    @classmethod
+    def _made_of(cls, snapshot: Snapshot) -> PolicySide:
+        made = cls(snapshot.resolved, snapshot.compiled)
+        links = snapshot.lookup.links
+        made._lines.append(LinesOfDomains.of(snapshot.resolved.catalog, snapshot.compiled, links))
+        return made
 
     @property
     def lines(self) -> LinesOfDomains:

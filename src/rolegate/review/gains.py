@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from rolegate.catalog.model import Permission
 from rolegate.review.access_diff import ChangedSubjects
-from rolegate.review.changed_periods import SubjectWord
+from rolegate.review.changed_periods import Period, SubjectWord, period_words
+from rolegate.review.extents import AccessChange
 from rolegate.review.paired_permissions import PairedPermission
 
 
@@ -26,8 +30,8 @@ class Gain:
     """A permission of which somebody is allowed more than before.
 
     `texts` is everything that they hold of it afterwards: an approval has to name all of it.
-    Each says as well how the permission differs from what it was, see `otherwise`, and what the subject was
-    called.
+    Each says as well how the permission differs from what it was, see `otherwise`, what the subject was
+    called, and from when to when it is held.
     """
 
     whose: Whose
@@ -36,35 +40,122 @@ class Gain:
     sensitive: bool
 
 
-def _whose(subjects: ChangedSubjects) -> Iterator[tuple[Whose, str]]:
-    """Everybody whom a line of a diff is about, in each of its domains.
+@dataclass(frozen=True, slots=True)
+class _Gainer:
+    """One subject of a line in one of its domains; two of one name may belong to different domains.
 
-    Each with what says that they were called otherwise: an approval has to name that.
+    `said` says what is called otherwise than before: an approval has to name that.
     """
-    names = subjects.names or ("",)
-    for name, was in zip(names, subjects.was or names, strict=True):
-        said = "" if was == name else f" ({subjects.kind} was {was})"
-        if not subjects.domains:
-            yield Whose(subjects.kind, name, None), said
-        for domain, once in zip(subjects.domains, subjects.domains_were or subjects.domains, strict=True):
-            where = "" if domain == once else f" (domain was {once})"
-            yield Whose(subjects.kind, name, domain), said + where
+
+    whose: Whose
+    owner: str
+    said: str
 
 
-def gains_of(subjects: ChangedSubjects) -> Iterator[Gain]:
-    """Each gain of everybody whom a line of a diff is about."""
+_Part = tuple[_Gainer, PairedPermission, str]
+"""Whose gain it is, of what, and the text of a part that they hold of it, without its times."""
+
+_TIMES = re.compile(
+    r"( from (?P<day>\d{4}-\d\d-\d\d)( (?P<time>\d\d:\d\d:\d\d) UTC)?)?"
+    r"(?P<until> until \d{4}-\d\d-\d\d( \d\d:\d\d:\d\d UTC)?)?\Z",
+    re.ASCII,
+)
+"""The last words of a gain: from when to when it is held."""
+
+_Since = dict[datetime | None, datetime | None]
+"""When it begins to be held, None for now, and when it ends, None for never."""
+
+
+def gains_of(lines: Sequence[ChangedSubjects]) -> Iterator[tuple[ChangedSubjects, Gain]]:
+    """Each gain of everybody whom the lines of a diff are about, with the line.
+
+    What is held in several periods that follow one another stands in several lines, and is one gain: each of
+    them says the whole time.
+    """
+    times: dict[_Part, _Since] = {}
+    for line in lines:
+        if line.since is not None or line.until is not None:  # nothing goes on in another line without
+            for part in _parts(line):
+                times.setdefault(part, {})[line.since] = line.until
+    whole = {part: dict(_whole_periods(known)) for part, known in times.items()}
+    for line in lines:
+        for gainer, change, parts in _changes(line):
+            ends = (whole.get((gainer, change.permission, part), {}) for part in parts)
+            periods = ((line.since, line.until) if not known else known[line.since] for known in ends)
+            texts = tuple(
+                f"{part}{period_words(*period)}" for part, period in zip(parts, periods, strict=True)
+            )
+            yield line, Gain(gainer.whose, change.permission.path, texts, change.sensitive)
+
+
+def _parts(line: ChangedSubjects) -> Iterator[_Part]:
+    for gainer, change, parts in _changes(line):
+        yield from ((gainer, change.permission, part) for part in parts)
+
+
+def _changes(line: ChangedSubjects) -> Iterator[tuple[_Gainer, AccessChange, tuple[str, ...]]]:
+    """Each change by which somebody gains, with what they hold afterwards."""
     changes = [
-        (
-            change,
-            tuple(f"{change.permission.path}{part}{otherwise(change.permission)}" for part in change.after),
-        )
-        for change in subjects.changes
+        (change, [f"{change.permission.path}{part}{otherwise(change.permission)}" for part in change.after])
+        for change in line.changes
         if change.gains
     ]
-    for one, was in _whose(subjects):
+    for gainer in _gainers(line):
         for change, texts in changes:
-            said = tuple(f"{text}{was}" for text in texts)
-            yield Gain(one, change.permission.path, said, change.sensitive)
+            yield gainer, change, tuple(f"{text}{gainer.said}" for text in texts)
+
+
+def _gainers(line: ChangedSubjects) -> Iterator[_Gainer]:
+    """Everybody whom a line of a diff is about, in each of its domains."""
+    names = line.names or ("",)
+    for name, was, owner in zip(names, line.was or names, line.owners or ("",), strict=True):
+        said = "" if was == name else f" ({line.kind} was {one_word(was)})"
+        if not line.domains:
+            yield _Gainer(Whose(line.kind, name, None), owner, said)
+        for domain, once in zip(line.domains, line.domains_were or line.domains, strict=True):
+            where = "" if domain == once else f" (domain was {one_word(once)})"
+            yield _Gainer(Whose(line.kind, name, domain), owner, said + where)
+
+
+def _whole_periods(known: _Since) -> Iterator[tuple[datetime | None, Period]]:
+    """For the beginning of each period, the whole time of it and of those that it goes on from and into."""
+    together: list[datetime | None] = []
+    for since in sorted(known, key=lambda moment: (moment is not None, moment)):
+        if together and known[together[-1]] != since:
+            yield from ((start, (together[0], known[together[-1]])) for start in together)
+            together = []
+        together.append(since)
+    yield from ((start, (together[0], known[together[-1]])) for start in together)
+
+
+def without_times(text: str) -> tuple[str, str]:
+    """*text* of a gain, and its last words: from when to when it is held."""
+    at = _times(text).start()
+    return text[:at], text[at:]
+
+
+def from_then_on(text: str, since: datetime) -> str:
+    """*text* of a gain as it is said from *since* on: what had begun by then begins now."""
+    found = _times(text)
+    if found["day"] is None:
+        return text
+    try:
+        begins = datetime.fromisoformat(f"{found['day']}T{found['time'] or '00:00:00'}+00:00")
+    except ValueError:  # no such day
+        return text
+    return text if begins > since else f"{text[: found.start()]}{found['until'] or ''}"
+
+
+def _times(text: str) -> re.Match[str]:
+    found = _TIMES.search(text)
+    assert found is not None  # noqa: S101  # both times may be missing
+    return found
+
+
+def one_word(name: str) -> str:
+    """*name*, in quotes if it could be read as more than that: an approval names one thing alone."""
+    plain = all(character.isalnum() or character in "_-." for character in name)
+    return name if plain else json.dumps(name, ensure_ascii=False)
 
 
 def otherwise(pair: PairedPermission) -> str:

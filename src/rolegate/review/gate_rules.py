@@ -17,6 +17,7 @@ from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.review_file import EVERY_GAIN, SENSITIVE, ReviewShape
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
+from rolegate.review.gains import one_word
 from rolegate.review.given_up_names import given_up_names
 from rolegate.review.paired_names import renamed_roles
 from rolegate.review.sensitive_marks import ChangedMark
@@ -114,17 +115,11 @@ def _who_edits_roles(old: Resolved, new: Resolved) -> Iterator[str]:
         other = new.roles.by_key.get(renamed.get(key, key))
         if other is None:
             continue
-        where = "" if other.domain is None else f" of {_one_word(other.domain)}"
+        where = "" if other.domain is None else f" of {one_word(other.domain)}"
         if role.locked != other.locked:
-            yield f"role {_one_word(other.name)}{where}: {'locked' if other.locked else 'not locked'}"
+            yield f"role {one_word(other.name)}{where}: {'locked' if other.locked else 'not locked'}"
         if _kind_of(role) != _kind_of(other):
-            yield f"role {_one_word(other.name)}{where}: {_kind_of(other)}"
-
-
-def _one_word(name: str) -> str:
-    """*name*, in quotes if it could be read as more than that: an approval names one role alone."""
-    plain = all(character.isalnum() or character in "_-." for character in name)
-    return name if plain else json.dumps(name, ensure_ascii=False)
+            yield f"role {one_word(other.name)}{where}: {_kind_of(other)}"
 
 
 def _kind_of(role: Role) -> str:

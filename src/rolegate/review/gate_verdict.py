@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.approvals_file import ApprovalShape
@@ -14,49 +14,16 @@ from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidQuestionError
 from rolegate.grants.resolve import Resolved
 from rolegate.policy.policy import Policy
-from rolegate.review.access_diff import AccessDiff, ChangedSubjects, access_diff
+from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.review.approvals import Approvals
 from rolegate.review.compared_lines import is_of_lines
-from rolegate.review.gains import Whose, approval_entry, gains_of, otherwise
+from rolegate.review.gains import otherwise
+from rolegate.review.gate_refusal import GateRefusal
 from rolegate.review.gate_rules import GateRules, changed_rules, unread_files
 from rolegate.review.invariants import invariants_of
 from rolegate.review.kept_invariants import newly_broken
 from rolegate.review.paired_permissions import paired_permissions
-
-RefusalKind = Literal["unread", "rule", "invariant", "aside", "records", "role", "sensitive", "gain"]
-"""Why a line is refused, the gravest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class GateRefusal:
-    """One line of a change that may not be merged as it is.
-
-    `what` are the gains, rules or parts, each in one text. `subjects` are those to whom it happens, out of
-    all who are together in the `line` of the diff; None for what is nobody's. `approval` is the entry of
-    approvals.yaml that would approve it, without its reason and its end; None where nothing can. Of what is
-    `sensitive`, the last `others` are not.
-    """
-
-    kind: RefusalKind
-    what: tuple[str, ...]
-    subjects: ChangedSubjects | None = None
-    approval: Mapping[str, Any] | None = None
-    line: ChangedSubjects | None = field(default=None, repr=False, compare=False)
-    others: int = 0
-
-    def to_dict(self) -> dict[str, Any]:
-        """The same as JSON."""
-        about = self.subjects
-        return {
-            "why": self.kind,
-            "what": list(self.what),
-            **(
-                {}
-                if about is None
-                else {"kind": about.kind, "names": list(about.names), "domains": list(about.domains)}
-            ),
-            **({} if self.approval is None else {"approval": dict(self.approval)}),
-        }
+from rolegate.review.refused_gains import refused_gains
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +87,7 @@ def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> 
         *_invariants(old, new, moment, approvals),
         *_aside(new),
         *_records(diff, _otherwise(old, new), GateRules.of(old.resolved.review), approvals),
-        *_by_line(diff, GateRules.of(old.resolved.review), approvals),
+        *refused_gains(diff, GateRules.of(old.resolved.review), approvals),
     )
     return GateVerdict(diff, refusals, (*unread, *approvals.findings(new.resolved)))
 
@@ -172,10 +139,23 @@ def judge_alone(what: str, sets: Iterable[Policy], *, at: date | None = None) ->
     return GateVerdict(AccessDiff(()), tuple(_rules([what], _in_force(shapes, at))))
 
 
+def with_submodules(
+    verdict: GateVerdict, new: Policy, known: Container[str], *, at: date | None = None
+) -> GateVerdict:
+    """*verdict* on a set of a repository of which the *known* rules about submodules may be approved.
+
+    Raises:
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    found = _in_force(new.resolved.approvals, at).unknown_submodules(known)
+    return replace(verdict, findings=(*verdict.findings, *found))
+
+
 def _in_force(approvals: Iterable[ApprovalShape], at: date | None) -> Approvals:
     """Those of *approvals* that have ended neither *at* a time nor now: the past wakes none that has."""
     now = datetime.now(UTC)
-    return Approvals.at(approvals, now if at is None else max(moment_of(at), now))
+    since = now if at is None else moment_of(at)
+    return Approvals.at(approvals, max(since, now), since)
 
 
 def _of_set(policy: Policy, what: str) -> str:
@@ -241,47 +221,3 @@ def _records(
             refused[text] = None
     if refused:
         yield GateRefusal("records", tuple(refused), approval={"rules": list(refused)})
-
-
-def _by_line(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> Iterator[GateRefusal]:
-    for subjects in diff.subjects:
-        if subjects.kind == "role" and rules.only_roles is not None:
-            others = _others(subjects, rules.only_roles)
-            if others:
-                yield GateRefusal("role", others, subjects.part(others, subjects.domains), line=subjects)
-        refused: dict[Whose, dict[str, bool]] = {}
-        for gain in gains_of(subjects):
-            missing = approvals.missing(gain)
-            if missing and (gain.sensitive or not rules.sensitive_only):
-                known = refused.setdefault(gain.whose, {})
-                known |= {text: gain.sensitive or known.get(text, False) for text in missing}
-        for about, texts in _together(subjects, refused):
-            kind: RefusalKind = "sensitive" if any(texts.values()) else "gain"
-            what = tuple(sorted(texts, key=texts.__getitem__, reverse=True))  # what is sensitive first
-            beside = [*texts.values()].count(False) if kind == "sensitive" else 0
-            yield GateRefusal(kind, what, about, approval_entry(about, what), subjects, beside)
-
-
-def _others(roles: ChangedSubjects, only: Collection[str]) -> tuple[str, ...]:
-    """Those of *roles* that *only* does not let change.
-
-    It has to name a role as both sides do. It names default roles: a tenant calls its own ones as it likes.
-    """
-    known = zip(roles.names, roles.was or roles.names, roles.owners, strict=True)
-    return tuple(name for name, was, owner in known if owner or not {name, was} <= {*only})
-
-
-def _together(
-    subjects: ChangedSubjects, refused: Mapping[Whose, dict[str, bool]]
-) -> Iterator[tuple[ChangedSubjects, dict[str, bool]]]:
-    """Those of *subjects* for whom the same is refused in the same domains, with that."""
-    domains: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for one, texts in refused.items():
-        found = domains.setdefault((one.name, tuple(texts)), [])
-        found += [] if one.domain is None else [one.domain]
-    names: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
-    for (name, known), where in domains.items():
-        names.setdefault((known, tuple(where)), []).append(name)
-    said = {tuple(texts): texts for texts in refused.values()}
-    for (known, there), together in names.items():
-        yield subjects.part(together, there), said[known]

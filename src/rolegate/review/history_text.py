@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from rolegate.documents.git_history import SetCommit
 from rolegate.review.access_history import AccessHistory, HistoryStep
 from rolegate.review.diff_text import diff_lines
+from rolegate.review.fitted_lines import fitted_lines
 from rolegate.texts.escaping import plain
 
 _LISTED = 5
+_LONG = 1000
 
 
 def history_lines(history: AccessHistory) -> Iterator[str]:
@@ -21,6 +23,9 @@ def history_lines(history: AccessHistory) -> Iterator[str]:
 
 
 def _lines(history: AccessHistory) -> Iterator[str]:
+    if history.note:
+        yield history.note
+        yield ""
     if not any(step.diff for step in history.steps):
         yield "no commit changes this access" + (" in the part that was looked at" if history.more else "")
     for number, step in enumerate(history.steps):
@@ -38,7 +43,8 @@ def commit_line(commit: SetCommit | None) -> str:
     """When, which, by whom, and its title."""
     if commit is None:
         return "not committed yet"
-    return f"{commit.when:%Y-%m-%d}  {commit.short}  {commit.author}  {commit.title}"
+    day = "no valid date" if commit.when is None else f"{commit.when:%Y-%m-%d}"
+    return f"{day}  {commit.short}  {commit.author}  {commit.title}"
 
 
 def _step_lines(step: HistoryStep) -> Iterator[str]:
@@ -62,6 +68,9 @@ def _step_lines(step: HistoryStep) -> Iterator[str]:
         yield from shown
         if len(several) > _LISTED:
             yield f"{word}: {len(several) - _LISTED} more"
+    if step.in_merge:
+        files = fitted_lines(step.in_merge, _LONG, most=_LISTED)
+        yield f"changed in the merge itself: {', '.join(files)}"
     if step.was is not None:
         also = [name if owner is None else f"{name} in {owner}" for owner, name in step.was.also]
         named = [step.was.name, *also, step.was.permission, step.was.domain]

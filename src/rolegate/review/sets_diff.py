@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -13,11 +12,16 @@ from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError
 from rolegate.loading.load import policy_of
-from rolegate.loading.set_pairs import ChangedSubmodule, PairedSet, changed_submodules, paired_sets
+from rolegate.loading.set_pairs import (
+    ChangedSubmodule,
+    PairedSet,
+    changed_submodules,
+    paired_sets,
+    submodules_now,
+)
 from rolegate.loading.sources import Source, load_source, source_files
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, access_diff
-from rolegate.review.approvals import OF_A_SUBMODULE
 from rolegate.review.extents import ChangeSeverity, most_severe
 from rolegate.review.gate_verdict import (
     GateVerdict,
@@ -27,7 +31,9 @@ from rolegate.review.gate_verdict import (
     judge_moved_set,
     judge_new_set,
     judge_same_set,
+    with_submodules,
 )
+from rolegate.review.submodule_rules import is_of_submodules, known_rules, submodule_rule
 
 SetState = Literal["compared", "new", "gone", "submodule"]
 
@@ -151,6 +157,9 @@ def sets_diff(
     pairs = paired_sets(old, new, folder, none=bool(modules))
     found = list(_compared(pairs, _SetComparison(moment, gate, limits, every)))
     approving = [known.sides[1] for known in found if known.sides[1] is not None]
+    if any(is_of_submodules(policy.resolved.approvals) for policy in approving):
+        rules = known_rules(modules, {**submodules_now(old, new), **submodules_now(old, new, folder)})
+        found = [_with_submodules(known, rules, moment) for known in found]
     found += [_of_submodule(module, approving if gate else None, moment) for module in modules]
     return SetsDiff(tuple(sorted(found, key=lambda known: known.folder)), gate)
 
@@ -159,11 +168,15 @@ def _of_submodule(
     module: ChangedSubmodule, approving: Sequence[Policy] | None, at: datetime | None
 ) -> SetDiff:
     """What happens to a submodule, judged by the approvals of *approving* sets; without these, not judged."""
-    what = f"moved to {module.new}" if module.old is not None else f"new at {module.new}"
-    said = f"{OF_A_SUBMODULE}{json.dumps(module.folder, ensure_ascii=False)}: "
-    said += "gone" if module.new is None else what
-    verdict = None if approving is None else judge_alone(said, approving, at=at)
+    verdict = None if approving is None else judge_alone(submodule_rule(module), approving, at=at)
     return SetDiff(module.folder, "submodule", verdict=verdict, commits=(module.old, module.new))
+
+
+def _with_submodules(known: SetDiff, rules: Container[str], at: datetime | None) -> SetDiff:
+    """*known*, with the approvals of what happens to submodules that are none of the *rules*."""
+    if known.verdict is None or known.sides[1] is None:
+        return known
+    return replace(known, verdict=with_submodules(known.verdict, known.sides[1], rules, at=at))
 
 
 @dataclass(frozen=True, slots=True)

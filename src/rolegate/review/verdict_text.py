@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from rolegate.documents.file_kinds import APPROVALS, REVIEW
-from rolegate.review.approvals import OF_A_SUBMODULE
 from rolegate.review.diff_text import where_text, whom
 from rolegate.review.fitted_lines import fitted_lines, shortened
-from rolegate.review.gate_verdict import OF_A_SET, GateRefusal, GateVerdict, RefusalKind
+from rolegate.review.gains import without_times
+from rolegate.review.gate_refusal import GateRefusal, RefusalKind
+from rolegate.review.gate_verdict import OF_A_SET, GateVerdict
+from rolegate.review.submodule_rules import OF_A_SUBMODULE
 from rolegate.texts.escaping import in_code_block, in_markdown, plain
 from rolegate.texts.invisible import one_line
 
@@ -74,7 +76,11 @@ def refused(refusal: GateRefusal) -> str:
     beside = f", and {others} other gain{'s' * (others > 1)}" if others else ""
     texts = texts[: len(texts) - others]
     more = f" and {len(texts) - _TEXTS} more" if len(texts) > _TEXTS + 1 else ""
-    what = ", ".join(texts[: _TEXTS if more else None]) + more + beside
+    times = ""
+    if refusal.kind in ("sensitive", "gain") and len({without_times(text)[1] for text in texts}) == 1:
+        times = without_times(texts[0])[1]
+        texts = tuple(without_times(text)[0] for text in texts)
+    what = ", ".join(texts[: _TEXTS if more else None]) + more + times + beside
     if refusal.subjects is None:
         return f"{words}{what}"
     who = f"{whom(refusal.subjects)}{where_text(refusal.subjects)}"

@@ -10,6 +10,7 @@ from rolegate.catalog.model import Catalog, Group, Node
 from rolegate.diagnostics import quoted, short
 from rolegate.grants.rights import Right, widest
 from rolegate.texts.spelling import nearest
+from rolegate.tree.box_reasons import stands_for
 from rolegate.tree.draft_error import DraftError
 from rolegate.wording.phrases import Listing, Phrase, SaidName
 
@@ -17,8 +18,8 @@ from rolegate.wording.phrases import Listing, Phrase, SaidName
 def box_grants(box: str, catalog: Catalog, whole: bool = True, kind: str | None = None) -> tuple[str, ...]:
     """The grants that ticking *box*, the id of a tree node, means.
 
-    With *whole*, a box of a permission without a scope means the broadest one, and without an instance every
-    one. With a *kind* of domains, only what exists there has a box.
+    With *whole*, a box of a permission without a scope means the broadest one. With a *kind* of domains, only
+    what exists there has a box.
     """
     if box == "*":
         return ("*",)
@@ -34,11 +35,12 @@ def box_grants(box: str, catalog: Catalog, whole: bool = True, kind: str | None 
             exact = any(len(p.chain) == grant.instance.count("/") + 1 for p in catalog.below(node.path))
             texts = [*(texts if exact else []), str(below)]
         return tuple(texts)
+    if node.chain and grant.instance is None and not grant.star:
+        raise DraftError(Phrase("no_box", box=SaidName("box", short(box)), why=stands_for(node).text))
     if grant.star or not whole:
         return (str(Grant(node.path, grant.star, grant.instance, grant.scope)),)
     scope = grant.scope if grant.scope or node.ladder is None else node.ladder.broadest
-    instance = grant.instance if grant.instance or not node.chain else "*"
-    return (str(Grant(node.path, False, instance, scope)),)
+    return (str(Grant(node.path, False, grant.instance, scope)),)
 
 
 def _no_box(box: str, node: Node | None, catalog: Catalog, kind: str | None) -> Phrase:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from rolegate.wording.phrases import Phrase
+from rolegate.catalog.model import Permission
+from rolegate.wording.phrases import Phrase, SaidName
 
 HolderKind = Literal["role", "parent", "implies", "requires"]
 
-ClosedCode = Literal["locked", "plan", "kind", "except", "parent", "implies", "choose", "nothing"]
+ClosedCode = Literal["locked", "plan", "kind", "except", "parent", "implies", "choose", "template", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class ClosedReason:
     `locked`: nobody edits the role. `plan`: the domain does not have what `names` lists. `kind`: roles of
     this kind may not hold it. `except`: the role excepts it. `parent`: the roles `names` that it extends hold
     it. `implies`: the ticked boxes `names` bring it. `choose`: it requires some instance of `names`, and
-    somebody has to say which. `nothing`: the box has nothing to tick.
+    somebody has to say which. `template`: the box stands for one that each instance of `names` has once it
+    is known. `nothing`: the box has nothing to tick.
 
     `about` is what is in the way, if that is not the box itself but something that comes with it. `titles` is
     what people call `names`, and `text` says all of it in a sentence, in the language that was asked for.
@@ -64,6 +66,14 @@ NOTHING = ClosedReason("nothing", Phrase("by_name_alone"))
 
 NOT_HERE = ClosedReason("nothing", Phrase("not_here"))
 """Why the heading of a group is closed of which nothing has a box, and that has no star of its own."""
+
+
+def stands_for(permission: Permission) -> ClosedReason:
+    """Why a box of a *permission* is closed that names no instance: ticked, it would mean every one."""
+    kind = permission.chain[-1]
+    every = SaidName("grant", f"{permission.path}[*]")
+    text = Phrase("stands_for", kind=SaidName("resource", kind), box=every)
+    return ClosedReason("template", text, (kind,))
 
 
 def merged(reasons: Iterable[ClosedReason]) -> Reasons:

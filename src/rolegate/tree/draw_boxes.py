@@ -250,7 +250,9 @@ class _TreeDrawing:
             field=field_at(permission, held),
             cut_stars=tuple(f"*@{s}" if ladder else "*" for s in new if not template),
             until=self.holding.until(permission, obj, held) if state != "off" else None,
-            **({} if self.notes is None else self.notes.leaf_notes(permission, obj, held)._asdict()),
+            **(
+                {} if self.notes is None else self.notes.leaf_notes(permission, obj, held, template)._asdict()
+            ),
         )
 
     def _has_own_boxes(self, permission: Permission, prefix: Prefix) -> bool:

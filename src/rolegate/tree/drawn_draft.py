@@ -13,7 +13,7 @@ from rolegate.engine.known_instances import instance_title, known_paths
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, covers, need, shown
 from rolegate.tree.box_grants import parse_box
-from rolegate.tree.box_reasons import NOT_HERE, NOTHING, BoxNotes, Reasons, merged
+from rolegate.tree.box_reasons import NOT_HERE, NOTHING, BoxNotes, Reasons, merged, stands_for
 from rolegate.tree.closed_boxes import ClosedBoxes
 from rolegate.tree.cut_stars import GrowingStars, StarsByGroup
 from rolegate.tree.draft_rules import DraftRules
@@ -128,8 +128,10 @@ class DrawnDraft:
 
     # -- what a box says of itself ---------------------------------------------------------------------------
 
-    def leaf_notes(self, permission: Permission, obj: str, held: Sequence[str]) -> BoxNotes:
+    def leaf_notes(self, permission: Permission, obj: str, held: Sequence[str], template: bool) -> BoxNotes:
         """What the box of a permission on *obj* says; it is *held* at some scopes."""
+        if template:
+            return self._template_notes(permission)
         rights = {scope: Right(permission.path, obj, scope) for scope in permission.scope_names}
         first = rights[permission.scope_names[0]]
         widest = [scope for scope in held if not self._broader(permission, scope, held)]
@@ -150,6 +152,12 @@ class DrawnDraft:
             if permission.ladder
             else (),
         )
+
+    def _template_notes(self, permission: Permission) -> BoxNotes:
+        """What the box says that stands for those of single instances."""
+        reasons = self.said([self.rules.locked or self.rules.lacking(permission) or stands_for(permission)])
+        scopes = permission.scope_names if permission.ladder else ()
+        return BoxNotes(closed=reasons, closed_at=tuple((scope, reasons) for scope in scopes))
 
     def _to_change(self, right: Right, held: Sequence[str]) -> Reasons:
         """Why a click on the box of *right* changes nothing: it ticks, or unticks what is held."""

@@ -43,7 +43,9 @@ class Holding(Protocol):
 class Notes(Protocol):
     """What the boxes say of themselves."""
 
-    def leaf_notes(self, permission: Permission, obj: str, held: Sequence[str]) -> BoxNotes: ...
+    def leaf_notes(
+        self, permission: Permission, obj: str, held: Sequence[str], template: bool
+    ) -> BoxNotes: ...
 
     def heading_notes(self, group: Group, state: BoxState) -> BoxNotes: ...
 

@@ -43,6 +43,8 @@ class SaidReasons:
         catalog, role = self.rules.catalog, self.rules.role
         if reason.code in ("implies", "choose"):
             return self.words.filled(self.words.title(catalog.permission(name)), {}, catalog)
+        if reason.code == "template":
+            return self.words.resource(name, catalog.resources[name].title)
         if reason.code == "plan":
             section = "plans" if name in catalog.plans else "addons"
             return self.words.listed(section, name, {**catalog.addons, **catalog.plans}[name])

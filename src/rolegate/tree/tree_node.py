@@ -25,11 +25,11 @@ class TreeNode:
     the stars (`*`, `*@my`) that are held but for something that is taken away: what is added later is held,
     unless it lies in that. `ladder` has each scope of a permission with its title and whether it is held;
     `scopes` has the broadest ones that are held. `template` marks a box that represents any one instance
-    without naming it. Stars pass over what is `deprecated` or `by_name`, so these boxes do not count for the
-    state of those above. `until` is when something of what the box shows as held is lost, as a line ends or a
-    restriction begins. A box is `restricted` where a restriction takes away what it would show as held, or
-    does so below it; `taken` has the scopes that are taken away. The box of a `field` says what may be done
-    with it in every record.
+    without naming it: no click can mean that, so it is closed in a draft. Stars pass over what is
+    `deprecated` or `by_name`, so these boxes do not count for the state of those above. `until` is when
+    something of what the box shows as held is lost, as a line ends or a restriction begins. A box is
+    `restricted` where a restriction takes away what it would show as held, or does so below it; `taken` has
+    the scopes that are taken away. The box of a `field` says what may be done with it in every record.
 
     The boxes of a draft also say what they are held by (`held_by`), what they require (`requires`, as
     grants), and why a click on them changes nothing (`closed`, and `closed_at` for each scope of the ladder).

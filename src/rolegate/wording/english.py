@@ -157,6 +157,7 @@ ENGLISH: Texts = {
         "{boxes} imply {grant}: untick these first",
     ),
     "choose_one": "it requires {grant} on some {kind}: tick one first",
+    "stands_for": "each {kind} has a box of its own once it is known, and the box of all of them is {box}",
     "by_name_alone": "each permission in it is granted by name only: tick those",
     "not_here": "nothing in it has a box here",
     # How an explanation is laid out.

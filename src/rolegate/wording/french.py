@@ -159,6 +159,7 @@ TEXTS: Texts = {
         "{boxes} entraînent {grant} : décocher d'abord ces cases",
     ),
     "choose_one": "il faut {grant} pour un élément ({kind}) : en cocher d'abord un",
+    "stands_for": "chaque élément ({kind}) a sa case dès qu'il est connu, et la case de tous est {box}",
     "by_name_alone": "chaque droit s'y accorde par son nom : cocher ceux qu'il faut",
     "not_here": "rien de ce groupe n'a de case ici",
     # How an explanation is laid out.

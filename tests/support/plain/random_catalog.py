@@ -83,6 +83,8 @@ def _nodes(draw: Draw, data: Data, depth: int, kind: str | None, outer: Data, bu
         else:
             if sometimes(draw, 2):
                 node["scopes"] = draw(st.sampled_from(sorted(LADDERS)))
+            if inner and len(name) % 2:
+                node["every"] = f"every {name}"  # the tree has a box beside it that stands for each one
             if sometimes(draw, 12):
                 node["deprecated"] = "true"
         budget[0] -= 1

@@ -1,0 +1,149 @@
+"""`rolegate test` and `rolegate diff` for hosts of repositories: what fails is at its line in each form."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import jsonschema
+import pytest
+from junitparser import JUnitXml
+from sarif_kit.validate import validation_errors
+
+from command_line import rolegate
+from hostile_strings import HOSTILE_TEXTS
+from reading import write
+from report_models import CODE_QUALITY, junit_root
+from rolegate.texts.escaping import in_json
+from workflow_commands import workflow_commands
+
+SET = {
+    "catalog.yaml": "catalog: x\npermissions: {a: A, b: B, c: C}\n",
+    "roles/r.yaml": "role: r\ngrants: [a, c]\n",
+    "bindings.yaml": "bindings: [{user: ana, role: r}]\n",
+    "tests/x.yaml": "access:\n"
+    "  - {name: fine, user: ana, allow: a, deny: b}\n"
+    "  - {name: wrong, user: ana, allow: b, deny: a}\n",
+}
+FORMATS = ("github", "gitlab", "sarif", "junit")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A set in a repository; the top of it is the current folder."""
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return write(tmp_path / "desk", SET)
+
+
+def places(*command: str) -> dict[str, list[tuple[str, int]]]:
+    """Where each form says that something fails, as a file and a line."""
+    texts = {name: rolegate(*command, "--format", name).out for name in FORMATS}
+    issues = json.loads(texts["gitlab"])
+    jsonschema.validate(issues, CODE_QUALITY)
+    log = json.loads(texts["sarif"])
+    assert [] == validation_errors(log)
+    spots = [result["locations"][0]["physicalLocation"] for result in log["runs"][0]["results"]]
+    commands = [found.properties for found in workflow_commands(texts["github"])]
+    return {
+        "github": [(found["file"], int(found["line"])) for found in commands],
+        "gitlab": [(found["location"]["path"], found["location"]["lines"]["begin"]) for found in issues],
+        "sarif": [(spot["artifactLocation"]["uri"], spot["region"]["startLine"]) for spot in spots],
+    }
+
+
+def failures(text: str) -> list[Element]:
+    """The cases that fail, of a file that Jenkins and the field's own reader take."""
+    root = junit_root(text)
+    read = JUnitXml.fromstring(text.encode())
+    assert int(root.attrib["tests"]) == sum(len(list(suite)) for suite in read)
+    failed = [case for case in root.iter("testcase") if case.find("failure") is not None]
+    assert int(root.attrib["failures"]) == len(failed)
+    return failed
+
+
+def test_what_is_not_met_is_at_its_line(folder: Path) -> None:
+    """Each answer once, with the lines that are the reason; the exit code is that of the text."""
+    wrong = [("desk/tests/x.yaml", 3)] * 2
+    assert places("test", "desk") == {"github": wrong, "gitlab": wrong, "sarif": wrong}
+    run = rolegate("test", "desk", "--format", "github")
+    assert run.code == 1
+    first, second = workflow_commands(run.out)
+    assert first.properties["title"] == "RG723 expectation.unmet"
+    assert "wrong: user `ana` may not use `b`, and should" in first.message
+    assert second.message.splitlines()[-1] == "desk/roles/r.yaml:2:10: role `r` grants `a`"
+    assert run.out.splitlines()[-1] == "1 policy set: 2 expectations, 4 answers: 1 not met"
+
+
+def test_nothing_is_found_where_all_is_met(folder: Path) -> None:
+    """Then the exit code is 0, and the forms are valid and empty."""
+    write(folder, {**SET, "tests/x.yaml": "access:\n  - {user: ana, allow: [a, c], deny: b}\n"})
+    assert places("test", "desk") == {"github": [], "gitlab": [], "sarif": []}
+    assert {rolegate("test", "desk", "--format", name).code for name in FORMATS} == {0}
+
+
+def test_a_mutant_that_survives_is_a_failure(folder: Path) -> None:
+    """Nothing asks about `c`, so its grant may get lost; that is at the grant, in TAP and JUnit as well."""
+    write(folder, {**SET, "tests/x.yaml": "access:\n  - {user: ana, allow: a, deny: b}\n"})
+    survived = [("desk/roles/r.yaml", 2)]
+    assert places("test", "desk", "--mutate") == {"github": survived, "gitlab": survived, "sarif": survived}
+    run = rolegate("test", "desk", "--mutate", "--format", "github")
+    (command,) = workflow_commands(run.out)
+    assert (run.code, command.properties["title"]) == (1, "RG724 expectation.survivor")
+    (failed,) = failures(rolegate("test", "desk", "--mutate", "--format", "junit").out)
+    assert (failed.attrib["file"], failed.attrib["line"]) == ("desk/roles/r.yaml", "2")
+    lines = rolegate("test", "desk", "--mutate", "--format", "tap").out.splitlines()
+    assert lines[1] == "1..2"
+    assert lines[2].startswith("ok 1 - ")
+    assert lines[3] == f"not ok 2 - {failed.attrib['name']}"
+
+
+@pytest.mark.parametrize("name", HOSTILE_TEXTS)
+def test_hostile_names_of_expectations_change_no_form(folder: Path, name: str) -> None:
+    """A name from outside stays in its place, whatever it contains."""
+    text = "access:\n  - {name: " + json.dumps(name) + ", user: ana, allow: b}\n"
+    write(folder, {**SET, "tests/x.yaml": text})
+    run = rolegate("test", "desk", "--format", "github")
+    if run.code == 2:  # no expectation can have this name
+        assert "RG" in run.err
+        return
+    assert len(workflow_commands(run.out)) == 1
+    assert places("test", "desk")["sarif"] == [("desk/tests/x.yaml", 2)]
+    (issue,) = json.loads(rolegate("test", "desk", "--format", "gitlab").out)
+    assert issue["description"] == in_json(issue["description"])
+
+
+def test_prove_has_no_such_forms(folder: Path) -> None:
+    """A sentence has no line in a file."""
+    for name in ("github", "gitlab", "sarif", "junit", "tap"):
+        run = rolegate("test", "desk", "--prove", "never a for users", "--format", name)
+        assert (run.code, run.out) == (2, "")
+        assert "--format text or json" in run.err
+
+
+def test_a_gain_is_a_case_of_a_diff(folder: Path) -> None:
+    """It fails where the gate refuses it; without a gain there is one case, which passes."""
+    bindings = "bindings: [{user: ana, role: r}, {user: bo, role: r}]\n"
+    write(folder.parent / "new", {**SET, "bindings.yaml": bindings})
+    told = rolegate("diff", "desk", "new", "--format", "junit")
+    assert (told.code, failures(told.out)) == (0, [])
+    assert "user bo in default gains access" in told.out
+    refused = rolegate("diff", "desk", "new", "--format", "junit", "--gate")
+    (failed,) = failures(refused.out)
+    assert (refused.code, failed.attrib["classname"]) == (1, "new/bindings.yaml")
+    same = rolegate("diff", "desk", "desk", "--format", "junit", "--gate")
+    assert (same.code, failures(same.out)) == (0, [])
+    assert int(junit_root(same.out).attrib["tests"]) == 1
+
+
+@pytest.mark.parametrize("name", HOSTILE_TEXTS)
+def test_hostile_users_change_no_case(folder: Path, name: str) -> None:
+    """Whoever gains is told in one case, whatever the name contains."""
+    bindings = "bindings: [{user: " + json.dumps(name) + ", role: r}]\n"
+    write(folder.parent / "new", {**SET, "bindings.yaml": bindings})
+    run = rolegate("diff", "desk", "new", "--format", "junit", "--gate")
+    if run.code == 2:  # no user can have this name
+        assert "RG" in run.err
+        return
+    assert len(failures(run.out)) == 1
