@@ -120,6 +120,12 @@ ENTRIES: dict[tuple[str, Kind], str] = {
 }
 """What an entry of a collection is, by the key of the collection."""
 
+OF_KINDS = (("only",), ("instances",), ("removed",))
+"""Where the keys are kinds of resources."""
+
+CHOICES: dict[tuple[int | str, ...], str] = {("rest",): "write `keep` or `drop`"}
+"""What to write for a key that takes one of few words."""
+
 MISSING = {
     "catalog": "add `catalog:` with the name of the policy set",
     "permissions": "add `permissions:`, a mapping from name to permission",
@@ -143,14 +149,16 @@ PLAIN: dict[Kind, str] = {
 }
 
 
-def taken(place: Sequence[int | str], wanted: Kind) -> str:
-    """What is expected at *place*, the keys and indexes that lead there, as the beginning of a sentence."""
+def taken(place: Sequence[int | str], wanted: Kind, noun: str = "") -> str:
+    """What a *noun* takes at *place*, the keys and indexes that lead there: how a sentence begins."""
     name = next((str(step) for step in reversed(place) if isinstance(step, str) and step != "[key]"), "")
     outer = str(place[-2]) if len(place) > 1 else ""
     if not place:
         return "a policy file is a mapping, `key: value`"
     if place[0] == "removed_names" and wanted == "mapping" and len(place) > 1:
         return _of_removed(place)
+    if noun == "file of labels" and place[0] == "scopes" and len(place) > 1:
+        return "the titles of a ladder are a mapping, such as `reach: {own: Own}`"
     if (outer, wanted) in ENTRIES:
         return ENTRIES[outer, wanted]
     if place == ("removed",):  # of the catalog; that of a domain is about instances

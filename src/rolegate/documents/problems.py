@@ -160,9 +160,11 @@ _READ_AS: dict[TrapKind, str] = {
 }
 
 
-def text_unquoted(report: Report, span: Span, text: str, kind: TrapKind, many: bool = False) -> None:
-    """With *many* of them in one file, a program may have written it."""
-    help = f'put quotes around it: "{short(text)}"'
+def text_unquoted(
+    report: Report, span: Span, text: str, kind: TrapKind, many: bool = False, choices: str | None = None
+) -> None:
+    """With *many* of them in one file, a program may have written it; *choices* says what a key takes."""
+    help = choices or f'put quotes around it: "{short(text)}"'
     if many:
         help += "; a program can write the file as JSON, which is read as well"
     if kind == "null":
@@ -182,6 +184,11 @@ def name_invalid(report: Report, span: Span, name: str) -> None:
     report.add(
         "RG116", span, message, "a name begins with a letter A-Z; letters, digits, `_` and `-` may follow"
     )
+
+
+def resource_kind_invalid(report: Report, span: Span, name: str, key: str) -> None:
+    help = f"`{key}` takes kinds of resources, such as `{key}: {{inbox: [Default]}}`"
+    report.add("RG116", span, f"`{short(name)}` is not a valid name" if name else "an empty name", help)
 
 
 def permission_name_invalid(report: Report, span: Span, name: str) -> None:
