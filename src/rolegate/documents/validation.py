@@ -9,11 +9,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rolegate.diagnostics import Report, Span
-from rolegate.documents import problems
+from rolegate.documents import name_problems, problems
 from rolegate.documents.key_help import (
     CHOICES,
     OF_KINDS,
-    REFUSED,
     Kind,
     instead_at_top,
     instead_of_list,
@@ -22,6 +21,7 @@ from rolegate.documents.key_help import (
     taken,
 )
 from rolegate.documents.other_words import other_word
+from rolegate.documents.refused_keys import REFUSED
 from rolegate.documents.shape import Shape, UnknownKeys
 from rolegate.documents.short_forms import SCOPES
 from rolegate.documents.text import Broken, Keyed, Listed, Trap, span_of
@@ -110,9 +110,9 @@ class _Reading:
             return
         span = span_of(value, self.top)
         if kind == "refused" and place[-1:] == ("[key]",) and place[-3:-2] == ("permissions",):
-            problems.permission_name_invalid(self.report, span, str(value))
+            name_problems.permission_name_invalid(self.report, span, str(value))
         elif kind == "refused" and place[-1:] == ("[key]",) and place[-3:-2] in OF_KINDS:
-            problems.resource_kind_invalid(self.report, span, str(value), str(place[-3]))
+            name_problems.resource_kind_invalid(self.report, span, str(value), str(place[-3]))
         elif kind == "refused":
             self.report.take([error["ctx"]["found"]])
         elif kind == "extra_forbidden":
