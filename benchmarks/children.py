@@ -49,7 +49,7 @@ def in_child(loader: str, source: Path, runs: int) -> Loaded:
     command = [sys.executable, "-m", "benchmarks.loaders", loader, str(source)]
     found = []
     for _ in range(runs):
-        done = subprocess.run(command, check=True, capture_output=True, text=True, env=_environment())  # noqa: S603
+        done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment())  # noqa: S603
         found.append(Loaded(**json.loads(done.stdout)))
     return Loaded(median(run.seconds for run in found), int(median(run.bytes for run in found)))
 
@@ -69,26 +69,26 @@ def start_times(statements: Sequence[str], runs: int) -> tuple[float, dict[str, 
 
 
 def _start_time(statement: str) -> float:
-    start = _processor_time()
-    subprocess.run([sys.executable, "-c", statement], check=True, env=_environment())  # noqa: S603
-    return _processor_time() - start
+    start = processor_time()
+    subprocess.run([sys.executable, "-c", statement], check=True, env=environment())  # noqa: S603
+    return processor_time() - start
 
 
 def modules_after(statement: str) -> set[str]:
     """The top-level modules that are loaded once *statement* has run."""
     code = f"import sys\n{statement}\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=_environment()
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment()
     )
     return set(done.stdout.split())
 
 
-def _processor_time() -> float:
+def processor_time() -> float:
     """Seconds that the children that have ended took."""
     used = getrusage(RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     path = os.pathsep.join(str(ROOT / folder) for folder in ("", "src", "cli"))
     return {**os.environ, "PYTHONPATH": path}

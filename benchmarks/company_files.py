@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.children import Loaded, measured
@@ -30,14 +31,19 @@ def company(plan: Plan) -> list[Section]:
     files = FEWER if plan.quick else FILES
     folder = plan.room("company")
     write_role_files(folder, files)
-    # Twice, since it is what the others are held against.
-    text = min(_seconds("yaml", folder), _seconds("yaml", folder))
-    children = {way: _child("benchmarks.role_files", way, folder) for way in ("validate", "lint", "gate")}
-    found = {way: child["seconds"] for way, child in children.items()}
-    longest = max(child["importing"] for child in children.values())
+    # In turns, so that a machine that slows down does so for all of them.
+    turns = [
+        {way: _child("benchmarks.role_files", way, folder) for way in TITLES} for _ in range(plan.children)
+    ]
+    longest = max(child["importing"] for turn in turns for child in turn.values())
+
+    def times(way: str, beside: str) -> float:
+        return median(turn[way]["seconds"] / turn[beside]["seconds"] for turn in turns)
+
     section = Section("Role files of one company", ("files", "what", "seconds", "against PyYAML"))
-    for way, seconds in {"yaml": text, **found}.items():
-        section.rows.append((f"{files:,}", TITLES[way], duration(seconds), number(seconds / text)))
+    for way, title in TITLES.items():
+        seconds = median(turn[way]["seconds"] for turn in turns)
+        section.rows.append((f"{files:,}", title, duration(seconds), number(times(way, "yaml"))))
     section.notes.append(
         f"""Processor time of a process each, with everything imported: that takes {duration(longest)} at
         most. Memory is the growth of a process that has everything imported, for about 100,000 lines: the
@@ -48,9 +54,9 @@ def company(plan: Plan) -> list[Section]:
     section.rows.append(("845", "memory of Enforcer + sqlalchemy-adapter", megabytes(rival.bytes), ""))
     section.rows.append(("845", "memory of a gate from YAML", megabytes(ours.bytes), ""))
     section.figures += [
-        _at_most("validate of 10,000 role files, against PyYAML's C loader", 3, found["validate"] / text),
-        _at_most("lint of 10,000 role files, against the same", 4, found["lint"] / text),
-        _at_most("Gate.from_path of role files, against validate", 1.5, found["gate"] / found["validate"]),
+        _at_most("validate of 10,000 role files, against PyYAML's C loader", 3, times("validate", "yaml")),
+        _at_most("lint of 10,000 role files, against the same", 4, times("lint", "yaml")),
+        _at_most("Gate.from_path of role files, against validate", 1.5, times("gate", "validate")),
         Figure(
             "memory of a gate from YAML at 100k, against Enforcer + adapter",
             7,
@@ -72,11 +78,6 @@ TITLES = {
     "lint": "rolegate.lint",
     "gate": "Gate.from_path",
 }
-
-
-def _seconds(way: str, folder: Path) -> float:
-    found = _child("benchmarks.role_files", way, folder)
-    return float(found["seconds"])
 
 
 def _memory(plan: Plan) -> tuple[Loaded, Loaded]:

@@ -105,10 +105,11 @@ def index_core(folder: Path) -> Callable[[], object]:
 
 def index_csv(folder: Path) -> Callable[[], object]:
     from benchmarks.ours import index_of
-    from rolegate.compiled.read_lines import read_file, read_rows
+    from rolegate.compiled.read_lines import CompiledFiles, read_policy, read_rows
 
     index_of(read_rows(()))
-    return lambda: index_of(read_file(folder / "rolegate.csv"))
+    files = CompiledFiles(folder.as_posix(), lambda _: (folder / "rolegate.csv").open("rb"))
+    return lambda: index_of(read_policy(files))
 
 
 def gate_yaml(folder: Path) -> Callable[[], object]:

@@ -64,7 +64,7 @@ def _between(before: str, after: str, folder: str | None) -> ComparedRevisions:
 
 def compared_pair(old: str, new: str, *, routes: bool) -> tuple[Policy, Policy]:
     """The two policy sets that are named, or compiled files, which have no place for *routes*."""
-    from rolegate.loading.compiled_source import load_source_or_lines
+    from rolegate.loading.load_compiled import load_source_or_lines
     from rolegate.review.compared_lines import is_of_lines
 
     _with_a_folder(old, new)

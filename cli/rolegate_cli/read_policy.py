@@ -27,7 +27,8 @@ def read_policy(source: Source, at: datetime | None = None) -> Policy:
 
 def read_policy_or_lines(source: Source, at: datetime | None = None) -> Policy:
     """The same, or compiled files: what nobody knows from them is told."""
-    from rolegate.loading.compiled_source import LinesPolicy, load_source_or_lines
+    from rolegate.loading.compiled_source import LinesPolicy
+    from rolegate.loading.load_compiled import load_source_or_lines
 
     policy = load_source_or_lines(source, at=at, limits=chosen_limits())
     if isinstance(policy, LinesPolicy):

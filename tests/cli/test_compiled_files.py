@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from command_line import rolegate
-from git_desk import FILES
+from git_desk import FILES, repository
 from reading import write
 
 
@@ -78,3 +79,76 @@ def test_a_gate_and_routes_are_refused(built: Path) -> None:
         run = rolegate("diff", built, built.parent / "set", *option)
         assert (run.code, run.out) == (2, "")
         assert "compiled files" in run.err
+
+
+def test_compiled_files_of_a_revision_are_read(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As those on disk are: what was deployed last month is in git, and perhaps nowhere else."""
+    desk = repository(tmp_path / "top")
+    shutil.copytree(built, desk.top / "build")
+    id = desk.commit("Compiled")
+    shutil.rmtree(desk.top / "build")
+    monkeypatch.chdir(desk.top)
+    for asked in (
+        ("check", "tickets.show", *DAN, "--scope", "my"),
+        ("check", "tickets.show", *DAN, "--scope", "all", "--format", "json"),
+        ("check", "tickets.show", *DAN),
+        ("who-can", "tickets.show", "--scope", "my"),
+    ):
+        runs = [rolegate(asked[0], source, *asked[1:]) for source in (built, f"{id}:build", f"{id}:./build")]
+        assert runs[0].code == runs[1].code == runs[2].code
+        assert runs[0].out == runs[1].out == runs[2].out
+    assert rolegate("diff", f"{id}:build", "policies/desk", "--exit-code").code == 0
+    desk.write(roles__viewer="role: viewer\ngrants: [tickets.show@all]\n")
+    assert "dan in beta" in rolegate("diff", f"{id}:build", "policies/desk").out
+    (desk.top / "build").mkdir()
+    (desk.top / "build" / "policy.csv").symlink_to("../policies/desk/catalog.yaml")
+    desk.commit("A link")
+    assert "there is no policy set" in rolegate("check", "HEAD:build", "tickets.show", *DAN).err
+
+
+def test_compiled_files_of_a_revision_are_refused_as_those_on_disk(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model that is not there, a file that was cut off, two in one; each by the name that was given."""
+    desk = repository(tmp_path / "top")
+    shutil.copytree(built, desk.top / "build")
+    policy, model = desk.top / "build" / "policy.csv", desk.top / "build" / "model.conf"
+    text = policy.read_text()
+    monkeypatch.chdir(desk.top)
+    for written, message in (
+        (text + text, "HEAD:build/policy.csv:"),
+        (text[:-9], "HEAD:build/policy.csv: the last line"),
+        ("", "HEAD:build/policy.csv: `rolegate compile` did not write this file"),
+    ):
+        policy.write_text(written)
+        desk.commit("Changed")
+        run = rolegate("check", "HEAD:build", "tickets.show", *DAN)
+        assert (run.code, run.out) == (2, "")
+        assert message in run.err
+    model.unlink()
+    policy.write_text(text)
+    desk.commit("No model")
+    run = rolegate("check", "HEAD:build", "tickets.show", *DAN)
+    assert (run.code, run.out) == (2, "")
+    assert "HEAD:build: `model.conf` cannot be read" in run.err
+
+
+@pytest.mark.parametrize(
+    "command", ["explain", "matrix", "tree", "report", "log", "lint", "test", "validate"]
+)
+@pytest.mark.parametrize("at_revision", [False, True])
+def test_what_needs_a_catalog_says_which_commands_do_not(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, at_revision: bool
+) -> None:
+    """Whether the files are on disk or at a revision."""
+    desk = repository(tmp_path / "top")
+    shutil.copytree(built, desk.top / "build")
+    desk.commit("Compiled")
+    monkeypatch.chdir(desk.top)
+    source = "HEAD:build" if at_revision else "build"
+    asked = ["tickets.show", "--role", "boss"] if command == "explain" else []
+    run = rolegate(command, source, *asked)
+    assert (run.code, run.out) == (2, "")
+    assert "`check` without `--list`, `who-can` with a permission, and `diff` read compiled files" in run.err

@@ -30,7 +30,7 @@ def test_a_revision_and_the_folder_are_compared(desk: Repository) -> None:
     desk.write(roles__viewer="role: viewer\ngrants: [tickets.show@team]\n")
     other = rolegate("diff", "HEAD:policies/desk", "policies/desk", "--exit-code")
     assert other.code == 1
-    assert "user dan in beta\n  as role viewer\n" in other.out
+    assert "role viewer\nuser dan in beta\n  ↑ tickets.show  @my → @team\n" in other.out
     assert rolegate("diff", "HEAD:policies/desk", "policies/desk").code == 0
 
 

@@ -44,6 +44,17 @@ def test_each_command_has_help_with_its_exit_codes(name: str) -> None:
     assert "Exit codes: 0" in " ".join(run.out.split())
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_that_answers_takes_a_time(name: str) -> None:
+    """All that read a set to answer, and none that writes files or looks at this installation."""
+    timeless = {"init", "fmt", "schema", "role", "completion", "doctor"}
+    assert ("--at TIME" in rolegate(name, "--help").out) is (name not in timeless)
+    if name not in timeless:
+        run = rolegate(name, "policies", "--at", "soon")
+        assert (run.code, run.out) == (2, "")
+        assert "is not a valid time" in run.err
+
+
 @pytest.mark.parametrize(
     "name",
     ["check", "explain", "who-can", "tree", "matrix", "compile"],

@@ -439,3 +439,14 @@ def test_a_tree_and_a_table_of_one_domain(helpdesk: Path) -> None:
     assert not any(mark in blank for mark in "☑☐▣★")
     assert "Export all tickets" not in rolegate("matrix", helpdesk, "--domain", "beta").out
     assert "Export all tickets" in rolegate("matrix", helpdesk).out
+
+
+def test_a_matrix_is_the_same_at_each_time(tmp_path: Path) -> None:
+    """Roles have no times; bindings that begin and end change nothing in it, and other commands much."""
+    files = {**SMALL, "bindings.yaml": "bindings: [{user: ana, role: reader, until: 2026-01-01}]\n"}
+    path = write_set(tmp_path, files)
+    asked = ("check", path, "read", "--user", "ana", "--at")
+    assert [rolegate(*asked, time).code for time in ("2025-12-31", "2026-01-01")] == [0, 1]
+    for options in ((), ("--format", "html"), ("--format", "json")):
+        at = [rolegate("matrix", path, "--at", time, *options) for time in ("2025-12-31", "2026-01-01")]
+        assert [run.out for run in at] == [rolegate("matrix", path, *options).out] * 2

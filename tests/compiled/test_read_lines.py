@@ -11,7 +11,7 @@ import pytest
 import rolegate
 from repository import ROOT
 from rolegate.compiled.lines import NOTHING
-from rolegate.compiled.read_lines import read_file, read_rows, read_sections
+from rolegate.compiled.read_lines import CompiledFiles, read_policy, read_rows, read_sections
 from rolegate.engine.index import Index
 from rolegate.errors import InvalidLinesError
 
@@ -20,7 +20,7 @@ from rolegate.errors import InvalidLinesError
 def test_policy_csv_reads_back(name: str, tmp_path: Path) -> None:
     """The same lines, in the same order, and again whenever they are asked for."""
     compiled = rolegate.load(ROOT / "policies" / name).compile()
-    read = read_file(written(tmp_path, compiled.policy_text))
+    read = read_policy(written(tmp_path, compiled.policy_text))
     for _ in range(2):
         for section in ("p", "g", "g2"):
             lines = [tuple(line) for line in getattr(read, section)]
@@ -30,7 +30,7 @@ def test_policy_csv_reads_back(name: str, tmp_path: Path) -> None:
 def test_an_index_of_the_file_answers_like_the_policy(tmp_path: Path) -> None:
     """The compiled form is enough to decide."""
     compiled = rolegate.load(ROOT / "policies/respond-io").compile()
-    one, other = Index(compiled), Index(read_file(written(tmp_path, compiled.policy_text)))
+    one, other = Index(compiled), Index(read_policy(written(tmp_path, compiled.policy_text)))
     subs = sorted({line.sub for line in compiled.g})
     doms = sorted({line.dom for line in compiled.g})
     asked = sorted({(line.obj, line.act, line.scope) for line in compiled.p})
@@ -48,7 +48,7 @@ def test_a_line_that_cannot_be_is_refused(row: list[str], tmp_path: Path) -> Non
     with pytest.raises(InvalidLinesError):
         Index(read_rows([row]))
     with pytest.raises(InvalidLinesError):
-        Index(read_file(written(tmp_path, f"g2, :full, *\n{', '.join(row)}\n")))
+        Index(read_policy(written(tmp_path, f"g2, :full, *\n{', '.join(row)}\n")))
 
 
 def test_a_row_without_a_value_is_refused() -> None:
@@ -59,7 +59,6 @@ def test_a_row_without_a_value_is_refused() -> None:
         Index(read_sections(lambda section: connection.execute(rows[section])))
 
 
-def written(folder: Path, text: str) -> Path:
-    path = folder / "policy.csv"
-    path.write_text(text, encoding="utf-8")
-    return path
+def written(folder: Path, text: str) -> CompiledFiles:
+    (folder / "policy.csv").write_text(text, encoding="utf-8")
+    return CompiledFiles.on_disk(folder)

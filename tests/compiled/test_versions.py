@@ -15,7 +15,7 @@ from repository import ROOT
 from rolegate import CompiledPolicy
 from rolegate.compiled.lines import NOTHING
 from rolegate.compiled.names import EVERY
-from rolegate.compiled.read_lines import read_file, read_pair, read_rows
+from rolegate.compiled.read_lines import CompiledFiles, read_pair, read_policy, read_rows
 from rolegate.engine.index import Index
 from rolegate.errors import InvalidLinesError
 
@@ -68,7 +68,7 @@ def test_a_pair_is_read(tmp_path: Path) -> None:
     """The lines of policy.csv, when the model beside it is the one they were compiled for."""
     compiled = pair(tmp_path)
     in_file = sorted(compiled.p, key=lambda line: (line == NOTHING, line))
-    assert [tuple(line) for line in read_pair(tmp_path).p] == in_file
+    assert [tuple(line) for line in read_pair(CompiledFiles.on_disk(tmp_path)).p] == in_file
 
 
 def test_lines_without_their_model_are_refused(tmp_path: Path) -> None:
@@ -77,10 +77,10 @@ def test_lines_without_their_model_are_refused(tmp_path: Path) -> None:
     for other in (version_one.MODEL, rolegate.casbin_model_text().replace("&& !some", "|| !some"), ""):
         (tmp_path / "model.conf").write_text(other)
         with pytest.raises(InvalidLinesError, match="RG504"):
-            read_pair(tmp_path)
+            read_pair(CompiledFiles.on_disk(tmp_path))
     (tmp_path / "model.conf").unlink()
     with pytest.raises(OSError):
-        read_pair(tmp_path)
+        read_pair(CompiledFiles.on_disk(tmp_path))
 
 
 @pytest.mark.parametrize("first", ["# rolegate policy", "# rolegate policy 3", "# rolegate policy 20", ""])
@@ -90,9 +90,9 @@ def test_a_file_of_another_version_is_refused(first: str, tmp_path: Path) -> Non
     path = tmp_path / "policy.csv"
     path.write_text("\n".join([first, *compiled.policy_text.splitlines()[1:]]) + "\n")
     with pytest.raises(InvalidLinesError, match="RG504"):
-        read_file(path)
+        read_policy(CompiledFiles.on_disk(tmp_path))
     with pytest.raises(InvalidLinesError, match="RG504"):
-        read_pair(tmp_path)
+        read_pair(CompiledFiles.on_disk(tmp_path))
 
 
 def test_rows_of_another_version_are_refused() -> None:

@@ -22,8 +22,9 @@ from plain.strategies import NOW, Files, policy_sets
 from reading import write
 from repository import ROOT
 from rolegate import InvalidQuestionError, Question, access_diff, judge_change
-from rolegate.errors import InvalidLinesError
-from rolegate.loading.compiled_source import LinesPolicy, load_compiled
+from rolegate.errors import InvalidLinesError, UnknownNameError
+from rolegate.loading.compiled_source import LinesPolicy
+from rolegate.loading.load_compiled import load_compiled
 from rolegate.review.compared_lines import in_same_words, without_hidden
 from rolegate.review.differences import PolicySide, SubjectDifference, differences
 from rolegate.review.paired_permissions import paired_permissions
@@ -51,6 +52,25 @@ def test_answers_are_those_of_the_set(files: Files, seed: int) -> None:
             except InvalidQuestionError:
                 continue
             assert found is opinion.answer(ask), ask
+
+
+@examples(60)
+@given(files=policy_sets(), seed=st.integers(0, 2**32))
+def test_whom_lines_allow_is_whom_the_set_allows(files: Files, seed: int) -> None:
+    """The users of each answer, in each domain, for one instance, for some, and for all."""
+    with TemporaryDirectory() as folder:
+        policy = loaded(Path(folder, "set"), files)
+        lines = compiled(policy, Path(folder, "compiled"))
+        opinion = Evaluator(files, NOW)
+        for ask in sample(questions(files, opinion), 40, seed):
+            asked = question(ask)
+            details: dict[str, Any] = {"domain": asked.domain, "on": asked.on, "scope": asked.scope}
+            try:
+                found = lines.who_can(asked.permission, any=asked.any, **details)
+                known = policy.who_can(asked.permission, any=asked.any, at=NOW, **details)
+            except (InvalidQuestionError, UnknownNameError):
+                continue  # the lines do not say enough, or nobody holds it
+            assert users(found) == users(known), ask
 
 
 @examples(40)
@@ -218,6 +238,29 @@ def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
         path.write_text("".join(lines[:count]), "ascii")
         with pytest.raises(InvalidLinesError):
             load_compiled(tmp_path / "compiled")
+
+
+@pytest.mark.parametrize("second", ["whole", "without a header", "one line", "a comment", "an empty line"])
+def test_files_that_were_put_together_are_refused(tmp_path: Path, second: str) -> None:
+    """Two policies are not one: each denies what the other allows, and Casbin would take both."""
+    desk(tmp_path)
+    path = tmp_path / "compiled" / "policy.csv"
+    text = path.read_text("ascii")
+    lines = text.splitlines(keepends=True)
+    rows = [line for line in lines if not line.startswith("#")]
+    first = "".join(lines[:-1]) if second == "a comment" else text
+    behind = {
+        "whole": text,
+        "without a header": "".join(rows),
+        "one line": rows[0] + rows[-1],
+        "a comment": f"# more\n{rows[-1]}",
+        "an empty line": f"\n{rows[-1]}",
+    }
+    path.write_text(first + behind[second], "ascii")
+    with pytest.raises(
+        InvalidLinesError, match=f"policy.csv:{first.count(chr(10)) + 1}: a compiled policy ends"
+    ):
+        load_compiled(tmp_path / "compiled")
 
 
 def test_a_file_alone_is_refused(tmp_path: Path) -> None:

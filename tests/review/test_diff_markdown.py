@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from git_desk import FILES
 from rolegate import AccessDiff, access_diff
 from rolegate.review.catalog_notes import ChangeNote
 from rolegate.review.changed_conditions import ChangedCondition, ConditionHolder
+from rolegate.review.diff_html import diff_html
 from rolegate.review.diff_markdown import LIMIT, diff_markdown
+from rolegate.review.diff_text import diff_lines
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 HOLDERS = (ConditionHolder("role", "agent", None),)
@@ -92,6 +95,48 @@ def test_a_comment_that_would_be_too_long_says_what_it_leaves_out(widened: Acces
         f"**{2 * left} more changes are not shown here: {left} people gain access.** "
         "To see all of it: `rolegate diff main:desk HEAD:desk`\n"
     )
+
+
+def test_of_many_places_the_first_are_listed_and_the_people_in_others_counted(widened: AccessDiff) -> None:
+    """One change for everybody is told, however many domains there are."""
+    first = widened.subjects[0]
+    others = [replace(first, kind="user", names=(f"u{n}",), domains=(f"d{n}",)) for n in range(3000)]
+    shown = diff_markdown(replace(widened, subjects=(first, *others)))
+    listed = [line for line in shown.splitlines() if line.startswith("- user") or " more: " in line]
+    assert listed[1:] == [
+        *(f"- user u{n} in d{n}" for n in range(20)),
+        "- and 2980 more: 2980 people",
+    ]
+    assert "+ tickets.{show, edit}  @team → @all" in shown
+
+
+def test_one_more_is_named_and_not_counted(widened: AccessDiff) -> None:
+    """Twenty names and one fit into the same line; of twenty-two, two are counted."""
+    first = replace(widened.subjects[0], kind="user")
+    for number, last in ((20, "u19"), (21, "u20"), (22, "u19 and 2 more")):
+        names = tuple(f"u{n}" for n in range(number))
+        shown = diff_markdown(replace(widened, subjects=(replace(first, names=names),)))
+        assert f"**{number} users: u0, " in shown
+        assert f", {last}**" in shown
+        lines = list(diff_lines(replace(widened, subjects=(replace(first, names=names),))))
+        assert lines[0].endswith(f", {last}")
+
+
+def test_who_has_a_reason_of_their_own_is_told_it(tmp_path: Path) -> None:
+    """A new role, and a line that gives it to somebody: the comment names the line as well."""
+    old = policy(tmp_path / "old")
+    line = "  - {user: dan, role: clerk, domain: beta}\n"
+    (tmp_path / "new" / "roles").mkdir(parents=True)
+    (tmp_path / "new" / "roles" / "clerk.yaml").write_text("role: clerk\ngrants: [billing.pay]\n")
+    new = policy(tmp_path / "new", bindings=("bindings:\n", f"bindings:\n{line}"))
+    diff = access_diff(old, new, at=NOW)
+    for shown in (diff_markdown(diff), "\n".join(diff_lines(diff)), diff_html(diff)):
+        bare = unescape(re.sub(r"</?(?:code|bdi)>|`", "", shown)).replace("<li>", "\n").replace("</li>", "\n")
+        assert re.findall(r"(now: .*?|for user .*?)(?:  /.*)?$", bare, re.MULTILINE) == [
+            "now: role clerk grants billing.pay",
+            "for user dan in beta:",
+            "now: user dan has role clerk",
+        ]
 
 
 HOSTILE = [

@@ -35,11 +35,9 @@ CHANGES: dict[str, tuple[Files, Files, list[str]]] = {
         {"roles/agent.yaml": FILES["roles/agent.yaml"].replace("@team", "@all")},
         [
             "role agent",
-            "  ↑ tickets.{show, edit}  @team → @all",
             "team sales in acme, emea",
-            "  as role agent",
             "2 users: bo, cy in acme, emea",
-            "  as role agent",
+            "  ↑ tickets.{show, edit}  @team → @all",
         ],
     ),
     "instances that no file names": (
@@ -52,9 +50,8 @@ CHANGES: dict[str, tuple[Files, Files, list[str]]] = {
         {},
         [
             "team sales in acme, emea",
-            "  + tickets.edit  @team",
             "2 users: bo, cy in acme, emea",
-            "  as team sales",
+            "  + tickets.edit  @team",
         ],
     ),
     "an end": (
@@ -80,11 +77,9 @@ CHANGES: dict[str, tuple[Files, Files, list[str]]] = {
             "  + tickets.show  @team",
             "  + inboxes.access  [*]",
             "role agent in acme, emea",
-            "  - tickets.edit  @team",
             "team sales in acme, emea",
-            "  as role agent",
             "2 users: bo, cy in acme, emea",
-            "  as role agent",
+            "  - tickets.edit  @team",
         ],
     ),
 }

@@ -43,11 +43,9 @@ def test_what_changes_beside_the_name_is_told_of_the_new_one(desk: Policy, tmp_p
     diff = changed(desk, tmp_path, roles__agent=(FILES["roles/agent.yaml"], after))
     assert text(diff) == (
         "role helper\n"
-        "  ↑ tickets.{show, edit}  @team → @all\n\n"
         "team sales in acme, emea\n"
-        "  as role helper\n\n"
         "2 users: bo, cy in acme, emea\n"
-        "  as role helper\n\n"
+        "  ↑ tickets.{show, edit}  @team → @all\n\n"
         "note: role agent is helper now"
     )
     role = diff.subjects[0]

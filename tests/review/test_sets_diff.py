@@ -50,7 +50,8 @@ def test_a_set_that_changed_is_compared_and_the_others_are_counted(desk: Reposit
     assert told(on_disk) == told(sets_diff("HEAD~1", "HEAD")) == expected
     assert told(sets_diff("HEAD~1", None, "policies/desk")) == expected[:1]
     lines = list(sets_lines(on_disk))
-    assert lines[:3] == ["policies/desk:", "  role agent", "    ↑ tickets.{show, edit}  @team → @all"]
+    who = ["  role agent", "  team sales in acme, emea", "  2 users: bo, cy in acme, emea"]
+    assert lines[:5] == ["policies/desk:", *who, "    ↑ tickets.{show, edit}  @team → @all"]
     assert on_disk.gains
     assert list(sets_lines(sets_diff("HEAD", "HEAD"))) == ["nobody's access changes in 2 policy sets"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from rolegate import ClosedReason, Draft, DraftError, TreeNode
+from rolegate.grants.rights import Need, Right, RightSet, need
 
 Outcome = Draft | tuple[ClosedReason, ...]
 
@@ -43,11 +44,27 @@ def outcomes(draft: Draft, box: TreeNode, scope: str | None) -> list[Outcome]:
 
 def faults(draft: Draft, box: TreeNode, scope: str | None) -> list[object]:
     """What is wrong with a box: it is closed and a click does something, or for other reasons; or not closed,
-    and no click does anything."""
+    and no click does anything; or a click leaves something without what it requires."""
     closed, found = shown_closed(box, scope), outcomes(draft, box, scope)
     if closed:
         return [(box.id, scope, box.state, closed, one) for one in found if one != closed]
-    return [] if changed(draft, found) else [(box.id, scope, box.state, found)]
+    after = changed(draft, found)
+    if not after:
+        return [(box.id, scope, box.state, found)]
+    return [(box.id, scope, box.state, one.grants, right) for one in after for right in without(one)]
+
+
+def without(draft: Draft) -> list[tuple[Right, Need]]:
+    """What a draft holds without something that it requires."""
+    catalog = draft.rules.catalog
+    rights = draft.rules.work_out(draft.selection.entries.values())
+    held = RightSet(rights)
+    asked = [
+        (right, need(catalog, right, entry))
+        for right in rights
+        for entry in catalog.permission(right.path).requires
+    ]
+    return [(right, wanted) for right, wanted in asked if not held.meets(wanted)]
 
 
 def changed(draft: Draft, found: list[Outcome]) -> list[Draft]:

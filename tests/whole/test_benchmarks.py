@@ -116,7 +116,7 @@ def test_the_page_has_role_files_and_reviews(tmp_path: Path, monkeypatch: pytest
             monkeypatch.setattr(part, name, 10)
     monkeypatch.setattr(reviews, "BINDINGS", 200)
     page = tmp_path / "benchmarks.md"
-    assert command.main(["--quick", "--only", "company,reviews", "--out", str(page)]) == 0
+    assert command.main(["--quick", "--only", "company,reviews,revisions", "--out", str(page)]) == 0
     rows = [
         line.split("|")[1].strip() for line in page.read_text(encoding="utf-8").splitlines() if "|" in line
     ]
@@ -126,6 +126,7 @@ def test_the_page_has_role_files_and_reviews(tmp_path: Path, monkeypatch: pytest
         "Gate.from_path of role files, against validate",
         "memory of a gate from YAML at 100k, against Enforcer + adapter",
         "difference and invariants",
+        "diff HEAD~1..HEAD of the four example policies",
     } <= set(rows)
 
 

@@ -144,11 +144,11 @@ def _model() -> Check:
 def _compiled(folder: Path) -> Check:
     """Model and policy belong together, and this version reads them."""
     from rolegate import RolegateError
-    from rolegate.compiled.read_lines import read_pair, set_aside_in
+    from rolegate.compiled.read_lines import CompiledFiles, read_pair, set_aside_in
 
     try:
-        read = read_pair(folder)
-        aside = set_aside_in(folder / "policy.csv")
+        files = CompiledFiles.on_disk(folder)
+        read, aside = read_pair(files), set_aside_in(files)
         count = sum(1 for section in (read.p, read.g, read.g2, read.g3) for _ in section)
     except (RolegateError, OSError) as failure:
         return Check("compiled files", False, str(failure), f"rolegate compile SOURCE -o {folder}")

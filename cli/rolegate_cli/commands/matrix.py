@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--group", metavar="GROUP", help="Only this group.", shell_complete=complete_names.paths)
 @options.depth
 @options.locale
+@options.at
 @options.output_format("text", "markdown", "csv", "html", "json")
 def command(
     source: Source,
@@ -39,13 +41,15 @@ def command(
     group: str | None,
     depth: int | None,
     locale: str | None,
+    at: datetime | None,
     format: str,
 ) -> int:
     """Show roles against permissions.
 
-    With --domain, the roles that the domain can use, and the permissions that it has.
+    With --domain, the roles that the domain can use, and the permissions that it has. Bindings have
+    times, and roles have none, so the matrix is the same at each.
     """
-    policy = read_policy(source)
+    policy = read_policy(source, at)
     matrix = policy.matrix(domain=domain, locale=locale, roles=roles or None, group=group, depth=depth)
     output = Output(format)
     match format:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from rolegate.catalog.grant_syntax import Grant
@@ -22,11 +23,10 @@ from rolegate.compiled.lines import (
 )
 from rolegate.compiled.model_conf import MODEL_CONF
 from rolegate.compiled.names import ALL, EVERY, NONE, is_subject, parse_object, parse_subject
-from rolegate.compiled.read_lines import WIDTHS, read_pair, set_aside_in
+from rolegate.compiled.read_lines import MODEL, POLICY, WIDTHS, CompiledFiles, read_pair, set_aside_in
 from rolegate.diagnostics import Span, short
 from rolegate.errors import InvalidLinesError
 
-POLICY, MODEL = "policy.csv", "model.conf"
 _HOLDS = "# holds "
 _WRITTEN = re.compile(r"(?:[A-Za-z0-9._~:*/@|&=,-]|%[0-9A-F]{2})+").fullmatch
 """What the compiler writes in a column: encoded ids, and the marks between them."""
@@ -46,24 +46,24 @@ def holds_compiled(folder: Path) -> bool:
     return (folder / POLICY).is_file()
 
 
-def read_compiled(folder: Path) -> CompiledPolicy:
-    """The lines of policy.csv in *folder*, which have to be those that `rolegate compile` writes.
+def read_compiled(files: CompiledFiles) -> CompiledPolicy:
+    """The lines of policy.csv, which have to be those that `rolegate compile` writes.
 
     Raises:
         InvalidLinesError: for files that another program wrote, or another version; for a model that is not
             the one of these lines; and for a line that no compiled policy holds. Nothing is skipped.
     """
-    file = folder / POLICY
+    file = files.called(POLICY)
     try:
-        _refuse_foreign(file)
-        lines = read_pair(folder)
+        _refuse_foreign(files)
+        lines = read_pair(files)
         counted = sum(1 for section in (lines.p, lines.g, lines.g2, lines.g3) for _ in section)
-        rows = tuple(_rows(file))
-        until = _holds_until(file)
+        rows = tuple(_rows(files))
+        until, aside = _holds_until(files), set_aside_in(files)
     except OSError as error:
         name = Path(error.filename or file).name
         raise InvalidLinesError(
-            f"{folder}: `{name}` cannot be read; `rolegate compile` writes {MODEL} and {POLICY} together"
+            f"{files.place}: `{name}` cannot be read; `rolegate compile` writes {MODEL} and {POLICY} together"
         ) from error
     if counted != len(rows):
         raise InvalidLinesError(f"{file}: the file changed while it was read; compile again")
@@ -73,7 +73,7 @@ def read_compiled(folder: Path) -> CompiledPolicy:
     g3: dict[G3Line, Provenance] = {}
     for row in rows:
         _refuse_unreadable(row, file)
-        span = Span(file.as_posix(), row.number, 1)
+        span = Span(file, row.number, 1)
         if row.section == "p":
             line = PLine(*row.columns)
             p[line] = Provenance(_why(line), _text(line), span)
@@ -83,41 +83,41 @@ def read_compiled(folder: Path) -> CompiledPolicy:
             g2.append(G2Line(*row.columns))
         else:
             g3[G3Line(*row.columns)] = Provenance("implies", row.columns[1], span)
-    return CompiledPolicy(MODEL_CONF, p, g, tuple(g2), g3, until, set_aside_in(file))
+    return CompiledPolicy(MODEL_CONF, p, g, tuple(g2), g3, until, aside)
 
 
-def _refuse_foreign(file: Path) -> None:
-    with file.open("rb") as opened:
+def _refuse_foreign(files: CompiledFiles) -> None:
+    with files.opened(POLICY) as opened:
         first = opened.readline(len(HEADER) + 2)
     if not first.startswith(HEADER.rpartition(" ")[0].encode("ascii")):
+        name = files.called(POLICY)
         raise InvalidLinesError(
-            f"{file}: `rolegate compile` did not write this file, so nobody knows what its columns mean; the"
+            f"{name}: `rolegate compile` did not write this file, so nobody knows what its columns mean; the"
             f" first line of one that it wrote is `{HEADER}`"
         )
 
 
-def _rows(file: Path) -> Iterator[_Row]:
-    with file.open(encoding="ascii", errors="surrogateescape", newline="\n") as opened:
-        for number, text in enumerate(opened, 1):
-            section, *columns = text.rstrip("\n").split(", ")
-            if section in WIDTHS:
-                yield _Row(section, tuple(columns), number)
+def _rows(files: CompiledFiles) -> Iterator[_Row]:
+    for number, text in enumerate(files.lines(), 1):
+        section, *columns = text.rstrip("\n").split(", ")
+        if section in WIDTHS:
+            yield _Row(section, tuple(columns), number)
 
 
-def _holds_until(file: Path) -> datetime | None:
+def _holds_until(files: CompiledFiles) -> datetime | None:
     """Until when the lines hold, as the second line says; None for lines that hold without end."""
-    with file.open(encoding="ascii", errors="surrogateescape") as opened:
-        opened.readline()
-        said = opened.readline().rstrip("\n")
+    said = next(islice(files.lines(), 1, None), "").rstrip("\n")
     if said == f"{_HOLDS}without end":
         return None
     try:
         return datetime.strptime(said, f"{_HOLDS}until %Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:
-        raise InvalidLinesError(f"{file}: its second line does not say how long it holds") from None
+        raise InvalidLinesError(
+            f"{files.called(POLICY)}: its second line does not say how long it holds"
+        ) from None
 
 
-def _refuse_unreadable(row: _Row, file: Path) -> None:
+def _refuse_unreadable(row: _Row, file: str) -> None:
     """Refuse names and effects that the compiler does not write: Casbin passes over what it does not know."""
     columns = row.columns
     try:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from itertools import takewhile
 from os import SEEK_END
 from pathlib import Path
+from typing import BinaryIO
 
 from rolegate.compiled.lines import ASIDE, HEADER, LAST, NOTHING, VERSION, G2Line, G3Line, GLine, PLine
 from rolegate.compiled.model_conf import MODEL_CONF
@@ -15,6 +17,9 @@ from rolegate.diagnostics import short
 from rolegate.errors import InvalidLinesError
 
 Row = Sequence[str]
+
+POLICY, MODEL = "policy.csv", "model.conf"
+_LAST = f"{LAST}\n"
 
 WIDTHS = {
     "p": len(PLine._fields),
@@ -84,51 +89,74 @@ def read_rows(rows: Iterable[Row]) -> ReadLines:
     return read_sections(found.__getitem__)
 
 
-def read_file(path: Path) -> ReadLines:
-    """The lines of a compiled policy.csv, which is read again for each section.
+@dataclass(frozen=True, slots=True)
+class CompiledFiles:
+    """A model.conf and a policy.csv, in a folder or wherever else `opened` finds them by their names.
+
+    `place` is what the folder is called in messages.
+    """
+
+    place: str
+    opened: Callable[[str], BinaryIO]
+
+    @classmethod
+    def on_disk(cls, folder: Path) -> CompiledFiles:
+        return cls(folder.as_posix(), lambda name: (folder / name).open("rb"))
+
+    def called(self, name: str) -> str:
+        """What the file *name* is called in messages."""
+        return f"{self.place}/{name}"
+
+    def read(self, name: str) -> bytes:
+        with self.opened(name) as file:
+            return file.read()
+
+    def lines(self) -> Iterator[str]:
+        """Each line of policy.csv, with its end."""
+        with self.opened(POLICY) as file:
+            yield from TextIOWrapper(file, encoding="ascii", errors="surrogateescape", newline="\n")
+
+
+def read_pair(files: CompiledFiles) -> ReadLines:
+    """The lines of policy.csv, which is read again for each section, beside their model.conf.
 
     Raises:
-        OSError: when there is no such file.
-        InvalidLinesError: for a file of another version, and for one that was cut off; while reading, for a
-            line that no compiled policy holds: nothing is skipped.
+        OSError: when one of the two files is not there.
+        InvalidLinesError: for a file of another version, and for one that was cut off; for a model that is
+            not the one of these lines, since with another one Casbin may skip restrictions; while reading,
+            for a line that no compiled policy holds: nothing is skipped.
     """
+    if files.read(MODEL) != MODEL_CONF.encode("ascii"):
+        raise InvalidLinesError(_other_version(f"{files.called(MODEL)} is"))
+    return read_policy(files)
+
+
+def read_policy(files: CompiledFiles) -> ReadLines:
+    """The same, whatever model is beside the lines."""
+    name = files.called(POLICY)
     last = f"\n{LAST}\n".encode("ascii")
-    with path.open("rb") as file:
+    with files.opened(POLICY) as file:
         first = file.readline(len(HEADER) + 2).rstrip(b"\n")
         file.seek(max(file.seek(0, SEEK_END) - len(last), 0))
         end = file.read()
     if first != HEADER.encode("ascii"):
-        raise InvalidLinesError(_other_version(f"{path} is"))
+        raise InvalidLinesError(_other_version(f"{name} is"))
     if end != last:
         raise InvalidLinesError(
-            f"{path}: the last line that every compiled policy has is not at its end, so lines are missing,"
+            f"{name}: the last line that every compiled policy has is not at its end, so lines are missing,"
             " and restrictions among them: copy the file again, or compile again"
         )
-    return read_sections(lambda section: _rows(path, section))
+    return read_sections(lambda section: _rows(files, section))
 
 
-def set_aside_in(path: Path) -> tuple[str, ...]:
-    """The domains and custom roles that a compiled policy.csv says are not in force, by their names in lines.
+def set_aside_in(files: CompiledFiles) -> tuple[str, ...]:
+    """The domains and custom roles that a policy.csv says are not in force, by their names in lines.
 
     Raises:
         OSError: when there is no such file.
     """
-    with path.open(encoding="ascii", errors="surrogateescape") as file:
-        comments = takewhile(lambda line: line.startswith("#"), file)
-        return tuple(line[len(ASIDE) :].rstrip("\n") for line in comments if line.startswith(ASIDE))
-
-
-def read_pair(folder: Path) -> ReadLines:
-    """The lines of policy.csv in *folder*, next to the model.conf that they belong to.
-
-    Raises:
-        OSError: when one of the two files is not there.
-        InvalidLinesError: as `read_file`, and for a model that is not the one of these lines: with another
-            one Casbin may skip restrictions.
-    """
-    if (folder / "model.conf").read_bytes() != MODEL_CONF.encode("ascii"):
-        raise InvalidLinesError(_other_version(f"{folder / 'model.conf'} is"))
-    return read_file(folder / "policy.csv")
+    comments = takewhile(lambda line: line.startswith("#"), files.lines())
+    return tuple(line[len(ASIDE) :].rstrip("\n") for line in comments if line.startswith(ASIDE))
 
 
 def _no_line(line: object) -> str:
@@ -142,11 +170,19 @@ def _other_version(what: str) -> str:
     )
 
 
-def _rows(path: Path, section: str) -> Iterator[Row]:
-    with path.open(encoding="ascii", errors="surrogateescape", newline="\n") as file:
-        for line in file:
-            name, *row = line.rstrip("\n").split(", ")
-            if name == section:
-                yield row
-            elif name not in WIDTHS and name[:1] != "#":
-                raise InvalidLinesError(_no_line(line))
+def _rows(files: CompiledFiles, section: str) -> Iterator[Row]:
+    began = ended = False
+    for number, line in enumerate(files.lines(), 1):
+        name, *row = line.rstrip("\n").split(", ")
+        # Casbin would take two files for one policy, and some lines for none.
+        if ended or (began and name[:1] == "#"):
+            raise InvalidLinesError(
+                f"{files.called(POLICY)}:{number}: a compiled policy ends before this line, so another file,"
+                " or a part of one, was put behind it: compile again"
+            )
+        if name == section:
+            yield row
+        elif name not in WIDTHS and name[:1] != "#":
+            raise InvalidLinesError(_no_line(line))
+        began = began or name in WIDTHS
+        ended = line == _LAST

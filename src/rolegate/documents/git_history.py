@@ -12,8 +12,9 @@ from pathlib import Path
 from rolegate.diagnostics import quoted
 from rolegate.documents.ask_git import ask_git
 from rolegate.documents.file_kinds import CATALOG
-from rolegate.documents.git_revision import tree_id
+from rolegate.documents.git_revision import files_in_folder, tree_id
 from rolegate.documents.git_sets import revision_sets
+from rolegate.documents.set_finder import COMPILED, HAS_LINES
 from rolegate.errors import RevisionError
 
 _FIELDS = ("%H", "%h", "%P", "%ct", "%aN", "%s")
@@ -77,9 +78,10 @@ def set_history(revision: str, place: str, top: Path) -> SetHistory:
             found.append(move)
             place, start = move.moved_from, move.parents[0]
     if not any(commit.tree for commit in found):
+        lines = files_in_folder(revision, place or ".", [COMPILED], top)
         raise RevisionError(
             f"no commit of {quoted(revision)} has a policy set (a folder with a {CATALOG.place}) in "
-            f"{quoted(place or '.')}"
+            f"{quoted(place or '.')}" + (f"; {HAS_LINES}" if lines else "")
         )
     return SetHistory(tuple(found), missing=found[-1].id in lacking)
 

@@ -22,6 +22,7 @@ from rolegate.documents.file_kinds import (
     like_a_folder,
 )
 from rolegate.documents.limits import Limits, chosen
+from rolegate.documents.set_finder import COMPILED, HAS_LINES
 from rolegate.documents.unreadable import (
     LEADS_OUT,
     MAX_BYTES,
@@ -197,6 +198,24 @@ def _blobs(tree: str, place: str, here: Path) -> Iterator[tuple[str, _Blob]]:
             yield os.fsdecode(name)[len(prefix) :], _Blob(mode, id, 0 if size == "-" else int(size))
 
 
+def files_in_folder(revision: str, folder: str, names: Sequence[str], here: Path) -> Mapping[str, bytes]:
+    """The contents of those of the files *names* that *folder* has at *revision*; a link is no file.
+
+    Raises:
+        RevisionError: when the revision cannot be read.
+    """
+    place, tree = place_in_tree(folder, here), tree_id(revision, here)
+    paths = [posixpath.join(place, name) for name in names]
+    answer = ask_git(["--literal-pathspecs", "ls-tree", "-z", "--full-tree", tree, "--", *paths], here)
+    found: dict[str, str] = {}
+    for entry in answer.split(b"\0"):
+        head, _, name = entry.partition(b"\t")
+        mode, _, rest = head.decode().partition(" ")
+        if mode in _FILE:
+            found[posixpath.basename(os.fsdecode(name))] = rest.split()[1]
+    return dict(zip(found, read_blobs(list(found.values()), here), strict=True))
+
+
 def read_blobs(ids: Sequence[str], here: Path) -> Iterator[bytes]:
     """The contents with these ids, by one process of git."""
     if not ids:
@@ -221,4 +240,5 @@ def _no_set(revision: str, place: str, tree: str, here: Path) -> str:
     near = [name for name in sets if name.startswith(f"{place}/")] or sets
     help = f"; there are policy sets in {', '.join(map(quoted, near[:5]))}" if near else ""
     what = f"policy set (a folder with a {CATALOG.place})"
+    help = f"; {HAS_LINES}" if posixpath.join(place, COMPILED) in names else help
     return f"there is no {what} in {quoted(place or '.')} at {quoted(revision)}{help}"

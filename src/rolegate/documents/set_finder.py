@@ -17,6 +17,13 @@ from rolegate.documents.file_kinds import (
 )
 from rolegate.errors import NothingHereError, PolicyNotFoundError
 
+COMPILED = "policy.csv"
+HAS_LINES = (
+    "it has compiled files, which have no catalog: name the folder that they were compiled from; "
+    "`check` without `--list`, `who-can` with a permission, and `diff` read compiled files"
+)
+"""What is wrong with a folder that has compiled files in the place of a policy set."""
+
 
 def shown(path: Path, inner: str = "") -> str:
     """*path* as diagnostics name it: as the user gave it, with `/`, on one line.
@@ -69,10 +76,8 @@ def _instead(folder: Path) -> str:
     """What makes a policy set of *folder*, which is none."""
     stem = CATALOG.place.partition(".")[0]
     inside = os.listdir(folder)
-    if "policy.csv" in inside:
-        said = "it has compiled files, which have no catalog: name the folder that they were compiled from"
-        read = "`check` without `--list`, `who-can` with a permission, and `diff` read compiled files"
-        return f"{said}; {read}"
+    if COMPILED in inside:
+        return HAS_LINES
     names = sorted(name for name in inside if name.casefold().startswith(f"{stem}."))
     if names:
         kind = " (JSON is read as well)" if names[0].casefold().endswith(".json") else ""

@@ -1,8 +1,8 @@
 """What can be wrong with roles, each finding in its words.
 
 Each function adds one finding to a report. The other findings of this room are in `path_problems` and
-`entry_problems` (single grants and exceptions), `domain_problems`, `binding_problems` and `set_problems` (a set
-that is too large).
+`entry_problems` (single grants and exceptions), `domain_problems`, `binding_problems` and `set_problems` (a
+set that is too large).
 """
 
 from __future__ import annotations

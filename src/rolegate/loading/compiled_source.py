@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Unpack
 
 from rolegate.answers.who_can import PermissionHolder
 from rolegate.catalog.model import Permission
 from rolegate.compiled.lines import CompiledPolicy
 from rolegate.compiled.names import EVERYONE, STRANGER, is_role, is_team, is_user, parse_subject, unlimited
-from rolegate.compiled.read_compiled import POLICY, holds_compiled, read_compiled
 from rolegate.diagnostics import Span, short
-from rolegate.documents.file_kinds import CATALOG
-from rolegate.documents.limits import Limits
 from rolegate.encoding import encode
 from rolegate.engine.decision import Decision
 from rolegate.engine.question import Asked, DecisionNote, Question, QuestionDetails, UnknownQuestionError
@@ -25,12 +21,11 @@ from rolegate.engine.translation import translate, translated
 from rolegate.errors import InvalidQuestionError
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.names_of_lines import UNKNOWN_SCOPES, names_of_lines
-from rolegate.loading.sources import Source, load_source, parse_source
 from rolegate.policy.declared_policy import DeclaredPolicy
 from rolegate.policy.policy import Policy
 
 _ASK = "ask the policy set that they were compiled from"
-_ONE_TIME = f"compiled files are of one time: leave out the time, or {_ASK}"
+ONE_TIME = f"compiled files are of one time: leave out the time, or {_ASK}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -112,7 +107,7 @@ class LinesPolicy(Policy):
 
     def _refuse(self, at: date | None, locale: str | None) -> None:
         if at is not None:
-            raise InvalidQuestionError(_ONE_TIME)
+            raise InvalidQuestionError(ONE_TIME)
         if locale is not None:
             raise InvalidQuestionError(f"compiled files have no titles: leave out the language, or {_ASK}")
 
@@ -226,32 +221,3 @@ def _subjects(compiled: CompiledPolicy, dom: str) -> list[str]:
     found = {unlimited(sub) for sub in subs if is_user(sub) or is_team(sub) or is_role(sub)}
     ordered = sorted(found, key=lambda sub: (is_role(sub), is_team(sub), sub))
     return [STRANGER, *ordered]
-
-
-def load_compiled(folder: Path) -> LinesPolicy:
-    """The compiled files in *folder*.
-
-    Raises:
-        InvalidLinesError: for files that are not a pair that `rolegate compile` wrote.
-    """
-    compiled = read_compiled(folder)
-    place = Span((folder / POLICY).as_posix())
-    return LinesPolicy(resolved=names_of_lines(compiled, place), compiled=compiled, path=folder)
-
-
-def load_source_or_lines(
-    source: str | Source, *, at: date | None = None, limits: Limits | None = None
-) -> Policy:
-    """The policy that a source holds, or the lines in a folder of compiled files.
-
-    Raises:
-        InvalidLinesError: for files that are not a pair that `rolegate compile` wrote.
-        InvalidQuestionError: for a time at which compiled files are asked.
-        PolicyNotFoundError, RevisionError, InvalidPolicyError: as for `load_source`.
-    """
-    parsed = parse_source(source) if isinstance(source, str) else source
-    if isinstance(parsed, Path) and holds_compiled(parsed) and not (parsed / CATALOG.place).exists():
-        if at is not None:
-            raise InvalidQuestionError(_ONE_TIME)
-        return load_compiled(parsed)
-    return load_source(parsed, at=at, limits=limits)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
+from rolegate.review.change_reasons import ChangeReason, ReasonLine
 from rolegate.review.changed_periods import SubjectWord
 from rolegate.review.extents import AccessChange
 
@@ -18,7 +19,7 @@ NOUNS: dict[SubjectWord, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ChangeGroup:
-    """Changes, and everybody to whom exactly these happen at the same time."""
+    """Changes, and everybody to whom exactly these happen."""
 
     subjects: tuple[ChangedSubjects, ...]
 
@@ -36,12 +37,24 @@ class ChangeGroup:
         """Whether something is no longer allowed."""
         return any(change.verb in ("lost", "narrowed", "changed") for change in self.changes)
 
+    def reasons(self) -> Iterator[tuple[ChangedSubjects, tuple[ChangeReason, ...]]]:
+        """Why, for the first of them, and for each for whom there is more to say than was said before."""
+        said: set[tuple[bool, ReasonLine]] = set()
+        for number, subjects in enumerate(self.subjects):
+            told = {(reason.gain, line) for reason in subjects.reasons for line in reason.said}
+            if number == 0:
+                yield subjects, subjects.reasons
+            elif told - said:
+                yield subjects, tuple(reason.without(said) for reason in subjects.reasons)
+            said |= told
 
-def change_groups(diff: AccessDiff) -> tuple[ChangeGroup, ...]:
-    """The groups of a diff, those first in which somebody gains."""
+
+def change_groups(diff: AccessDiff, *, whenever: bool = False) -> tuple[ChangeGroup, ...]:
+    """The groups of a diff, those first in which somebody gains: at the same time, or *whenever* it is."""
     alike: dict[tuple[object, ...], list[ChangedSubjects]] = {}
     for subjects in diff.subjects:
-        alike.setdefault((subjects.changes, subjects.since, subjects.until), []).append(subjects)
+        time = () if whenever else (subjects.since, subjects.until)
+        alike.setdefault((subjects.changes, *time), []).append(subjects)
     groups = [ChangeGroup(tuple(several)) for several in alike.values()]
     return tuple(sorted(groups, key=lambda group: not group.gains))
 
@@ -49,14 +62,14 @@ def change_groups(diff: AccessDiff) -> tuple[ChangeGroup, ...]:
 def headline(groups: Iterable[ChangeGroup]) -> str:
     """How many roles, teams and people gain, and how many lose; without any, that nothing changes."""
     groups = tuple(groups)
-    gaining = _counted(group for group in groups if group.gains)
-    losing = _counted(group for group in groups if group.loses)
+    gaining = counted(group for group in groups if group.gains)
+    losing = counted(group for group in groups if group.loses)
     said = [f"{who} {'gains' if one else 'gain'} access" for who, one in gaining]
     said += [f"{who} {'loses' if one else 'lose'} access" for who, one in losing]
     return "; ".join(said) if said else "nobody's access changes"
 
 
-def _counted(groups: Iterable[ChangeGroup]) -> Iterator[tuple[str, bool]]:
+def counted(groups: Iterable[ChangeGroup]) -> Iterator[tuple[str, bool]]:
     """Everybody in *groups*, counted, and whether that is one; nothing where there is nobody."""
     found: dict[SubjectWord, set[tuple[str, str]]] = {}
     for group in groups:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from rolegate.answers.explain import grounds
+from rolegate.answers.explanation_step import ExplanationStep
 from rolegate.compiled.names import FULL, is_role, parse_subject, unlimited
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode
@@ -14,9 +16,10 @@ from rolegate.engine.question import Asked
 from rolegate.grants.roles import visible
 from rolegate.review.changed_question import ChangedQuestion, Snapshots, translated_or_none
 from rolegate.review.known_facts import known_facts, with_parents
-from rolegate.review.moved_permissions import moved
+from rolegate.review.moved_permissions import moved, reached_otherwise
 from rolegate.review.paired_names import PairedNames
 from rolegate.review.paired_permissions import PairedPermission
+from rolegate.wording.phrases import Phrase
 
 SideWord = Literal["old", "new"]
 SIDES: tuple[SideWord, SideWord] = ("old", "new")
@@ -55,6 +58,19 @@ class ChangeReason:
     lines: tuple[ReasonLine, ...]
     blocked: tuple[ReasonLine, ...]
 
+    @property
+    def said(self) -> tuple[ReasonLine, ...]:
+        """All lines."""
+        return (*self.lines, *self.blocked)
+
+    def without(self, known: Collection[tuple[bool, ReasonLine]]) -> ChangeReason:
+        """The same, without the lines that are *known* to be why something is gained, or why it is lost."""
+        lines, blocked = (
+            tuple(line for line in several if (self.gain, line) not in known)
+            for several in (self.lines, self.blocked)
+        )
+        return replace(self, lines=lines, blocked=blocked)
+
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON."""
         return {
@@ -92,8 +108,20 @@ def change_reason(pair: PairedPermission, question: ChangedQuestion, sides: Snap
         lines = (
             *_as_version(asked, sides, holding),
             *(ReasonLine.at(number, text, span) for number, text, span in moved(pair, *catalogs)),
+            *(_by_star(chain, holding) if reached_otherwise(pair) else ()),
         )
     return ChangeReason(question.now, question, tuple(dict.fromkeys(lines)), tuple(dict.fromkeys(blocked)))
+
+
+def _by_star(chain: Iterable[ExplanationStep], holding: int) -> Iterator[ReasonLine]:
+    """The grant with a star by which somebody holds what both sides do not have at the same place."""
+    for step in chain:
+        phrase = step.text
+        if isinstance(phrase, Phrase) and phrase.key in ("grants", "is_granted"):
+            path, *_ = re.split(r"[\[@]", phrase.values["grant"].name, maxsplit=1)
+            if path.endswith("*"):
+                text = f"{phrase}, which {('took', 'takes')[holding]} it in"
+                yield ReasonLine.at(holding, text, Span(step.file, step.line, step.column))
 
 
 def _known(asked: Asked, sides: Snapshots, holding: int) -> frozenset[str]:

@@ -11,7 +11,7 @@ from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.catalog_notes import IN_COMMENTS
 from rolegate.review.change_groups import ChangeGroup, change_groups, headline
 from rolegate.review.compared_routes import ComparedRoutes
-from rolegate.review.diff_text import condition_lines, mark_line, named, period_text, reason_lines
+from rolegate.review.diff_text import condition_lines, group_reason_lines, mark_line, named, period_text
 from rolegate.review.extents import AccessChange
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.routes_html import routes_part
@@ -83,7 +83,7 @@ def _group(group: ChangeGroup) -> str:
     )
     heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
     rows = "".join(map(_row, group.changes))
-    reasons = _listed([line for reason in first.reasons for line in reason_lines(reason)])
+    reasons = _listed(list(group_reason_lines(group)))
     return (
         f'<section class="group"><h2>{_who(first)}</h2>{also}'
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{reasons}</section>"

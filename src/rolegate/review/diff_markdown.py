@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.catalog_notes import IN_COMMENTS
-from rolegate.review.change_groups import ChangeGroup, change_groups, headline
+from rolegate.review.change_groups import ChangeGroup, change_groups, counted, headline
 from rolegate.review.diff_text import (
+    NAMES,
     change_lines,
     condition_lines,
+    group_reason_lines,
     mark_line,
     named,
     period_text,
-    reason_lines,
 )
 from rolegate.review.extents import AccessChange
 from rolegate.review.fitted_lines import fitted_lines, shortened, text_size
@@ -28,7 +29,7 @@ OPEN = 6
 Escaper = Callable[[str], str]
 
 _SHORT = 12
-_NAMES, _AT_TOP = 20, 8_000
+_REASONS, _AT_TOP = 5, 8_000
 _CONDITION = 180
 """Two conditions of this length, and the words around them, are not cut by the limit of a line."""
 _KINDS = {"+": "+", "↑": "+", "-": "-", "↓": "-", "~": "!"}
@@ -75,7 +76,7 @@ def _at_top(diff: AccessDiff) -> Iterator[str]:
     for title, lines in parts:
         if lines:
             told = [in_markdown(shortened(line)) for line in lines]
-            listed = "\n".join(fitted_lines(told, _AT_TOP, most=_NAMES, mark="- "))
+            listed = "\n".join(fitted_lines(told, _AT_TOP, most=NAMES, mark="- "))
             yield f"**{title}**\n\n{listed}"
 
 
@@ -90,9 +91,9 @@ def _group(group: ChangeGroup, folded: bool, reasons: bool) -> str:
     """A group: whom it is about, and what changes for them."""
     lines = list(_diff_lines(group.changes))
     block = in_code_block(lines, "diff")
-    others = "\n".join(f"- {_who(subjects, in_markdown)}" for subjects in group.subjects[1:])
+    others = "\n".join(_others(group.subjects[1:]))
     also = f"The same for\n\n{others}\n\n" if others else ""
-    block += _reasons(group.subjects[0]) if reasons else ""
+    block += _reasons(group) if reasons else ""
     if folded or len(lines) + len(group.subjects) > _SHORT:
         who = _who(group.subjects[0], in_summary)
         more = f" and {len(group.subjects) - 1} more" if others else ""
@@ -101,9 +102,16 @@ def _group(group: ChangeGroup, folded: bool, reasons: bool) -> str:
     return f"**{_who(group.subjects[0], in_markdown)}**\n\n{also}{block}"
 
 
-def _reasons(subjects: ChangedSubjects) -> str:
+def _others(subjects: tuple[ChangedSubjects, ...]) -> Iterator[str]:
+    """A list of the first ones, and who the others are, in numbers."""
+    yield from (f"- {_who(known, in_markdown)}" for known in subjects[:NAMES])
+    for who, _ in counted([ChangeGroup(subjects[NAMES:])]):
+        yield f"- and {len(subjects) - NAMES} more: {who}"
+
+
+def _reasons(group: ChangeGroup) -> str:
     """Why it changes: each line as it is in a file, or what is in the way, and a question to try."""
-    lines = [line for reason in subjects.reasons for line in reason_lines(reason)]
+    lines = list(group_reason_lines(group, _REASONS))
     return "\n\n" + "\n".join(f"- {in_markdown(line)}" for line in lines) if lines else ""
 
 
@@ -120,11 +128,15 @@ def _counted(changes: Iterable[AccessChange]) -> str:
 
 def _who(subjects: ChangedSubjects, escaped: Escaper) -> str:
     """Whom it is about, where and when, each name as *escaped*."""
-    names = ", ".join(escaped(named(name)) for name in subjects.names[:_NAMES])
-    more = f" and {len(subjects.names) - _NAMES} more" if len(subjects.names) > _NAMES else ""
+    names = _names(subjects.names, escaped)
     number = f"{len(subjects.names)} {subjects.kind}s: " if len(subjects.names) > 1 else f"{subjects.kind} "
-    who = "everybody else" if subjects.kind == "everybody else" else f"{number}{names}{more}"
-    shown = subjects.domains[:_NAMES]
-    rest = f" and {len(subjects.domains) - _NAMES} more" if len(subjects.domains) > _NAMES else ""
-    where = f" in {', '.join(escaped(named(domain)) for domain in shown)}{rest}" if shown else ""
+    who = "everybody else" if subjects.kind == "everybody else" else f"{number}{names}"
+    where = f" in {_names(subjects.domains, escaped)}" if subjects.domains else ""
     return f"{who}{where}{period_text(subjects)}"
+
+
+def _names(names: Sequence[str], escaped: Escaper) -> str:
+    """The first of *names*, and how many more there are; one more is named as well."""
+    more = len(names) - NAMES
+    shown = ", ".join(escaped(named(name)) for name in names[: NAMES if more > 1 else None])
+    return shown + (f" and {more} more" if more > 1 else "")

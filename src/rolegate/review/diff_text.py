@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from rolegate.diagnostics import quoted
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
+from rolegate.review.change_groups import ChangeGroup, change_groups
 from rolegate.review.change_reasons import ChangeReason, ReasonLine
 from rolegate.review.changed_conditions import ChangedCondition
 from rolegate.review.changed_periods import period_words
@@ -17,6 +19,9 @@ from rolegate.texts.escaping import plain
 
 MARKS: dict[Verb, str] = {"gained": "+", "lost": "-", "widened": "↑", "narrowed": "↓", "changed": "~"}
 _NAMES = 5
+NAMES = 20
+"""So many are named where a change is told, and as many domains."""
+
 _WORD = re.compile(r"[\w.@+-]+")
 
 
@@ -40,22 +45,15 @@ def _changes(diff: AccessDiff, reasons: bool) -> Iterator[str]:
     yield from top
     if not diff.subjects and not diff.conditions:
         yield "nobody's access changes"
-    said: dict[tuple[AccessChange, ...], tuple[str, ChangedSubjects]] = {}
-    for number, subjects in enumerate(diff.subjects):
+    for number, group in enumerate(change_groups(diff, whenever=True)):
         if number or top:
             yield ""
-        who = whom(subjects)
-        yield f"{who}{where_text(subjects)}{period_text(subjects)}"
-        as_before, first = said.setdefault(subjects.changes, (who, subjects))
-        if as_before != who:
-            yield f"  as {as_before}"
-        else:
-            for line in change_lines(subjects.changes):
-                yield f"  {line}"
-        if reasons and (first is subjects or _grounds(first) != _grounds(subjects)):
-            for reason in subjects.reasons:
-                for line in reason_lines(reason):
-                    yield f"    {line}"
+        for subjects in group.subjects:
+            yield f"{whom(subjects, NAMES)}{where_text(subjects)}{period_text(subjects)}"
+        for line in change_lines(group.changes):
+            yield f"  {line}"
+        for line in group_reason_lines(group) if reasons else ():
+            yield f"    {line}"
 
 
 def mark_line(mark: ChangedMark) -> str:
@@ -99,12 +97,17 @@ def reason_lines(reason: ChangeReason) -> Iterator[str]:
     yield f"try: {question.command}  {answers[question.was]} → {answers[question.now]}"
 
 
+def group_reason_lines(group: ChangeGroup, most: int | None = None) -> Iterator[str]:
+    """Why it happens to the first of a group, and what else there is to say of others: *most* of them."""
+    for number, (subjects, reasons) in enumerate(islice(group.reasons(), most)):
+        if number:
+            yield f"for {whom(subjects)}{where_text(subjects)}{period_text(subjects)}:"
+        for reason in reasons:
+            yield from reason_lines(reason)
+
+
 def _place(line: ReasonLine) -> str:
     return line.text + (f"  {line.file}:{line.line}" if line.file else "")
-
-
-def _grounds(subjects: ChangedSubjects) -> tuple[object, ...]:
-    return tuple((reason.gain, reason.lines, reason.blocked) for reason in subjects.reasons)
 
 
 def where_text(subjects: ChangedSubjects) -> str:
@@ -112,15 +115,15 @@ def where_text(subjects: ChangedSubjects) -> str:
     return f" in {', '.join(map(named, subjects.domains))}" if subjects.domains else ""
 
 
-def whom(subjects: ChangedSubjects) -> str:
-    """Whom a change is about; of many, the first few and how many more."""
+def whom(subjects: ChangedSubjects, most: int = _NAMES) -> str:
+    """Whom a change is about; of more than *most*, and one, the first ones and how many more."""
     if subjects.kind == "everybody else":
         return "everybody else"
     if len(subjects.names) == 1:
         return f"{subjects.kind} {named(subjects.names[0])}"
-    shown = ", ".join(map(named, subjects.names[:_NAMES]))
-    more = f" and {len(subjects.names) - _NAMES} more" if len(subjects.names) > _NAMES else ""
-    return f"{len(subjects.names)} {subjects.kind}s: {shown}{more}"
+    more = len(subjects.names) - most
+    shown = ", ".join(map(named, subjects.names[: most if more > 1 else None]))
+    return f"{len(subjects.names)} {subjects.kind}s: {shown}" + (f" and {more} more" if more > 1 else "")
 
 
 def named(name: str) -> str:

@@ -44,6 +44,14 @@ def moved(pair: PairedPermission, old: Catalog, new: Catalog) -> Iterator[Said]:
         yield from _reached(old.permission(name), new.permission(name))
 
 
+def reached_otherwise(pair: PairedPermission) -> bool:
+    """Whether stars take a permission in on one side and not on the other, or may do so."""
+    before, after = pair.old, pair.new
+    if before is None or after is None or before.path != after.path:
+        return True
+    return any(getattr(before, flag) != getattr(after, flag) for flag in _FLAGS)
+
+
 def _reached(before: Permission, after: Permission) -> Iterator[Said]:
     """What differs of how grants and stars reach a permission."""
     path = f"permission `{after.path}`"
