@@ -35,10 +35,35 @@ CHANGES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"grants": ("a", "b", "c")},
         "role: x\ngrants:\n  # first\n  - a\n    # more of a\n  - b\n  # second\n  - c\n  # off: - d\n",
     ),
-    "the comments of a list that is emptied stay": (
-        "role: x\ngrants:  # what it does\n  # basics\n  - a  # yes\nexcept: [b]  # no\n",
+    "of a list that is emptied, the comments stay that are not about an item": (
+        "role: x\ngrants:  # what it does\n  # basics\n\n  # a\n  - a  # yes\n  # end\nexcept: [b]  # no\n",
         {"grants": (), "excepted": ()},
-        "role: x\ngrants: []  # what it does\n  # basics\n",
+        "role: x\ngrants: []  # what it does\n  # basics\n\n  # end\n",
+    ),
+    "a grant in place of another takes none of its comments": (
+        "role: x\ngrants:\n  - a\n  # why b\n  - b # b\n    # more of b\n\n  - d\n",
+        {"grants": ("a", "c", "d")},
+        "role: x\ngrants:\n  - a\n  - c\n\n  - d\n",
+    ),
+    "a grant before the first goes above the comment of that": (
+        "role: x\nassumed:\n  # why a\n  - a\n",
+        {"assumed": ("b", "a")},
+        "role: x\nassumed:\n  - b\n  # why a\n  - a\n",
+    ),
+    "a comment above a blank line stays with what is above it": (
+        "role: x\ngrants:\n  - a\n  # why a\n\n  # why c\n  - c\n",
+        {"grants": ("a", "b", "c")},
+        "role: x\ngrants:\n  - a\n  # why a\n\n  - b\n  # why c\n  - c\n",
+    ),
+    "a key takes the comments above it along": (
+        "# file\nrole: x\n\n# hers\ntitle: T\n\n# what it does\ngrants: [a]\n",
+        {"title": None},
+        "# file\nrole: x\n\n# what it does\ngrants: [a]\n",
+    ),
+    "one text in place of another takes no comment": (
+        "role: x\nextends: w  # for now\n",
+        {"extends": ("z",)},
+        "role: x\nextends: z\n",
     ),
     "a list of brackets stays in brackets": (
         "role: x\ngrants: [ a, 'b' ,c ]  # all\n",
@@ -53,7 +78,7 @@ CHANGES: dict[str, tuple[str, dict[str, Any], str]] = {
     "one text becomes a list": (
         "role: x\nextends: w  # for now\n",
         {"extends": ("w", "z")},
-        "role: x\nextends: [w, z]  # for now\n",
+        "role: x\nextends:\n  - w  # for now\n  - z\n",
     ),
     "a list that does not fit into its line goes below": (
         "role: x\ngrants: []  # none yet\n",
@@ -73,7 +98,7 @@ CHANGES: dict[str, tuple[str, dict[str, Any], str]] = {
     "an item that begins below its dash": (
         "role: x\ngrants:\n  -\n    # why\n    a\n  - b\n",
         {"grants": ("b",)},
-        "role: x\ngrants:\n    # why\n  - b\n",
+        "role: x\ngrants:\n  - b\n",
     ),
     "items over several lines": (
         'role: x\nassumed:\n  - one\n    goes on\n  - "two\n    goes on"\n  - |\n    three\n\n  - four\n',
@@ -160,7 +185,27 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     "a comment between brackets": (
         "role: x\ngrants: [a, # why a\n  b, c]\n",
         {"grants": ("b", "c")},
-        r"f.yaml:2:13: the comment `# why a` would be lost",
+        r"f.yaml:2:13: the comment `# why a` would be lost, or beside something else",
+    ),
+    "a comment that would be beside an item that is added": (
+        "role: x\ngrants: [a, # why a\n  b]\n",
+        {"grants": ("a", "c", "b")},
+        r"f.yaml:2:13: the comment `# why a` would be lost, or beside something else",
+    ),
+    "a comment that may be about what follows": (
+        "role: x\ngrants:\n  # tickets\n  - a\n  - b\n",
+        {"grants": ("b",)},
+        "f.yaml:4:5: the comment above it may be about the next one as well; put a blank line below",
+    ),
+    "a key with such a comment": (
+        "role: x\n# all of it\ntitle: T\ngrants: [a]\n",
+        {"title": None, "grants": ("a",)},
+        "f.yaml:3:1: the comment above it may be about the next one as well",
+    ),
+    "an item that moves away from its comment": (
+        "role: x\nassumed:\n  - a # why\n  - b\n  - c\n",
+        {"assumed": ("b", "c", "a")},
+        "f.yaml:3:5: this item would move away from its comment",
     ),
     "a comment beside a bar": (
         "role: x\ndescription: | # why\n  a\n",

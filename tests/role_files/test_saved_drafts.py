@@ -87,14 +87,18 @@ def test_a_click_changes_the_lines_it_is_about(text: str, data: st.DataObject) -
         except DraftError:
             return
         saved = file.text(after)
-        kept = [line for line in text.splitlines() if not line.startswith("  - ") or "# not" in line]
-        assert [line for line in kept if line not in saved.splitlines() and line != "grants:"] == []
+        lines = saved.splitlines()
+        kept = [line for line in text.splitlines() if not line.startswith("  ") or "# not" in line]
+        assert [line for line in kept if line not in lines and line != "grants:"] == []
         role = file.role
         assert role is not None
         fresh = {*after.grants} - {*draft.grants}
         for number, entry in enumerate(role.grants):
             grant, there = str(entry.grant), after.selection.entries
-            if f'  - "{entry.text}"  # beside {number}' in saved.splitlines():
+            written = f'  - "{entry.text}"  # beside {number}'
+            above = [lines[at - 1] for at, line in enumerate(lines) if line.endswith(f"  # beside {number}")]
+            assert above == [line for line in lines if line == f"  # above {number}"]
+            if written in lines:
                 assert grant in there
             else:
                 assert grant not in there or covered_by(after, grant, fresh), (name, untick, grant)

@@ -100,7 +100,7 @@ class _Writing:
         draw, margin = self.draw, " " * column
         style = draw.choice(("block", "block", "block", "line", "tidy", "wrapped")) if texts else "line"
         if len(texts) == 1 and self.maybe(0.3):
-            yield f"{margin}{key}: {self.scalar(texts[0], flow)}" + self.end(("key", key))
+            yield f"{margin}{key}: {self.scalar(texts[0], flow)}" + self.end((key, texts[0]))
         elif flow or style == "line":
             pad, comma = draw.choice(("", "", " ")), draw.choice((", ", ", ", ",", " , "))
             end = draw.choice(("", "", ",")) if texts else ""

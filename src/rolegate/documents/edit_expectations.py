@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.composer import compose
 from rolegate.documents.expectations_file import BOXES, ExpectationsShape, read_expectations
-from rolegate.documents.list_changes import BY_HAND
+from rolegate.documents.list_changes import BY_HAND, ListKind, item_lines
 from rolegate.documents.mapping_changes import MappingChanges, value_lines
 from rolegate.documents.text import span_at
 from rolegate.documents.text_changes import TextChanges
@@ -20,7 +20,10 @@ _ORDER = (
     *("name", "permission", "user", "team", "role", "domain", "at", "any"),
     *("users", "teams", "roles", "everyone", *BOXES),
 )
-_IN_ORDER = frozenset({"exactly", "users", "teams", "roles", *BOXES})
+_LISTS = {
+    **dict.fromkeys(("exactly", *BOXES), ListKind(scoped=True)),
+    **dict.fromkeys(("users", "teams", "roles"), ListKind()),
+}
 _SECTIONS = ("who_can", "holds", "trees")
 """Those with lists that are written."""
 
@@ -41,7 +44,7 @@ class WantedLists:
 def edited_lists(text: str, file: str, wanted: WantedLists) -> str:
     """*text* of a file of expectations in which the lists say what is *wanted*.
 
-    One changed entry of a list is one changed line. A comment beside what is removed goes with it, and every
+    One changed entry of a list is one changed line. The comments of what is removed go with it, and every
     other one is kept.
 
     Raises:
@@ -85,13 +88,13 @@ def _places(
 def _change(
     changes: TextChanges, part: YamlPart, values: Mapping[str, ListValue], *, in_brackets: bool
 ) -> None:
-    mapping = MappingChanges(changes, part, None, _ORDER, _IN_ORDER, in_brackets=in_brackets)
+    mapping = MappingChanges(changes, part, None, _ORDER, _LISTS, in_brackets=in_brackets)
     for key, value in values.items():
         found = part.entry(key)
         if not isinstance(value, bool):
             old = [item.value for item in found[1].items] if found is not None else []
             if key in BOXES:
-                mapping.set(key, list(value))
+                mapping.set(key, merged(old, value))
             else:
                 mapping.write_list(key, merged(old, value))
         elif found is None:
@@ -123,9 +126,8 @@ def _add(changes: TextChanges, wanted: WantedLists) -> None:
         last = outline.line_at(max(len(outline.text.rstrip()) - 1, 0))
         changes.insert_lines(last, ["holds:", *_lines(wanted, 2)])
         return
-    part = found[1].items[-1]
     column = outline.column_of(found[1].begin)
-    changes.insert_lines(changes.below(outline.last_line(part), column), _lines(wanted, column))
+    changes.insert_lines(item_lines(changes, found[1])[-1].end, _lines(wanted, column))
 
 
 def _lines(wanted: WantedLists, column: int) -> list[str]:
@@ -171,7 +173,7 @@ def _sorted(shape: ExpectationsShape) -> object:
     """What *shape* says; the order of these lists says nothing."""
     said = shape.model_dump()
     for entry in (entry for section in _SECTIONS for entry in said[section]):
-        for key in _IN_ORDER & entry.keys():
+        for key in _LISTS.keys() & entry.keys():
             if entry[key] is not None:
                 entry[key] = sorted(set(entry[key]))
     return said

@@ -17,7 +17,7 @@ _MARK = "\ufeff"
 def without_lines(text: str, file: str, lines: Collection[Span], grants: Collection[Span]) -> str:
     """*text* without the *lines* that name their subject at these places, and without the *grants*.
 
-    Comments beside what is removed, and right above it, go with it; every other one is kept.
+    The comments of what is removed go with it; every other one is kept.
 
     Raises:
         EditError: when something is not there, would be the last of its list, or cannot be removed without
@@ -25,7 +25,7 @@ def without_lines(text: str, file: str, lines: Collection[Span], grants: Collect
     """
     mark = _MARK if text.startswith(_MARK) else ""
     outline = YamlOutline.of(text.removeprefix(_MARK), file)
-    changes = TextChanges(outline, file, own_comments=True)
+    changes = TextChanges(outline, file)
     found = outline.root.entry("bindings")
     items = found[1].items if found is not None else ()
     left = {*lines, *grants}

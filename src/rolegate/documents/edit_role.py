@@ -8,7 +8,7 @@ from dataclasses import fields
 from rolegate.diagnostics import Report, Span, quoted
 from rolegate.documents.composer import compose
 from rolegate.documents.domain_names import roles_in_domain
-from rolegate.documents.list_changes import same_items
+from rolegate.documents.list_changes import ListKind, same_items
 from rolegate.documents.mapping_changes import MappingChanges
 from rolegate.documents.role_parts import IN_ORDER, ORDER, RoleParts
 from rolegate.documents.roles_file import Role, read_roles
@@ -18,6 +18,12 @@ from rolegate.documents.yaml_outline import YamlOutline
 from rolegate.errors import EditError
 
 _MARK = "\ufeff"
+
+_LISTS = {
+    **dict.fromkeys(("grants", "except"), ListKind(scoped=True, appended=True)),
+    "extends": ListKind(appended=True),
+    **dict.fromkeys(IN_ORDER, ListKind(ordered=True)),
+}
 
 
 def roles_of_text(text: str, file: str, home: str | None = None) -> tuple[Role, ...]:
@@ -36,13 +42,11 @@ def roles_of_text(text: str, file: str, home: str | None = None) -> tuple[Role, 
     return roles
 
 
-def edited_role(
-    text: str, file: str, parts: RoleParts, home: str | None = None, *, own_comments: bool = False
-) -> str:
+def edited_role(text: str, file: str, parts: RoleParts, home: str | None = None) -> str:
     """*text* of a file of roles, in which the role called `parts.name` says what *parts* say.
 
-    What stays is not touched: its layout, its quotes, its order and its comments. A comment beside what is
-    removed goes with it, and every other one is kept; with *own_comments*, those right above it go as well.
+    What stays is not touched: its layout, its quotes, its order and its comments. The comments of what is
+    removed go with it, and every other one is kept.
 
     Raises:
         EditError: when the text has errors, does not have the role, or cannot be changed without the loss of
@@ -58,7 +62,7 @@ def edited_role(
         return text
     mark = _MARK if text.startswith(_MARK) else ""
     outline = YamlOutline.of(text.removeprefix(_MARK), file)
-    changes = TextChanges(outline, file, own_comments=own_comments)
+    changes = TextChanges(outline, file)
     _change(changes, old, parts)
     new = changes.result()
     _check(new, changes, before, parts, home)
@@ -83,13 +87,13 @@ def _different(one: RoleParts, other: RoleParts) -> Iterable[str]:
 
 def _change(changes: TextChanges, old: RoleParts, new: RoleParts) -> None:
     root = changes.outline.root
-    mapping = MappingChanges(changes, root, None, ORDER, IN_ORDER)
+    mapping = MappingChanges(changes, root, None, ORDER, _LISTS)
     several = root.entry("roles")
     if several is not None:
         entry = several[1].entry(new.name)
         assert entry is not None  # noqa: S101 - the role was read from this text
         around = root.flow or several[1].flow
-        mapping = MappingChanges(changes, entry[1], entry[0], ORDER, IN_ORDER, in_brackets=around)
+        mapping = MappingChanges(changes, entry[1], entry[0], ORDER, _LISTS, in_brackets=around)
     different = {"except" if name == "excepted" else name for name in _different(old, new)}
     for key, value in new.values():
         if key in different:

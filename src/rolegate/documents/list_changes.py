@@ -7,29 +7,39 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from rolegate.documents.entry_lines import EntryLines, entry_lines, is_doubtful, line_above, line_for_next
 from rolegate.documents.scalar_writer import written
 from rolegate.documents.text_changes import TextChanges
 from rolegate.documents.yaml_outline import YamlPart
 
 BY_HAND = "write one item a line and keep comments off the brackets, or change the file by hand"
 
+DOUBT = (
+    "the comment above it may be about the next one as well; put a blank line below the comment if it is "
+    "about several, or change the file by hand"
+)
+
 
 @dataclass(slots=True)
 class ListPlan:
     """How one list becomes another: by their numbers, which items stay, and with which text.
 
-    `added` has what comes after an item, and for None what comes before all that stay.
+    `added` has what comes after an item, and for None what comes before all that stay. INVARIANT: what stays
+    is the same item, at another scope at most; its comment is about it.
     """
 
     stays: dict[int, str] = field(default_factory=dict)
     added: dict[int | None, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, old: Sequence[str], new: Sequence[str], *, ordered: bool) -> ListPlan:
-        """The plan for *old* to become *new*; unless it is *ordered*, what stays keeps the order of *old*."""
+    def of(cls, old: Sequence[str], new: Sequence[str], kind: ListKind) -> ListPlan:
+        """The plan for *old* to become *new*."""
         plan = cls()
-        places = plan._in_order(old, new) if ordered else plan._by_text(old, new)
-        last = None if ordered else max(plan.stays, default=None)
+        places = _in_order(old, new) if kind.ordered else _by_text(old, new)
+        if kind.scoped:
+            _pair_scopes(old, new, places)
+        plan.stays = {place: text for place, text in zip(places, new, strict=True) if place is not None}
+        last = max(plan.stays, default=None) if kind.appended else None
         for place, text in zip(places, new, strict=True):
             if place is None:
                 plan.added.setdefault(last, []).append(text)
@@ -37,28 +47,44 @@ class ListPlan:
                 last = place
         return plan
 
-    def _by_text(self, old: Sequence[str], new: Sequence[str]) -> list[int | None]:
-        """The number of the old item for each new one. What differs in its scope alone is the same item."""
-        free: dict[str, deque[int]] = {}
-        for number, text in enumerate(old):
-            free.setdefault(text, deque()).append(number)
-        places = [free[text].popleft() if free.get(text) else None for text in new]
-        stems: dict[str, deque[int]] = {}
-        for number in sorted(number for numbers in free.values() for number in numbers):
-            stems.setdefault(_stem(old[number]), deque()).append(number)
-        for index, text in enumerate(new):
-            if places[index] is None and stems.get(_stem(text)):
-                places[index] = stems[_stem(text)].popleft()
-        self.stays = {place: text for place, text in zip(places, new, strict=True) if place is not None}
-        return places
 
-    def _in_order(self, old: Sequence[str], new: Sequence[str]) -> list[int | None]:
-        places: list[int | None] = [None] * len(new)
-        for _, a, to_a, b, to_b in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            for offset in range(min(to_a - a, to_b - b)):
-                places[b + offset] = a + offset
-        self.stays = {place: text for place, text in zip(places, new, strict=True) if place is not None}
-        return places
+@dataclass(frozen=True, slots=True)
+class ListKind:
+    """What a list has: if `scoped`, grants and their like, which may have a scope at their end.
+
+    In an `ordered` one the order counts; in others, what stays keeps its place. In one that is `appended`,
+    what is new goes to the end if it comes before all that stay.
+    """
+
+    ordered: bool = False
+    scoped: bool = False
+    appended: bool = False
+
+
+def _by_text(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+    """The number of the old item for each new one."""
+    free: dict[str, deque[int]] = {}
+    for number, text in enumerate(old):
+        free.setdefault(text, deque()).append(number)
+    return [free[text].popleft() if free.get(text) else None for text in new]
+
+
+def _in_order(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+    """The same, where the old numbers only grow."""
+    places: list[int | None] = [None] * len(new)
+    for a, b, size in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
+        places[b : b + size] = range(a, a + size)
+    return places
+
+
+def _pair_scopes(old: Sequence[str], new: Sequence[str], places: list[int | None]) -> None:
+    """Give a new item the place of an old one that differs in its scope alone, as the same box of a tree."""
+    stems: dict[str, deque[int]] = {}
+    for number in sorted(set(range(len(old))).difference(place for place in places if place is not None)):
+        stems.setdefault(_stem(old[number]), deque()).append(number)
+    for index, text in enumerate(new):
+        if places[index] is None and stems.get(_stem(text)):
+            places[index] = stems[_stem(text)].popleft()
 
 
 def same_items(old: Sequence[str], new: Sequence[str], *, ordered: bool) -> bool:
@@ -72,26 +98,27 @@ def _stem(text: str) -> str:
     return text if at < 0 else text[: at + 1]
 
 
-def change_list(changes: TextChanges, part: YamlPart, new: Sequence[str], *, ordered: bool) -> None:
+def change_list(changes: TextChanges, part: YamlPart, new: Sequence[str], kind: ListKind) -> None:
     """Make the list *part*, which is not left empty unless it is in brackets, say *new*."""
-    plan = ListPlan.of([item.value for item in part.items], new, ordered=ordered)
+    plan = ListPlan.of([item.value for item in part.items], new, kind)
     for number, text in plan.stays.items():
         item = part.items[number]
         if text != item.value:
             change_scalar(changes, item, text, flow=part.flow)
-    if part.flow and not _one_a_line(changes, part):
-        _change_between_brackets(changes, part, plan)
-    else:
-        _change_lines(changes, part, plan)
+    _carry_out(changes, part, plan)
 
 
 def remove_items(changes: TextChanges, part: YamlPart, gone: Container[int]) -> None:
     """Remove the items of the list *part* with the numbers *gone*, which are not all of them."""
-    plan = ListPlan({number: item.value for number, item in enumerate(part.items) if number not in gone})
-    if part.flow and not _one_a_line(changes, part):
-        _change_between_brackets(changes, part, plan)
-    else:
+    stays = {number: item.value for number, item in enumerate(part.items) if number not in gone}
+    _carry_out(changes, part, ListPlan(stays))
+
+
+def _carry_out(changes: TextChanges, part: YamlPart, plan: ListPlan) -> None:
+    if is_one_a_line(changes, part):
         _change_lines(changes, part, plan)
+    else:
+        _change_between_brackets(changes, part, plan)
 
 
 def change_scalar(changes: TextChanges, part: YamlPart, text: str, *, flow: bool) -> None:
@@ -104,39 +131,48 @@ def _change_lines(changes: TextChanges, part: YamlPart, plan: ListPlan) -> None:
     """In a list with one item a line."""
     outline = changes.outline
     commas = [part.flow and outline.after(item).strip() == "," for item in part.items]
-    begins = list(_begins(changes, part))
+    begins = _begins(changes, part)
+    lines = item_lines(changes, part)
+    moved = {text for texts in plan.added.values() for text in texts}
     for number, item in enumerate(part.items):
-        if number not in plan.stays:
-            if outline.before(begins[number]).strip() or outline.after(item).strip() not in ("", ","):
-                raise changes.refuse(item, f"this item shares its line; {BY_HAND}")
-            changes.remove_lines(outline.line_at(begins[number]), outline.last_line(item))
-            if changes.own_comments:
-                later = next((other for other in range(number + 1, len(begins)) if other in plan.stays), None)
-                last = outline.last_line(part.items[number if later is None else later - 1])
-                follows = later is not None and outline.line_at(begins[later]) == last + 1
-                _remove_own_comments(changes, item, begins[number], follows)
+        if number in plan.stays:
+            continue
+        if outline.before(begins[number]).strip() or outline.after(item).strip() not in ("", ","):
+            raise changes.refuse(item, f"this item shares its line; {BY_HAND}")
+        if is_doubtful(lines, number, plan.stays):
+            raise changes.refuse(item, DOUBT)
+        if item.value in moved and changes.has_comments(lines[number].top, lines[number].end):
+            raise changes.refuse(item, f"this item would move away from its comment; {BY_HAND}")
+        changes.remove_lines(lines[number].top, lines[number].end)
     for after, texts in plan.added.items():
         number = 0 if after is None else after
         begin, item = begins[number], part.items[number]
-        column = outline.column_of(begin)
         comma = commas[number] if after is not None else bool(plan.stays) or commas[-1]
-        lines = [" " * column + _item(changes, begin, item, text, part.flow) for text in texts]
+        new = [
+            " " * outline.column_of(begin) + _item(changes, begin, item, text, part.flow) for text in texts
+        ]
         if part.flow:
             if after is not None and not comma:
                 changes.replace(item.end, item.end, ",")
-            lines = [f"{line}," if comma or line is not lines[-1] else line for line in lines]
-        line = outline.line_at(begin) - 1 if after is None else changes.below(outline.last_line(item), column)
+            new = [f"{line}," if comma or line is not new[-1] else line for line in new]
         if after is None and outline.before(begin).strip():
             raise changes.refuse(item, f"this item shares its line; {BY_HAND}")
-        changes.insert_lines(line, lines)
+        changes.insert_lines(_line_above(lines, after, plan), new)
 
 
-def _remove_own_comments(changes: TextChanges, item: YamlPart, begin: int, follows: bool) -> None:
-    """Remove the comments above *item*, unless one *follows* of which they may speak as well."""
-    above = changes.above(changes.outline.line_at(begin), changes.outline.column_of(begin))
-    if above and follows:
-        raise changes.refuse(item, f"the comment above it may be about the next item as well; {BY_HAND}")
-    changes.remove_comments(above)
+def _line_above(lines: Sequence[EntryLines], after: int | None, plan: ListPlan) -> int:
+    """The line below which items are added *after* one: where the next one is gone, in its place."""
+    number = 0 if after is None else after + 1
+    if number < len(lines) and number not in plan.stays:
+        return lines[number].first - 1
+    return lines[0].top - 1 if after is None else line_for_next(lines, after)
+
+
+def item_lines(changes: TextChanges, part: YamlPart) -> list[EntryLines]:
+    """The lines of each item of a list with one item a line."""
+    begins = _begins(changes, part)
+    floor = line_above(changes.outline, changes.outline.line_at(begins[0]))
+    return entry_lines(changes.outline, list(zip(begins, part.items, strict=True)), floor)
 
 
 def _begins(changes: TextChanges, part: YamlPart) -> list[int]:
@@ -157,8 +193,10 @@ def _item(changes: TextChanges, begin: int, like: YamlPart, text: str, flow: boo
     return f"-{space if space and not space.strip(' ') else ' '}{written(text)}"
 
 
-def _one_a_line(changes: TextChanges, part: YamlPart) -> bool:
-    """Whether each item between brackets has a line, on which the brackets are not."""
+def is_one_a_line(changes: TextChanges, part: YamlPart) -> bool:
+    """Whether *part* is a list of which each item has a line, without a bracket on it."""
+    if not part.flow:
+        return bool(part.items)
     outline = changes.outline
     lines = [outline.line_at(item.begin) for item in part.items]
     apart = [outline.line_at(part.begin), *lines, outline.line_at(part.end - 1)]
@@ -188,6 +226,9 @@ def change_inner(
     added: dict[int | None, list[str]],
 ) -> None:
     """Between brackets, remove what does not stay of *inner* with one comma each, and write what is added."""
+    if len(stays) == len(inner) and not added:
+        return
+    changes.refuse_comments(part)
     if not stays:
         begin = inner[0][0] if inner else part.begin + 1
         end = inner[-1][1] if added and inner else part.end - 1 if inner else begin

@@ -7,6 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rolegate.documents.entry_lines import (
+    file_comment,
+    indented_end,
+    line_above,
+    line_below,
+    own_end,
+)
 from rolegate.documents.text_changes import TextChanges
 from rolegate.documents.yaml_outline import YamlOutline, YamlPart
 
@@ -76,8 +83,8 @@ def _text_at_end(outline: YamlOutline, value: YamlPart, lines: _Lines) -> YamlPa
 
 def _is_indented(outline: YamlOutline, lines: _Lines, column: int) -> bool:
     """Whether a comment above an entry begins right of *column*, where its key begins."""
-    texts = (outline.text[outline.begin_of(at) : outline.end_of(at)] for at in range(lines.first, lines.key))
-    return any(len(text) - len(text.lstrip(" ")) > column for text in texts if text.strip())
+    comments = (at for at in range(lines.first, lines.key) if outline.is_comment(at))
+    return any(outline.margin_of(at) > column for at in comments)
 
 
 def _lines(outline: YamlOutline, part: YamlPart) -> list[_Lines] | None:
@@ -93,65 +100,20 @@ def _lines(outline: YamlOutline, part: YamlPart) -> list[_Lines] | None:
             return None
         if number and line <= found[-1].last:
             return None
-        top = found[-1].last if number else _line_above(outline, line)
-        end = _own_end(outline, top, line, column if number else None)
+        top = found[-1].last if number else line_above(outline, line)
+        end = own_end(outline, top, line, column if number else None)
         if number:
             found[-1] = _Lines(found[-1].blank, found[-1].first, found[-1].key, end)
         elif part is outline.root and end == top:
-            end = _file_comment(outline, top, line)
+            end = file_comment(outline, top, line)
         if number == 0 and before.strip():
             end = line - 1  # what is above a dash is about the whole item
         text = next((at for at in range(end + 1, line) if outline.is_comment(at)), line)
         found.append(_Lines(end + 1 if number else text, text, line, last))
-    after = _line_below(outline, found[-1].last)
-    end = _indented_end(outline, found[-1].last, after, column)
+    after = line_below(outline, found[-1].last)
+    end = indented_end(outline, found[-1].last, after, column)
     found[-1] = _Lines(found[-1].blank, found[-1].first, found[-1].key, end)
     return found
-
-
-def _own_end(outline: YamlOutline, above: int, line: int, column: int | None) -> int:
-    """The last line between *above* and *line* that belongs to what is above, whose key is at *column*."""
-    end = above if column is None else _indented_end(outline, above, line, column)
-    beside = end
-    while outline.is_comment(beside + 1) and beside + 1 < line:
-        beside += 1
-    return beside if beside + 1 < line and above >= 0 else end
-
-
-def _indented_end(outline: YamlOutline, above: int, line: int, column: int) -> int:
-    """The last of the comments below *above* and above *line* that are indented further than *column*."""
-    end = above
-    for at in range(above + 1, line):
-        if outline.is_comment(at):
-            text = outline.text[outline.begin_of(at) : outline.end_of(at)]
-            if len(text) - len(text.lstrip(" ")) <= column:
-                break
-            end = at
-    return end
-
-
-def _file_comment(outline: YamlOutline, end: int, line: int) -> int:
-    """The last line of the comment that begins the file below *end*, above *line*."""
-    while end + 1 < line and outline.is_comment(end + 1):
-        end += 1
-    return end
-
-
-def _line_above(outline: YamlOutline, line: int) -> int:
-    """The line above *line* that has something else than a comment; -1 without one."""
-    line -= 1
-    while line >= 0 and not outline.code[outline.begin_of(line) : outline.end_of(line)].strip():
-        line -= 1
-    return line
-
-
-def _line_below(outline: YamlOutline, line: int) -> int:
-    """The line below *line* that has something else than a comment, or the one after all lines."""
-    most = outline.line_at(len(outline.text))
-    line += 1
-    while line <= most and not outline.code[outline.begin_of(line) : outline.end_of(line)].strip():
-        line += 1
-    return line
 
 
 def _move_between_brackets(changes: TextChanges, part: YamlPart, order: Sequence[int]) -> None:

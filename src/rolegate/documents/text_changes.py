@@ -1,8 +1,8 @@
-"""Changes of one text, put in place together; no comment is lost but those on lines that are removed."""
+"""Changes of one text, put in place together; no comment is lost but those that are removed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rolegate.diagnostics import Span, quoted
 from rolegate.documents.text import span_at
@@ -11,18 +11,16 @@ from rolegate.errors import EditError
 
 
 class TextChanges:
-    """Collects changes of the text that *outline* is about; `result` is the new text.
+    """Collects changes of the text that *outline* is about; `result` is the new text, without gaps."""
 
-    With *own_comments*, the comments right above an item of a list go with it, and no gap is left.
-    """
-
-    def __init__(self, outline: YamlOutline, file: str, *, own_comments: bool = False) -> None:
+    def __init__(self, outline: YamlOutline, file: str) -> None:
         self.outline = outline
         self.file = file
-        self.own_comments = own_comments
         self._changes: list[tuple[int, int, int, str]] = []
         self._removed: set[int] = set()
         """The lines that are removed, with the comments on them."""
+        self._gone: set[int] = set()
+        """Where the comments begin that are removed from lines that stay."""
         self._moved: set[int] = set()
         """The changes that move comments, and lose none of them."""
 
@@ -37,25 +35,19 @@ class TextChanges:
             self.replace(begin, end, text)
 
     def remove_lines(self, first: int, last: int) -> None:
-        """Remove the lines from *first* to *last*, those with only a comment if they go with them."""
+        """Remove the lines from *first* to *last*, with the comments on them."""
         outline = self.outline
         for line in range(first, last + 1):
-            if self.own_comments or not outline.is_comment(line):
-                self._removed.add(line)
-                self.replace(outline.begin_of(line), outline.end_of(line), "")
-
-    def remove_comments(self, lines: Iterable[int]) -> None:
-        """Remove *lines*, on which there are only comments."""
-        for line in lines:
             self._removed.add(line)
-            self.replace(self.outline.begin_of(line), self.outline.end_of(line), "")
+            self.replace(outline.begin_of(line), outline.end_of(line), "")
 
-    def above(self, line: int, column: int) -> range:
-        """The comments right above *line*, down to the left *column*."""
-        first = line
-        while first > 0 and self.outline.is_comment(first - 1) and self._column(first - 1) >= column:
-            first -= 1
-        return range(first, line)
+    def remove_beside(self, part: YamlPart) -> None:
+        """Remove the comment that is on the line on which *part* ends."""
+        outline = self.outline
+        for begin, end in outline.comments_between(part.end, outline.end_of(outline.last_line(part))):
+            before = outline.text[part.end : begin]
+            self._gone.add(begin)
+            self.replace(begin - (len(before) - len(before.rstrip())), end, "")
 
     def insert_lines(self, line: int, lines: list[str]) -> None:
         """Write *lines* below *line*, or above all for -1."""
@@ -67,25 +59,28 @@ class TextChanges:
         text = outline.newline.join(lines)
         self.replace(at, at, text + outline.newline if ends else outline.newline + text)
 
-    def below(self, line: int, column: int) -> int:
-        """The last of the comments right below *line* that begin right of *column*: they belong to it."""
-        outline = self.outline
-        last = outline.line_at(len(outline.text))
-        while line < last and outline.is_comment(line + 1):
-            if self._column(line + 1) <= column:
-                break
-            line += 1
-        return line
-
-    def _column(self, line: int) -> int:
-        """Where the text of *line* begins."""
-        text = self.outline.text[self.outline.begin_of(line) : self.outline.end_of(line)]
-        return len(text) - len(text.lstrip())
-
     def refuse(self, part: YamlPart, why: str) -> EditError:
         """The error that *part* is written in a way in which it cannot be changed."""
         place = span_at(self.outline.text, part.begin, self.file)
         return EditError(f"{place}: {why}")
+
+    def refuse_comments(self, part: YamlPart) -> None:
+        """Refuse a change between the brackets of *part* where comments are: each may be about several items.
+
+        Raises:
+            EditError: when there are some.
+        """
+        for begin, end in self.outline.comments_between(part.begin, part.end):
+            comment = quoted(self.outline.text[begin:end])
+            raise EditError(
+                f"{self._place(begin)}: the comment {comment} would be lost, or beside something else; write "
+                "one item a line, or change the file by hand"
+            )
+
+    def has_comments(self, first: int, last: int) -> bool:
+        """Whether there are some on the lines from *first* to *last*."""
+        outline = self.outline
+        return any(True for _ in outline.comments_between(outline.begin_of(first), outline.end_of(last)))
 
     def result(self) -> str:
         """The text with all changes.
@@ -93,8 +88,7 @@ class TextChanges:
         Raises:
             EditError: when a comment would be lost.
         """
-        if self.own_comments:
-            self._close_gaps()
+        self._close_gaps()
         text, parts, done = self.outline.text, [], 0
         for begin, end, number, new in sorted(self._changes):
             if begin < done:
@@ -129,7 +123,7 @@ class TextChanges:
     def _keep_comments(self, begin: int, end: int) -> None:
         outline = self.outline
         for at, to in outline.comments_between(begin, end):
-            if outline.line_at(at) not in self._removed:
+            if not self._goes(at):
                 comment = quoted(outline.text[at:to])
                 raise EditError(
                     f"{self._place(at)}: the comment {comment} would be lost; move it to a line of its own, "
@@ -139,11 +133,11 @@ class TextChanges:
     def kept_comments(self) -> list[str]:
         """The comments that the new text has to have, in their order."""
         outline = self.outline
-        return [
-            outline.text[begin:end]
-            for begin, end in outline.comments
-            if outline.line_at(begin) not in self._removed
-        ]
+        return [outline.text[begin:end] for begin, end in outline.comments if not self._goes(begin)]
+
+    def _goes(self, comment: int) -> bool:
+        """Whether the *comment* that begins there is removed."""
+        return comment in self._gone or self.outline.line_at(comment) in self._removed
 
     def _place(self, index: int) -> Span:
         return span_at(self.outline.text, index, self.file)

@@ -90,6 +90,11 @@ class YamlOutline:
     def column_of(self, index: int) -> int:
         return index - self.begin_of(self.line_at(index))
 
+    def margin_of(self, line: int) -> int:
+        """At which column the text of *line* begins."""
+        text = self.text[self.begin_of(line) : self.end_of(line)]
+        return len(text) - len(text.lstrip(" "))
+
     def last_line(self, part: YamlPart) -> int:
         """The line on which *part* ends, with the blank lines that belong to a text below `|`."""
         return self.line_at(max(part.begin, part.end - 1))

@@ -46,5 +46,5 @@ def _role_text(text: str, name: str, gone: Collection[tuple[int, int]]) -> str:
             wanted[role] = replace(RoleParts.of((role, body)), grants=grants, excepted=excepted)
     for role in names:
         if role in wanted:
-            text = edited_role(text, name, wanted[role], home, own_comments=True)
+            text = edited_role(text, name, wanted[role], home)
     return text
