@@ -136,6 +136,30 @@ def test_a_former_name_has_the_history_of_the_name_of_today(
     assert found.note == ""
 
 
+@pytest.mark.parametrize(
+    ("formerly", "later"),
+    [
+        (AskedAccess("role", "viewer"), "reader"),
+        (AskedAccess("user", "dan", "beta"), "dan, gamma"),
+        (AskedAccess(permission="billing.refund"), "billing.repay"),
+        (AskedAccess("role", "reader"), ""),
+    ],
+)
+def test_a_former_name_that_is_no_longer_declared_is_told(
+    renamed: Repository, formerly: AskedAccess, later: str
+) -> None:
+    """What came after the rename is the history of the other name, and is not left out without a word."""
+    for path in renamed.folder.rglob("*.yaml"):
+        lines = path.read_text().splitlines(keepends=True)
+        text = "".join(line for line in lines if not line.startswith("renamed_from"))
+        for word in ("renamed_from: beta, ", ", renamed_from: billing.refund"):
+            text = text.replace(word, "")
+        path.write_text(text)
+    renamed.commit("Nothing is called otherwise")
+    note = access_history(HERE, formerly).note
+    assert note.startswith(f"called later: {later}; ask") if later else note == ""
+
+
 def test_a_former_name_of_roles_of_two_domains_means_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -145,6 +145,8 @@ class _HistoryWalk:
                 told += [] if is_older else broken[-1:]
                 continue
             if newer is not None:
+                if policy is not None:
+                    self._names.look_for_later(policy, self._asked)
                 yield from self._step(newer, policy, broken)
             elif policy is not None:
                 self._asked = self._today = self._asked.called_in(policy)
