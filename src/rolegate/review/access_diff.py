@@ -188,7 +188,8 @@ def _together(periods: Iterable[ChangedPeriod]) -> Iterator[ChangedSubjects]:
     alike: dict[tuple[object, ...], list[list[ChangedPeriod]]] = {}
     for together in by_domain.values():
         subs = tuple((period.difference.sub, period.difference.was[0]) for period in together)
-        alike.setdefault((subs, together[0].alike), []).append(together)
+        everywhere = together[0].difference.dom == FULL  # this has no name among domains
+        alike.setdefault((subs, together[0].alike, everywhere), []).append(together)
     for several in alike.values():
         first = several[0][0]
         sub = first.difference.sub

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Literal
 
 from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
-from rolegate.encoding import encode
+from rolegate.encoding import decode, encode
 from rolegate.policy.policy import Policy
+from rolegate.review.access import SideAccess
 from rolegate.review.asked_changes import AskedChanges, ToldChanges
+from rolegate.review.cells import Cells
 from rolegate.review.differences import PolicySide, SubjectDifference, differences
 from rolegate.review.extents import AccessChange
 from rolegate.review.paired_permissions import PairedPermission
@@ -58,7 +60,10 @@ def changed_periods(
         until = times[number + 1] if number + 1 < len(times) else None
         since = moment if number else None
         at = (_side(old, moment, first=not number), _side(new, moment, first=not number))
+        homes: dict[Cells, SideAccess] = {}
         for difference in differences(*at, pairs):
+            if _is_only_the_place_new(difference, at, homes):
+                continue
             changes = told.of(difference)
             if asked is not None:
                 changes = asked(difference, changes, at)
@@ -69,12 +74,35 @@ def changed_periods(
             if before and before[-1].until == since and _said(before[-1]) == _said(found):
                 found = ChangedPeriod(before[-1].difference, found.changes, before.pop().since, until)
             before.append(found)
-    return (period for known in periods.values() for period in known if not _repeated(period, periods))
+    return (
+        period
+        for known in periods.values()
+        for period in known
+        if not (_repeated(period, periods) and _is_offered_alike(period.difference, sides))
+    )
 
 
 def _side(policy: Policy, moment: datetime, *, first: bool) -> PolicySide:
     """A policy at one moment: the first is asked for reasons as well, so it is kept with its index."""
     return PolicySide.of(policy.snapshot(moment)) if first else PolicySide.at(policy.resolved, moment)
+
+
+def _is_only_the_place_new(
+    difference: SubjectDifference, sides: tuple[PolicySide, PolicySide], homes: dict[Cells, SideAccess]
+) -> bool:
+    """Whether a role holds in a new domain what it holds where it belongs: then it gains nothing by it.
+
+    What it gains where it belongs is told there, and whoever has the role in the new domain is told by name.
+    """
+    home = _at_home(difference.sub)[1]
+    if not is_role(difference.sub) or home == difference.dom or difference.before:
+        return False
+    if difference.was[1] in sides[0].lines.offered:
+        return False
+    access = homes.get(difference.cells)
+    if access is None:
+        access = homes[difference.cells] = SideAccess(sides[1].lines, difference.cells, 1)
+    return not difference.after & ~access.at(home).held(difference.sub)
 
 
 def _repeated(period: ChangedPeriod, periods: Mapping[_Names, Sequence[ChangedPeriod]]) -> bool:
@@ -90,6 +118,17 @@ def _repeated(period: ChangedPeriod, periods: Mapping[_Names, Sequence[ChangedPe
         _spans(known, period) and period.difference.is_part_of(known.difference)
         for known in periods.get(home, ())
     )
+
+
+def _is_offered_alike(difference: SubjectDifference, sides: tuple[Policy, Policy]) -> bool:
+    """Whether a domain that both sides have is of one kind, with one plan and the same add-ons.
+
+    Otherwise a role gains there what the domain has now, whatever else it gains where it belongs.
+    """
+    names = (decode(difference.names(number)[1]) for number in (0, 1))
+    known = [side.resolved.domains.by_name.get(name) for side, name in zip(sides, names, strict=True)]
+    offers = {(one.kind, one.plan, one.addons) for one in known if one is not None}
+    return len(offers) < 2
 
 
 def _at_home(sub: str) -> tuple[str, str]:
