@@ -319,19 +319,19 @@ OTHERWISE = {
         {"catalog": "[all, team, my]"},
         {"catalog": "[my, team, all]"},
         "grants: [tickets.show@my]",
-        "tickets.show@my (scopes changed)",
+        "tickets.show@my (scope my: every record)",
     ),
     "a scope is another one": (
         {"catalog": "[all, team, my]"},
         {"catalog": "[all, my]"},
         "grants: [tickets.show@all]",
-        "tickets.show@all (scopes changed)",
+        "tickets.show@all (scope all: every record)",
     ),
     "there are no instances any more": (
         {"catalog": "{title: 'Access to {inbox}', per: inbox}"},
         {"catalog": "{title: Access}"},
         "grants: [inboxes.access]",
-        "inboxes.access (instances changed)",
+        "inboxes.access (not per instance)",
     ),
 }
 
