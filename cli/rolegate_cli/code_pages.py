@@ -16,6 +16,8 @@ _FOLDERS = (_HERE / "pages_of_codes", _HERE.parents[1] / "docs" / "codes")
 """Where the pages are once installed, and in the sources."""
 _CODE = re.compile(r"RG\d\w*", re.IGNORECASE)
 _NAME = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")
+_OF_PAGES = ("--format", "-o", "--output", "-h", "--help")
+"""The options of a page: with another one, a permission was put before its folder."""
 
 
 class CodeOrQuestion(click.Command):
@@ -30,9 +32,9 @@ class CodeOrQuestion(click.Command):
 
 
 def _is_code(args: list[str]) -> bool:
-    """Whether a code is asked for; by what looks like a name, where no permission follows."""
+    """Whether a code is asked for; by what looks like a name, where no question follows."""
     if _NAME.fullmatch(args[0]):
-        return len(args) == 1 or args[1].startswith("-")
+        return len(args) == 1 or args[1].partition("=")[0] in _OF_PAGES
     return _CODE.fullmatch(args[0]) is not None
 
 

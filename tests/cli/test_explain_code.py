@@ -40,6 +40,7 @@ def test_each_name_looks_like_one(name: str) -> None:
     assert _is_code([name])
     assert _is_code([name, "--format", "json"])
     assert not _is_code([name, "tickets.show"])
+    assert not _is_code([name, "--user", "ana"])
 
 
 def test_every_code_has_a_page_to_print() -> None:
