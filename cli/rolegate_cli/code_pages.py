@@ -15,17 +15,27 @@ _HERE = Path(__file__).resolve().parent
 _FOLDERS = (_HERE / "pages_of_codes", _HERE.parents[1] / "docs" / "codes")
 """Where the pages are once installed, and in the sources."""
 _CODE = re.compile(r"RG\d\w*", re.IGNORECASE)
+_NAME = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")
+_OF_PAGES = ("--format", "-o", "--output", "-h", "--help")
+"""The options that may follow the name of a code: with another one, a permission was put before its folder."""
 
 
 class CodeOrQuestion(click.Command):
-    """A command that prints the page of a code if it gets one in the place of a folder."""
+    """A command that prints the page of a code if it gets one, or its name, in the place of a folder."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and _CODE.fullmatch(args[0]) and not os.path.lexists(args[0]) and not ctx.resilient_parsing:
+        if args and _is_code(args) and not os.path.lexists(args[0]) and not ctx.resilient_parsing:
             with page.make_context(ctx.info_name, args, parent=ctx.parent) as own:
                 page.invoke(own)
             ctx.exit()
         return super().parse_args(ctx, args)
+
+
+def _is_code(args: list[str]) -> bool:
+    """Whether a code is asked for; by what looks like a name, where no question follows."""
+    if _NAME.fullmatch(args[0]):
+        return len(args) == 1 or args[1].partition("=")[0] in _OF_PAGES
+    return _CODE.fullmatch(args[0]) is not None
 
 
 @click.command()
@@ -36,14 +46,18 @@ def page(code: str, format: str) -> None:
     from rolegate.codes import CODES
     from rolegate.diagnostics import did_you_mean, quoted
 
-    known = CODES.get(code.upper())
-    if known is None:
-        help = did_you_mean(code.upper(), CODES, "`rolegate validate` prints the code of each finding")
+    codes = [code.upper()] if code.upper() in CODES else [at for at in CODES if CODES[at].name == code]
+    if not codes:
+        names = [known.name for known in CODES.values()]
+        wanted, among = (code.upper(), [*CODES]) if _CODE.fullmatch(code) else (code, names)
+        help = did_you_mean(wanted, among, "`rolegate validate` prints the code of each finding")
         raise click.UsageError(f"there is no code {quoted(code)}; {help}")
-    text = code_page(code.upper())
+    if len(codes) > 1:
+        raise click.UsageError(f"{quoted(code)} is the name of {' and '.join(codes)}: ask for one of them")
+    known, text = CODES[codes[0]], code_page(codes[0])
     output = Output(format)
     if output.json:
-        about = {"code": code.upper(), "name": known.name, "severity": known.severity}
+        about = {"code": codes[0], "name": known.name, "severity": known.severity}
         output.answer({**about, "summary": known.summary, "page": text})
     else:
         output.line(text.rstrip("\n"))

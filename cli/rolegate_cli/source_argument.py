@@ -62,9 +62,12 @@ class SourcePath(SetPath):
         self.looked_up = looked_up
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from rolegate.documents.git_revision import is_revision
         from rolegate.loading.sources import parse_source
 
         source = parse_source(str(value))
+        if isinstance(source, Path) and not os.path.lexists(source) and is_revision(str(value)):
+            raise click.UsageError(f"`{value}` is a revision: write `{value}:FOLDER`", ctx)
         looked_up = self.looked_up and isinstance(source, Path)
         return super().convert(value, param, ctx) if looked_up else source
 

@@ -100,6 +100,7 @@ def test_compiled_files_of_a_revision_are_read(
         assert runs[0].code == runs[1].code == runs[2].code
         assert runs[0].out == runs[1].out == runs[2].out
     assert rolegate("diff", f"{id}:build", "policies/desk", "--exit-code").code == 0
+    assert rolegate("diff", f"{id}:build", f"{id}:build", "--exit-code").code == 0
     desk.write(roles__viewer="role: viewer\ngrants: [tickets.show@all]\n")
     assert "dan in beta" in rolegate("diff", f"{id}:build", "policies/desk").out
     (desk.top / "build").mkdir()

@@ -45,6 +45,31 @@ def test_a_route_with_another_guard_says_who_may_call_it(desk: Repository) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "unknown"),
+    [
+        ("[{inbox}]", "[?]", True),
+        ("[?]", "[{inbox}]", True),
+        ("[{inbox}]", "[{box}]", False),
+        ("[?]", "[?] and tickets.show", False),
+    ],
+)
+def test_an_instance_that_a_function_looks_up_is_not_known(
+    desk: Repository, before: str, after: str, unknown: bool
+) -> None:
+    """It may be that of the path or another one: the report says so, in each form for people."""
+    write(desk, {"/a/{inbox}": f"inboxes.access{before}"})
+    desk.commit("Before")
+    path = "/a/{box}" if "{box}" in after else "/a/{inbox}"
+    write(desk, {path: f"inboxes.access{after}"})
+    for form in ("text", "markdown", "html"):
+        run = asked("--format", form)
+        assert run.code == 0
+        assert ("is what a function looks up" in run.out) is unknown, form
+    (known,) = asked("--format", "json").json["routes"] or [{}]
+    assert known.get("looked_up", False) is unknown
+
+
 def test_a_change_of_the_policy_names_the_routes_that_it_opens(desk: Repository) -> None:
     """Though the file of routes is the same."""
     desk.write(bindings=FILES["bindings.yaml"].replace("user: dan, role: viewer", "user: dan, role: agent"))

@@ -245,3 +245,11 @@ def test_a_set_with_errors_is_a_finding(tmp_path: Path) -> None:
     assert run.code == 1
     assert f"rolegate validate {path}" in run.out
     assert rolegate("doctor", tmp_path / "nowhere").code == 1
+
+
+def test_the_set_that_init_writes_says_everything_in_french(tmp_path: Path) -> None:
+    """Its labels are an example, so no title and no description is missing."""
+    assert rolegate("init", tmp_path / "desk").code == 0
+    run = rolegate("lint", tmp_path / "desk", "--labels", "fr")
+    assert (run.code, run.out) == (0, "no label is missing\n")
+    assert "RG810" not in rolegate("lint", tmp_path / "desk").out

@@ -41,6 +41,8 @@ def test_what_cannot_be_told_ends_with_two(desk: Repository, tmp_path: Path) -> 
         (rolegate("log", clone / "policies" / "desk", "--user", "dan"), "this clone is shallow"),
         (rolegate("log", "policies/desk", "tickets.shw"), "unknown permission `tickets.shw`"),
         (rolegate("log", "policies/desk", "tickets.*"), "unknown permission `tickets.*`; write `tickets`"),
+        (rolegate("log", "policies/desk", "--user", "evve"), "unknown user `evve`; did you mean `eve`?"),
+        (rolegate("log", "policies/desk", "--since", "yesterday"), "a date is written 2027-01-31, "),
         (rolegate("log", "policies/none"), "policies/none"),
         (rolegate("log", "policies/desk", env={"PATH": ""}), "git is not installed"),
     ]

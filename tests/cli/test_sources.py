@@ -233,3 +233,14 @@ def test_what_only_looks_like_a_revision_is_a_folder(desk: Repository) -> None:
     for source in ("odd:name", "./odd:name", "./main:odd", str(desk.top / "main:odd")):
         assert "Open" in rolegate("matrix", source).out
     assert rolegate("matrix", "main^0:policies/desk").code == 0
+
+
+@pytest.mark.parametrize("command", [name for name in READING if name != "diff"])
+def test_a_revision_without_a_folder_says_how_to_name_one(
+    command: str, desk: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no folder, and which of the sets is meant is not guessed."""
+    monkeypatch.chdir(desk.top)
+    run = rolegate(*(word.replace("SOURCE", "HEAD~0") for word in READING[command]), input=QUESTION)
+    assert (run.code, run.out) == (2, "")
+    assert "`HEAD~0` is a revision: write `HEAD~0:FOLDER`" in run.err

@@ -221,9 +221,12 @@ def test_a_text_on_stdin_is_judged_inside_its_set(tmp_path: Path) -> None:
     assert (
         f"{new}:2:10: RG301" in rolegate("validate", "-", "--as", new, input="role: new\ngrants: [x]\n").out
     )
+    for first in ("tests", "bindings/acme"):
+        run = rolegate("validate", "-", "--as", path / first / "new.yaml", input="x: []\n")
+        assert (run.code, f"{first}/new.yaml:1:1: RG112" in run.out) == (1, True)
     assert rolegate("validate", "-", "--as", reader, input=b"x" * (5 * 1024 * 1024 + 1)).code == 2
     assert (False, 0) == (new.exists(), rolegate("validate", path).code)
     beside = rolegate("validate", "-", "--as", path.parent / "a.yaml", input="x")
     assert (2, True) == (beside.code, "a.yaml: the file is not in a policy set" in beside.err)
-    for wrong in (("-",), (path, "--as", reader), ("-", "--as", tmp_path / "no" / "set" / "a.yaml")):
+    for wrong in (("-",), (path, "--as", reader), ("-", "--as", path.parent / "no" / "set" / "a.yaml")):
         assert rolegate("validate", *wrong, input="").code == 2

@@ -15,9 +15,9 @@ from rolegate.documents.bindings_file import BindingsShape
 from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.domains_file import DomainsShape
 from rolegate.documents.invariants_file import InvariantsShape
-from rolegate.documents.key_help import REFUSED
 from rolegate.documents.labels_file import LabelsShape
 from rolegate.documents.lookalikes import skeleton
+from rolegate.documents.refused_keys import REFUSED
 from rolegate.documents.roles_file import RoleShape, RolesShape
 from rolegate.documents.shape import Shape
 from rolegate.documents.text import Broken, Keyed, Listed, Text, Trap

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +117,43 @@ def test_what_the_file_says_is_what_happens(gate: Gate) -> None:
         assert closed.value.code == 1008
 
 
+def in_a_closure(app: Any) -> Any:
+    async def around(scope: Any, receive: Any, send: Any) -> None:
+        await app(scope, receive, send)
+
+    return around
+
+
+def in_two_functions(app: Any) -> Any:
+    return in_a_closure(in_a_closure(app))
+
+
+def in_a_partial(app: Any) -> Any:
+    async def around(app: Any, scope: Any, receive: Any, send: Any) -> None:
+        await app(scope, receive, send)
+
+    return functools.partial(around, app)
+
+
+def in_an_object(app: Any) -> Any:
+    class Around:
+        def __init__(self) -> None:
+            self.inner = app
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await self.inner(scope, receive, send)
+
+    return Around()
+
+
+def in_the_module(app: Any) -> Any:
+    names: dict[str, Any] = {"app": app}
+    exec("async def around(scope, receive, send): await app(scope, receive, send)", names)
+    return names["around"]
+
+
 def test_a_guard_that_could_ask_about_something_else_is_refused(gate: Gate) -> None:
-    """A parameter around further routes, a function, a name that does not exist, and another protocol."""
+    """A parameter around routes, whatever is between, a function, an unknown name, and another protocol."""
     inner = Starlette(routes=[Route("/{inbox}", shown)])
     with pytest.raises(TypeError, match="put it on each of the routes"):
         RolegateGuard(
@@ -127,6 +163,11 @@ def test_a_guard_that_could_ask_about_something_else_is_refused(gate: Gate) -> N
     with pytest.raises(TypeError, match="put it on each of the routes"):
         # The guard would ask about the inbox of a mount around it, and the handler get the inner one.
         Router(routes=[Route("/{inbox}", shown)], middleware=asks)
+    for around in (in_a_closure, in_a_partial, in_an_object, in_the_module, in_two_functions):
+        with pytest.raises(TypeError, match="put it on each of the routes"):
+            RolegateGuard(around(inner), gate, "inboxes.access", on=PathParam("inbox"))
+        for plain in (asgi, shown):  # an application without routes, and an endpoint in its place
+            RolegateGuard(around(plain), gate, "inboxes.access", on=PathParam("inbox"))
     with pytest.raises(TypeError, match="not a function"):
         RolegateGuard(asgi, gate, "inboxes.access", on=lambda scope: "x")  # type: ignore[arg-type]
     with pytest.raises(UnknownNameError):

@@ -126,6 +126,15 @@ FOUND = {
         },
         ["RG805 roles/w.yaml:1 role `w`"],
     ),
+    "not a role whose holders are restricted": (
+        {
+            "roles/x.yaml": "roles: {x: {grants: [desk.ask]}, v: {grants: [desk.ask]}}\n",
+            "roles/w.yaml": "role: w\ndomain: beta\ngrants: [desk.ask]\n",
+            "bindings.yaml": "bindings:\n  - {role: x, restrict: [desk.*], domain: acme}\n"
+            "  - {role: w, restrict: [desk.*], domain: beta}\n",
+        },
+        [],
+    ),
     "lines that end within a month": (
         {
             "bindings.yaml": "bindings:\n  - {user: a, grants: [desk.ask], domain: acme, until: 2026-07-15}\n"

@@ -162,11 +162,12 @@ def unheld_permissions(asked: Asked) -> None:
 
 
 def equal_roles(asked: Asked) -> None:
-    """RG804 and RG805: the same atoms, in one domain or as a default role."""
+    """RG804 and RG805: the same atoms, in one domain or as a default role, and no line on the holders."""
     by_rights: dict[frozenset[Atom], list[tuple[str | None, Span]]] = {}
+    restricted = set(restricted_roles(asked.plain))
     for role in sorted(asked.policy.resolved.roles.values(), key=lambda role: role.span):
         rights = asked.plain.written(asked.roles[role.key])
-        if rights:
+        if rights and asked.roles[role.key] not in restricted:
             by_rights.setdefault(rights, []).append((role.domain, role.span))
     equal, copies = set(), set()
     for same in by_rights.values():
@@ -177,6 +178,19 @@ def equal_roles(asked: Asked) -> None:
                 copies.add(span)
     assert {one.span for one in asked.found("RG804")} == equal
     assert {one.span for one in asked.found("RG805")} == copies
+
+
+def restricted_roles(plain: Evaluator) -> Iterator[int]:
+    """The roles whose holders some line restricts, in some domain."""
+    for line in plain.lines:
+        home = line.get("domain", "default")
+        if "role" not in line or not plain.taken_by(line):
+            continue
+        for domain in plain.domains:
+            if home in plain.outward(domain):
+                number = plain.role(line["role"], domain)
+                assert number is not None
+                yield number
 
 
 def listed_instances(asked: Asked) -> None:

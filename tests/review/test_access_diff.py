@@ -228,7 +228,7 @@ def test_instances_of_another_kind_are_other_things(tmp_path: Path) -> None:
     assert [[line.text for line in reason.lines] for reason in dan.reasons] == [[said], [said]]
     assert not any("agent" in known.names or "boss" in known.names for known in diff.subjects)
     refused = [refusal.what for refusal in judge_change(old, new, at=NOW).refusals if refusal.subjects]
-    assert ("inboxes.access[Support] (instances changed)",) in refused
+    assert ("inboxes.access[Support] (per box)",) in refused
 
 
 LEAD = "role: lead\ntitle: Lead\ndomain: DOMAIN\ngrants: [tickets.show@my]\n"

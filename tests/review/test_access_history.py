@@ -169,8 +169,12 @@ def test_what_has_no_history_says_so(desk: Repository, tmp_path: Path) -> None:
     with pytest.raises(RevisionError, match="is not in a git repository, so there is no history of it"):
         access_history(str(outside), DAN)
     shutil.copytree(desk.folder, desk.top / "fresh")
-    with pytest.raises(RevisionError, match="no commit of `HEAD` has a policy set"):
-        access_history("fresh", DAN)
+    near = "no commit of `HEAD` has a policy set .*; there are policy sets in `policies/desk`"
+    for source in ("fresh", "HEAD:fresh", "HEAD:policies"):
+        with pytest.raises(RevisionError, match=near):
+            access_history(source, DAN)
+    with pytest.raises(RevisionError, match="`main` is a revision: write `main:FOLDER`"):
+        access_history("main", DAN)
     with pytest.raises(PolicyNotFoundError):
         access_history("policies/nothing", DAN)
     new = tmp_path / "new"

@@ -19,7 +19,7 @@ from rolegate.review.cells import Cells
 from rolegate.review.differences import SubjectDifference
 from rolegate.review.gate_refusal import GateRefusal, RefusalKind
 from rolegate.review.gate_rules import changed_rules
-from rolegate.review.verdict_text import verdict_lines
+from rolegate.review.verdict_text import verdict_lines, verdict_markdown
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
@@ -319,19 +319,19 @@ OTHERWISE = {
         {"catalog": "[all, team, my]"},
         {"catalog": "[my, team, all]"},
         "grants: [tickets.show@my]",
-        "tickets.show@my (scopes changed)",
+        "tickets.show@my (scope my: every record)",
     ),
     "a scope is another one": (
         {"catalog": "[all, team, my]"},
         {"catalog": "[all, my]"},
         "grants: [tickets.show@all]",
-        "tickets.show@all (scopes changed)",
+        "tickets.show@all (scope all: every record)",
     ),
     "there are no instances any more": (
         {"catalog": "{title: 'Access to {inbox}', per: inbox}"},
         {"catalog": "{title: Access}"},
         "grants: [inboxes.access]",
-        "inboxes.access (instances changed)",
+        "inboxes.access (not per instance)",
     ),
 }
 
@@ -417,6 +417,34 @@ def test_a_mark_is_not_a_rule(tmp_path: Path) -> None:
     ]
 
 
+def test_all_entries_are_one_block_below_one_sentence() -> None:
+    """They are copied at once; what has to be merged first is apart, and what cannot be approved is said."""
+    gone = "policy set `a`: gone"
+    refusals = (
+        GateRefusal("gain", ("t.a",), None, {"role": "r"}),
+        GateRefusal("rule", (gone,), None, {"rules": [gone]}),
+        GateRefusal("invariant", ("never t.a",), None, None),
+        GateRefusal("gain", ("t.b",), None, {"role": "s"}),
+    )
+    verdict = GateVerdict(AccessDiff(()), refusals, ())
+    lines = list(verdict_lines(verdict))
+    told = [
+        "gains t.a",
+        f"a rule for reviews changes: {gone}",
+        "an invariant of the older side breaks: never t.a",
+    ]
+    assert lines[:3] == [f"refused: {text}" for text in told]
+    assert lines[3].startswith("  keep what it says; ")
+    assert lines[4] == "refused: gains t.b"
+    assert lines[5].startswith("  to approve them, write this ")
+    assert [line[:15] for line in lines[6:8]] == ['  - {role: "r",', '  - {role: "s",']
+    assert lines[8].startswith("  to approve it, first merge this ")
+    assert lines[9:] == [f'  - {{rules: ["{gone}"], reason: …, until: …}}']
+    shown = "\n".join(verdict_markdown(verdict))
+    assert "what to do: keep what it says; " in shown
+    assert f'\n# {lines[8].strip()}\n- {{rules: ["{gone}"]' in shown
+
+
 def test_no_id_forges_a_line(desk: rolegate.Policy) -> None:
     """Ends of lines and orders to a terminal are shown as escapes, wherever they are."""
     evil = "a\n::error::x\x1b[2J"
@@ -430,11 +458,11 @@ def test_no_id_forges_a_line(desk: rolegate.Policy) -> None:
         for about in (None, subject)
     ]
     lines = list(verdict_lines(GateVerdict(AccessDiff(()), tuple(refusals), (found,))))
-    assert len(lines) == 3 * len(refusals) + 3
+    assert len(lines) == 2 * len(refusals) + 1 + 3
     assert all(line.isprintable() for line in lines)
     starts = (
         "refused: ",
-        "  to approve it",
+        "  to approve them",
         "  - {",
         "approvals.yaml:1:1: ",
         "  approvals.yaml:",

@@ -21,6 +21,7 @@ from rolegate.review.approvals import Approvals
 from rolegate.review.extents import AccessChange
 from rolegate.review.gains import Gain, Whose, gains_of
 from rolegate.review.paired_permissions import PairedPermission
+from rolegate.review.permission_meanings import PermissionMeanings
 
 LINES, CATALOG = FILES["bindings.yaml"], FILES["catalog.yaml"]
 SENSITIVE = CATALOG.replace("refund: Refund", "refund: {title: Refund, sensitive: true}")
@@ -108,8 +109,10 @@ def test_without_a_fault_each_change_is_refused(sides: dict[str, tuple[Policy, P
 _AT, _GAINS = Approvals.at, gains_of
 
 
-def _whoever(lines: Sequence[ChangedSubjects]) -> Iterator[tuple[ChangedSubjects, Gain]]:
-    for line, gain in _GAINS(lines):
+def _whoever(
+    lines: Sequence[ChangedSubjects], meanings: PermissionMeanings
+) -> Iterator[tuple[ChangedSubjects, Gain]]:
+    for line, gain in _GAINS(lines, meanings):
         yield line, replace(gain, whose=Whose("user", "dan", gain.whose.domain))
 
 

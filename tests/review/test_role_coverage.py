@@ -82,3 +82,23 @@ def test_domains_of_which_the_same_is_said_share_a_line(tmp_path: Path) -> None:
     text = "access: [{role: r, allow: [a, b]}]\n"
     shown = run("test", write(tmp_path / "set", {**SET, "tests/x.yaml": text}), "--coverage").out
     assert "  role `r` in `free`, `strict`: 0 of 2: no expectation is about the subject\n" in shown
+
+
+def test_a_team_counts_where_its_name_means_it(tmp_path: Path) -> None:
+    """Nobody can ask about a team where an inner domain has one of that name; the rest can be covered."""
+    files = {
+        "catalog.yaml": SET["catalog.yaml"],
+        "roles/x.yaml": SET["roles/x.yaml"],
+        "domains.yaml": "domains:\n  outer: {plan: pro, teams: {care: [ana, {team: night}], night: [bo]}}\n"
+        "  inner: {within: outer, teams: {care: [cy]}}\n  innermost: {within: inner}\n",
+        "bindings.yaml": "bindings:\n  - {team: care, role: r, domain: outer}\n"
+        "  - {team: care, grants: a, domain: inner}\n",
+    }
+    folder = write(tmp_path / "set", files)
+    rolegate.write_expectations(folder, everybody=True)
+    found = rolegate.run_expectations(folder, coverage=True)
+    assert found.coverage is not None
+    assert (found.ok, found.coverage.percent) == (True, 100.0)
+    places = [(subject.name, subject.domain) for subject in found.coverage.subjects if subject.kind == "team"]
+    domains = ("inner", "innermost", "outer")
+    assert sorted(places) == [(team, domain) for team in ("care", "night") for domain in domains]

@@ -62,6 +62,15 @@ def compile_rewritten(path: Path, config: pytest.Config) -> Path | None:
     return kept
 
 
+def slow_files_first(items: list[pytest.Item]) -> None:
+    """Move the files with tests that take long to the front: what is left for the end is short.
+
+    Otherwise one worker begins with a long file when the others have nothing left to do.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow") is not None}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def scheduler(config: pytest.Config, log: Any) -> Any:
     """Who gets which tests: file by file, in their order; None where another way was chosen."""
     if config.getoption("dist") != "load":

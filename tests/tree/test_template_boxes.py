@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import command_line
 import rolegate
+from printed_forms import tree_boxes
 from rolegate import Draft, DraftError, Policy, TreeNode
 
 CATALOG = """catalog: desk
@@ -37,6 +39,8 @@ DOMAINS = """domains:
 def policy(tmp_path: Path) -> Policy:
     (tmp_path / "catalog.yaml").write_text(CATALOG)
     (tmp_path / "domains.yaml").write_text(DOMAINS)
+    line = '{user: ana, grants: "inboxes.reply[*]@my", domain: bare}'
+    (tmp_path / "bindings.yaml").write_text(f"bindings: [{line}]\n")
     labels = "locale: fr\npermissions: {inboxes.access: {every: Chaque boîte}}\nresources: {inbox: Boîte}\n"
     (tmp_path / "labels").mkdir()
     (tmp_path / "labels/fr.yaml").write_text(labels)
@@ -103,3 +107,13 @@ def test_one_instance_can_be_named_before_it_is_known(policy: Policy) -> None:
     assert ("inboxes.access[New]",) == draft.grants
     ids = [box.id for box in draft.tree().walk() if box.path == "inboxes.access"]
     assert ["inboxes.access[*]", "inboxes.access[New]"] == ids
+
+
+def test_no_printed_tree_has_a_box_there(policy: Policy) -> None:
+    """Neither for the row nor for its scopes: as text they are told, like in a tree that nobody holds."""
+    told = command_line.rolegate("tree", str(policy.path), "--user", "ana", "--domain", "bare").out
+    every, row = (line for line in told.splitlines() if "inboxes.reply" in line)
+    assert ("☑ my" in every, "(all · my)" in row) == (True, True)
+    tree = rolegate.tree_html(policy.tree(user="ana", domain="bare"))
+    (shown,) = (box for box in tree_boxes(tree) if box[0] == "inboxes.reply")
+    assert ("", ()) == shown[2:4]

@@ -68,6 +68,7 @@ class Checkout:
                 "SETS": "policies\n",
                 "STRICT": "false",
                 "GATE": "false",
+                "ROUTES": "",
                 "NUMBER": "7",
                 "GH_TOKEN": "x",
             }
@@ -153,6 +154,32 @@ def test_the_gate_fails_the_step_and_is_in_the_comment(checkout: Checkout) -> No
     assert 0 == checkout.step(DIFF)[0]
     assert 1 == checkout.step(DIFF, GATE="true")[0]
     assert "eve" in (checkout.temp / "rolegate-diff.md").read_text("utf-8")
+
+
+def test_a_route_that_lost_its_guard_fails_and_is_in_the_comment(checkout: Checkout) -> None:
+    """When a file of routes is named; of several sets, the one is asked that has the permission."""
+    routes = checkout.folder / "routes.lock"
+    lines = ("GET /tickets -> tickets.show@all", "POST /notes -> notes.write")
+    routes.write_text("\n".join(["# rolegate routes 1", *lines, ""]))
+    (checkout.folder / "other").mkdir()
+    (checkout.folder / "other" / "catalog.yaml").write_text(
+        "catalog: other\npermissions: {notes: {title: Notes, permissions: {read: Read, write: Write}}}\n"
+    )
+    checkout.commit()
+    checkout.env["BASE"] = checkout.bash("git rev-parse HEAD")[1].strip()
+    told = checkout.temp / "rolegate-diff.md"
+    for sets in ("policies\n", "policies\nother\n"):
+        routes.write_text(f"# rolegate routes 1\n{lines[0]}\nPOST /notes -> nothing\n")
+        checkout.commit()
+        assert 0 == checkout.step(DIFF, SETS=sets, ROUTES="")[0]
+        assert "/notes" not in told.read_text("utf-8")
+        assert 1 == checkout.step(DIFF, ROUTES="routes.lock")[0]
+        assert "POST /notes" in told.read_text("utf-8")
+        routes.write_text(f"# rolegate routes 1\n{lines[0]}\n{lines[1]}\nGET /more -> tickets.show@all\n")
+        checkout.commit()
+        assert 0 == checkout.step(DIFF)[0]
+        assert "does not have" not in told.read_text("utf-8")
+        checkout.bash("git reset -q --hard HEAD~2")
 
 
 def test_a_new_set_and_a_missing_base_are_said(checkout: Checkout) -> None:

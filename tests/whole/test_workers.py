@@ -32,6 +32,24 @@ def test_a_file_is_compiled_where_pytest_looks_for_it(
     }
 
 
+def test_files_that_take_long_come_first(pytester: pytest.Pytester) -> None:
+    """With all of their tests, in their order; the others stay as they were."""
+    one = "def test_one(): pass\n"
+    pytester.makeini("[pytest]\nmarkers = slow")
+    slow = f"import pytest\n{one}@pytest.mark.slow\ndef test_two(): pass\n"
+    pytester.makepyfile(test_a=one, test_b=slow, test_c=one, test_d=slow)
+    items, _ = pytester.inline_genitems("-p", "no:cacheprovider")
+    workers.slow_files_first(items)
+    assert [(item.path.stem, item.name) for item in items] == [
+        ("test_b", "test_one"),
+        ("test_b", "test_two"),
+        ("test_d", "test_one"),
+        ("test_d", "test_two"),
+        ("test_a", "test_one"),
+        ("test_c", "test_one"),
+    ]
+
+
 def test_what_is_compiled_is_kept() -> None:
     """The tests start hundreds of processes; none of them compiles rolegate anew."""
     assert not sys.dont_write_bytecode

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command(
     "explain",
     cls=CodeOrQuestion,
-    epilog="`rolegate explain RG310` prints the page of a code. "
+    epilog="`rolegate explain RG310` prints the page of a code, and so does its name. "
     "Exit codes: 0 allowed, 1 denied, 2 the question or the set cannot be read.",
 )
 @options.source

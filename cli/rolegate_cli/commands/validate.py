@@ -43,7 +43,9 @@ def command(
     """Report everything that is wrong in policy sets."""
     unsaved = _on_stdin(sources, name)
     for file in unsaved:
-        sources = (Path(file) if os.path.lexists(file) else Path(file).parent,)
+        # The first file of its kind is in a folder that need not exist either.
+        there = (one for one in (Path(file), *Path(file).parents) if os.path.lexists(one))
+        sources = (next(there, Path()),)
     result = rolegate.validate(sources or (Path(),), at=at, limits=chosen_limits(), unsaved=unsaved)
     if not result.sets and not result.diagnostics:
         from rolegate.documents.file_kinds import CATALOG

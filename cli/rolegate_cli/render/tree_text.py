@@ -72,7 +72,7 @@ class _TreeText:
         """A row for *node* and each one below it; *covered* says that a star above is shown."""
         mark = self._output.mark
         state = "lost" if node.restricted and node.state == "off" and not node.children else node.state
-        boxed = self._ticked and not node.template
+        boxed = self._boxed(node)
         faint = (self._ticked and node.state == "off") or not node.available
         title = {"bold": node.kind != "permission", "dim": faint}
         inner = self._guides[2] if node.children else "    "
@@ -89,9 +89,13 @@ class _TreeText:
             turn, on = (self._guides[1], "    ") if last else (self._guides[0], self._guides[2])
             yield from self.rows(child, below + turn, below + on, covered or node.star)
 
+    def _boxed(self, node: TreeNode) -> bool:
+        """Whether a box is shown: the row that stands for those of single instances has none."""
+        return self._ticked and not node.template
+
     def _scopes(self, node: TreeNode) -> Iterator[Piece]:
         """Every scope of the permission, broadest first, with a box of its own."""
-        if not self._ticked and node.ladder:
+        if not self._boxed(node) and node.ladder:
             titles = f" {self._output.mark('dot')} ".join(plain(title) for _, title, _ in node.ladder)
             yield f"({titles})", {"fg": "magenta"}
             return

@@ -63,7 +63,8 @@ class _TreePage:
         key.append(f'<span class="star"></span> {escape(words.say("legend_star"))}')
         if any(node.cut_stars for tree in trees for node in tree.walk()):
             key.append(f'<span class="cut star"></span> {escape(words.say("legend_cut"))}')
-        return f'<p class="about key">{own_words(words, " &emsp; ".join(key))}</p>\n'
+        signs = " ".join(f'<span class="sign">{sign}</span>' for sign in key)
+        return f'<p class="about key">{own_words(words, signs)}</p>\n'
 
     def node(self, node: TreeNode, at: str, *, covered: bool) -> Iterator[str]:
         """A box with those below it; *covered* says that a star above is shown."""
@@ -97,8 +98,9 @@ class _TreePage:
     def _scopes(self, node: TreeNode) -> Iterator[str]:
         for scope, title, held in node.ladder:
             state = "on" if held else "lost" if scope in node.taken else "off"
-            box = self._box(state) if self._ticked else ""
-            yield f'<span class="scope {state if self._ticked else ""}">{box}{in_html(title)}</span> '
+            boxed = self._ticked and not node.template
+            box = self._box(state) if boxed else ""
+            yield f'<span class="scope {state if boxed else ""}">{box}{in_html(title)}</span> '
 
     def _marks(self, node: TreeNode, covered: bool) -> Iterator[str]:
         words = self.words

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rolegate.catalog.model import Permission
@@ -29,6 +30,9 @@ def target_unknown(
 ) -> None:
     """*beside* is the path of a permission of that name in the group of *owner*, if there is one."""
     otherwise = did_you_mean(path, paths) or "write the whole path, such as `tickets.show`"
+    parts = [part for part in re.split(r"[,;\s]+", path) if part]
+    if len(parts) > 1:
+        fate = f"write a list: `[{', '.join(parts)}]`"
     help = fate or (f"write the whole path, `{beside}`" if beside else otherwise)
     report.add("RG207", entry.span, f"`{key}` of `{owner}` names an unknown permission `{path}`", help)
 

@@ -140,10 +140,10 @@ def encode_instance_part(part: str) -> str:
     if len(part) <= MAX_COLUMN and untouched(part):
         return part
     if "*" in part:
-        raise GrantSyntaxError(
-            f"the star inside {quoted(part)} is not a wildcard",
-            "write `%2A` for a star that belongs to the id",
-        )
+        help = "name each instance, or write `[*]` for every one; `%2A` is a star that belongs to an id"
+        if part.strip("'\"`") == "*":
+            help = "write `[*]` for every instance, without quotes around the star"
+        raise GrantSyntaxError(f"the star inside {quoted(part)} is not a wildcard", help)
     if _BAD_ESCAPE.search(part):
         raise GrantSyntaxError(
             f"`%` in {quoted(part)} is not followed by two hex digits", "write `%25` for a percent sign"

@@ -12,9 +12,8 @@ from pathlib import Path
 from rolegate.diagnostics import quoted
 from rolegate.documents.ask_git import ask_git
 from rolegate.documents.file_kinds import CATALOG
-from rolegate.documents.git_revision import files_in_folder, tree_id
+from rolegate.documents.git_revision import sets_elsewhere, tree_id
 from rolegate.documents.git_sets import revision_sets
-from rolegate.documents.set_finder import COMPILED, HAS_LINES
 from rolegate.errors import RevisionError
 
 _FIELDS = ("%H", "%h", "%P", "%ct", "%aN", "%s")
@@ -65,7 +64,7 @@ def set_history(revision: str, place: str, top: Path) -> SetHistory:
     """
     if "\n" in place:
         raise RevisionError(f"the history of {quoted(place)} cannot be asked for: the name has a line break")
-    tree_id(revision, top)  # says what is wrong with a revision
+    tree = tree_id(revision, top)
     lacking = _boundary(top)
     found: list[SetCommit] = []
     start: str | None = revision
@@ -78,10 +77,9 @@ def set_history(revision: str, place: str, top: Path) -> SetHistory:
             found.append(move)
             place, start = move.moved_from, move.parents[0]
     if not any(commit.tree for commit in found):
-        lines = files_in_folder(revision, place or ".", [COMPILED], top)
         raise RevisionError(
             f"no commit of {quoted(revision)} has a policy set (a folder with a {CATALOG.place}) in "
-            f"{quoted(place or '.')}" + (f"; {HAS_LINES}" if lines else "")
+            f"{quoted(place or '.')}" + sets_elsewhere(tree, place, top)
         )
     return SetHistory(tuple(found), missing=found[-1].id in lacking)
 

@@ -233,12 +233,18 @@ def read_blobs(ids: Sequence[str], here: Path) -> Iterator[bytes]:
 
 
 def _no_set(revision: str, place: str, tree: str, here: Path) -> str:
+    what = f"policy set (a folder with a {CATALOG.place})"
+    help = sets_elsewhere(tree, place, here)
+    return f"there is no {what} in {quoted(place or '.')} at {quoted(revision)}{help}"
+
+
+def sets_elsewhere(tree: str, place: str, here: Path) -> str:
+    """Where *tree* has policy sets, as the end of a message that there is none in *place*."""
     names = [name for name, _ in _blobs(tree, "", here)]
+    if posixpath.join(place, COMPILED) in names:
+        return f"; {HAS_LINES}"
     sets = sorted(
         posixpath.dirname(name) or "." for name in names if posixpath.basename(name) == CATALOG.place
     )
     near = [name for name in sets if name.startswith(f"{place}/")] or sets
-    help = f"; there are policy sets in {', '.join(map(quoted, near[:5]))}" if near else ""
-    what = f"policy set (a folder with a {CATALOG.place})"
-    help = f"; {HAS_LINES}" if posixpath.join(place, COMPILED) in names else help
-    return f"there is no {what} in {quoted(place or '.')} at {quoted(revision)}{help}"
+    return f"; there are policy sets in {', '.join(map(quoted, near[:5]))}" if near else ""

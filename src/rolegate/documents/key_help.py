@@ -1,4 +1,4 @@
-"""What the keys of the language take, and what to write instead of the keys it refuses."""
+"""What the keys of the language take, and what to write where something else is written."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Literal, TypeGuard
 
 from rolegate.diagnostics import short
 from rolegate.documents.other_words import other_word
+from rolegate.documents.refused_keys import REFUSED
 from rolegate.texts.spelling import nearest
 
 _NAMED = re.compile(r"(?:here it is called|write) `(\w+)`")
@@ -120,6 +121,12 @@ ENTRIES: dict[tuple[str, Kind], str] = {
 }
 """What an entry of a collection is, by the key of the collection."""
 
+OF_KINDS = (("only",), ("instances",), ("removed",))
+"""Where the keys are kinds of resources."""
+
+CHOICES: dict[tuple[int | str, ...], str] = {("rest",): "write `keep` or `drop`"}
+"""What to write for a key that takes one of few words."""
+
 MISSING = {
     "catalog": "add `catalog:` with the name of the policy set",
     "permissions": "add `permissions:`, a mapping from name to permission",
@@ -143,14 +150,16 @@ PLAIN: dict[Kind, str] = {
 }
 
 
-def taken(place: Sequence[int | str], wanted: Kind) -> str:
-    """What is expected at *place*, the keys and indexes that lead there, as the beginning of a sentence."""
+def taken(place: Sequence[int | str], wanted: Kind, noun: str = "") -> str:
+    """What a *noun* takes at *place*, the keys and indexes that lead there: how a sentence begins."""
     name = next((str(step) for step in reversed(place) if isinstance(step, str) and step != "[key]"), "")
     outer = str(place[-2]) if len(place) > 1 else ""
     if not place:
         return "a policy file is a mapping, `key: value`"
     if place[0] == "removed_names" and wanted == "mapping" and len(place) > 1:
         return _of_removed(place)
+    if noun == "file of labels" and place[0] == "scopes" and len(place) > 1:
+        return "the titles of a ladder are a mapping, such as `reach: {own: Own}`"
     if (outer, wanted) in ENTRIES:
         return ENTRIES[outer, wanted]
     if place == ("removed",):  # of the catalog; that of a domain is about instances
@@ -185,44 +194,6 @@ _ONE_OF_A_LINE: dict[int | str, str] = {
     "role": "write one line for each role",
     "domain": "write one line for each domain",
 }
-
-_NO_ORDER = "there is no order between rules: roles only grant, and a `restrict` line always wins"
-_RESTRICT = (
-    "roles only grant; `except` takes rights away within a role, a `restrict` line from a user or team"
-)
-_NO_CONDITION = (
-    "limit a grant with `@scope` and `[instance]`; `where` in the catalog says which records a scope has"
-)
-_NO_OVERRIDE = (
-    "nothing overrides a grant: leave it out of the role, or take it away with `except` or a `restrict` line"
-)
-_NO_RELATION = "relations between records stay in the application; it asks with the scope of the record"
-_BIND = "bindings.yaml says who has a role: `{user: …, role: …}`; a domain says who is in its `teams`"
-
-REFUSED: dict[str, str] = {
-    "priority": _NO_ORDER,
-    "override": _NO_OVERRIDE,
-    "overrides": _NO_OVERRIDE,
-    "order": _NO_ORDER,
-    "rank": _NO_ORDER,
-    "effect": _RESTRICT,
-    "deny": _RESTRICT,
-    "denies": _RESTRICT,
-    "forbid": _RESTRICT,
-    "allow": "write `grants`; roles only ever grant",
-    "allows": "write `grants`; roles only ever grant",
-    "inherits": "write `extends`",
-    "parents": "write `extends`",
-    "condition": _NO_CONDITION,
-    "conditions": _NO_CONDITION,
-    "when": _NO_CONDITION,
-    "if": _NO_CONDITION,
-    "relation": _NO_RELATION,
-    "relations": _NO_RELATION,
-    "members": _BIND,
-    "users": _BIND,
-}
-"""What to write instead of a key the language refuses on purpose."""
 
 
 def key_meant(noun: str, key: str, known: Sequence[str]) -> str | None:

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from rolegate.diagnostics import Report, Span
-from rolegate.documents import problems
+from rolegate.documents import name_problems
 from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.scalars import DomainId, Instance, Locale, Name, RoleId
 from rolegate.documents.shape import Shape, keyed
@@ -75,6 +75,6 @@ def read_labels(value: Value, top: Span, report: Report) -> tuple[LabelsShape, .
         return ()
     path = PurePath(top.file)
     if labels.locale != path.stem:
-        problems.locale_of_another_file(report, labels.locale.span, labels.locale, path.name)
+        name_problems.locale_of_another_file(report, labels.locale.span, labels.locale, path.name)
         return ()
     return (labels,)

@@ -50,6 +50,24 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "from": "since start starts begin begins valid_from not_before",
         "until": "expires expiry expires_at expire ends end valid_until valid_to to through",
     },
+    "file of expectations": {"access": "tests expect expectations checks cases"},
+    "expectation of access": {
+        "allow": "can allowed may permit yes true",
+        "deny": "cannot can_not denied forbid no false",
+    },
+    "expectation of a tree": {
+        "ticked": "checked on full",
+        "partly": "partial indeterminate mixed",
+        "unticked": "unchecked off empty",
+    },
+    "invariant": {
+        "never": "not forbid forbidden cannot",
+        "includes": "always must has holds",
+        "separate": "conflict conflicts exclusive separation",
+        "for": "who whom subject subjects",
+        "note": "comment description reason why",
+    },
+    "approval": {"gains": "allow allows grants access", "reason": "why because comment note"},
     "restriction": {**_TITLE, "restrict": "except revoke takes permissions"},
     "removed name": {"becomes": "became replaced_by successor successors instead by"},
     "permission": {
@@ -83,6 +101,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 _ONE_LINE_EACH = "write `user`, and one line for each of them, or bind a team of them"
 _NO_OBJECTS = "what a line gives is a `role`, or `grants` such as `inboxes.access[Default]`"
 _NO_LEVELS = "permissions have no levels; `scopes` says how far a right reaches, and `requires` what it needs"
+_A_TEAM = "a team is a list of users, such as `night: [ana, bo]`; who leads it is said by a role of its own"
 _OTHERS: Mapping[tuple[str, str], str] = {
     ("role", "name"): "`role` names it, `title` has the words people see",
     ("role", "id"): "`role` names it, `title` has the words people see",
@@ -106,12 +125,18 @@ _OTHERS: Mapping[tuple[str, str], str] = {
     ("line of bindings", "domains"): "write `domain`, and one line for each domain",
     ("line of bindings", "scope"): "a scope is a part of a grant, such as `tickets.show@my`",
     ("expectation of access", "users"): "write `user`, which takes a list of them as well",
+    ("approval", "by"): "leave it out: git says who wrote the line",
     ("invariant", "role"): "write `for: role:NAME`",
     ("invariant", "team"): "write `for: team:NAME`",
     ("invariant", "user"): "write `for: user:NAME`",
     ("permission", "level"): _NO_LEVELS,
+    ("permission", "where"): "`where` belongs to a scope, and `scopes` names the ladder of the permission",
+    ("permission", "visible"): "a permission is shown, unless it says `hidden: true`",
+    ("permission", "default"): "nobody holds anything by default: give it to `everyone` in bindings.yaml",
     ("permission", "id"): "the key of a permission names it, and `aliases` has its names in other systems",
     ("permission", "roles"): "a role says in its `grants` what it holds, in roles/*.yaml",
+    ("member of a team", "members"): _A_TEAM,
+    ("member of a team", "lead"): _A_TEAM,
     ("domain", "domains"): "no domain is written in another one: it says `within`; a file that is named after"
     " a domain has the keys of that one",
     ("domain", "domain"): "the name of a domain is its key, or the name of its file",
@@ -131,6 +156,7 @@ _ANYWHERE: Mapping[str, str] = {
         ("apiVersion", "version", "Version", "metadata", "spec", "schema_version"),
         "policy files have no version and no envelope: leave it out",
     ),
+    "renamed_to": "write the new name, and beside it `renamed_from` with the former one",
     "$schema": "leave it out; an editor takes `# yaml-language-server: $schema=…` from a comment",
 }
 

@@ -6,7 +6,6 @@ Each function adds one finding to a report. What is wrong with the text of a fil
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Concatenate, Literal, ParamSpec
 
@@ -14,8 +13,9 @@ from pydantic_core import PydanticCustomError
 
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
 from rolegate.documents.condition_words import value_meant
-from rolegate.documents.key_help import MISSING, REFUSED, Kind, instead_in_scope
+from rolegate.documents.key_help import MISSING, Kind, instead_in_scope
 from rolegate.documents.other_words import other_word
+from rolegate.documents.refused_keys import REFUSED
 from rolegate.documents.text import Keyed, Listed, Quoted, Text, Trap, TrapKind
 from rolegate.documents.unreadable import UnreadableReason
 from rolegate.encoding import MAX_OF_DOMAIN
@@ -160,9 +160,11 @@ _READ_AS: dict[TrapKind, str] = {
 }
 
 
-def text_unquoted(report: Report, span: Span, text: str, kind: TrapKind, many: bool = False) -> None:
-    """With *many* of them in one file, a program may have written it."""
-    help = f'put quotes around it: "{short(text)}"'
+def text_unquoted(
+    report: Report, span: Span, text: str, kind: TrapKind, many: bool = False, choices: str | None = None
+) -> None:
+    """With *many* of them in one file, a program may have written it; *choices* says what a key takes."""
+    help = choices or f'put quotes around it: "{short(text)}"'
     if many:
         help += "; a program can write the file as JSON, which is read as well"
     if kind == "null":
@@ -174,45 +176,7 @@ def flag_unclear(report: Report, span: Span, text: str) -> None:
     report.add("RG108", span, f"YAML tools disagree about `{short(text)}`", "write `true` or `false`")
 
 
-# -- names, ids and other texts ------------------------------------------------------------------------------
-
-
-def name_invalid(report: Report, span: Span, name: str) -> None:
-    message = f"`{short(name)}` is not a valid name" if name else "an empty name"
-    report.add(
-        "RG116", span, message, "a name begins with a letter A-Z; letters, digits, `_` and `-` may follow"
-    )
-
-
-def permission_name_invalid(report: Report, span: Span, name: str) -> None:
-    plain = re.sub(r"[^a-z0-9_-]+", "_", name.casefold()).strip("_-")
-    help = "a name begins with a letter A-Z; letters, digits, `_` and `-` may follow"
-    if plain[:1].isalpha():
-        written = name.replace("\\", "\\\\").replace('"', '\\"')
-        help += (
-            f'; write `{plain}`, and under it `aliases: ["{short(written)}"]` for what it is called elsewhere'
-        )
-    report.add("RG116", span, f"`{short(name)}` is not a valid name" if name else "an empty name", help)
-
-
-def attribute_invalid(report: Report, span: Span, name: str) -> None:
-    help = "name one attribute of the records: a letter first, then letters, digits and `_`"
-    report.add("RG116", span, f"`{short(name)}` is not a valid name of an attribute", help)
-
-
-def kind_invalid(report: Report, span: Span, text: str, kinds: Sequence[str]) -> None:
-    help = "write " + ", ".join(f"`{kind}`" for kind in kinds[:-1]) + f" or `{kinds[-1]}`"
-    report.add("RG114", span, f"`{short(text)}` is not a kind of value", help)
-
-
-def locale_invalid(report: Report, span: Span, locale: str) -> None:
-    help = "write a locale such as `en`, `fr` or `fr-CA`"
-    report.add("RG116", span, f"`{short(locale)}` is not a valid locale", help)
-
-
-def locale_of_another_file(report: Report, span: Span, locale: str, file: str) -> None:
-    help = "a file of labels is named after its locale; rename one of the two"
-    report.add("RG116", span, f"the locale `{locale}` does not fit the name of the file, `{file}`", help)
+# -- ids and other texts ------------------------------------------------------------------------------------
 
 
 def id_empty(report: Report, span: Span) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, BeforeValidator, Strict, WithJsonSchema
 
-from rolegate.documents import count_problems, date_problems, problems
+from rolegate.documents import count_problems, date_problems, name_problems, problems
 from rolegate.documents.problems import refusal
 from rolegate.documents.text import Text, Trap
 from rolegate.encoding import MAX_COLUMN, MAX_OF_DOMAIN, MAX_ROLE, MAX_USER
@@ -34,13 +34,13 @@ SCHEMA_MARK = "x-rolegate"
 def _name(text: Text) -> Text:
     if _IS_NAME(text):
         return text
-    raise refusal(problems.name_invalid, text.span, text)
+    raise refusal(name_problems.name_invalid, text.span, text)
 
 
 def _attribute(text: Text) -> Text:
     if re.fullmatch(ATTRIBUTE_PATTERN[1:-1], text):
         return text
-    raise refusal(problems.attribute_invalid, text.span, text)
+    raise refusal(name_problems.attribute_invalid, text.span, text)
 
 
 def _domain(text: Text) -> Text:
@@ -77,7 +77,7 @@ def _encodable(text: Text, most: int = MAX_COLUMN, safe: str = "") -> Text:
 def _locale(text: Text) -> Text:
     if re.fullmatch(LOCALE_PATTERN[1:-1], text):
         return text
-    raise refusal(problems.locale_invalid, text.span, text)
+    raise refusal(name_problems.locale_invalid, text.span, text)
 
 
 def _unquoted_date(value: Any) -> Any:
@@ -109,7 +109,7 @@ def _rest(text: Text) -> Text:
 def _kind(text: Text) -> Text:
     if text in KINDS_OF_VALUES:
         return text
-    raise refusal(problems.kind_invalid, text.span, text, KINDS_OF_VALUES)
+    raise refusal(name_problems.kind_invalid, text.span, text, KINDS_OF_VALUES)
 
 
 def _unquoted_flag(value: Any) -> Any:

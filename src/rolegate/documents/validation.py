@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rolegate.diagnostics import Report, Span
-from rolegate.documents import problems
+from rolegate.documents import name_problems, problems
 from rolegate.documents.key_help import (
-    REFUSED,
+    CHOICES,
+    OF_KINDS,
     Kind,
     instead_at_top,
     instead_of_list,
@@ -20,6 +21,7 @@ from rolegate.documents.key_help import (
     taken,
 )
 from rolegate.documents.other_words import other_word
+from rolegate.documents.refused_keys import REFUSED
 from rolegate.documents.shape import Shape, UnknownKeys
 from rolegate.documents.short_forms import SCOPES
 from rolegate.documents.text import Broken, Keyed, Listed, Trap, span_of
@@ -50,7 +52,7 @@ def shape(model: type[S], data: Any, top: Span, report: Report, entries: str = "
     try:
         return model.model_validate(data, context=unknown)
     except ValidationError as error:
-        reading = _Reading(top, unknown, report)
+        reading = _Reading(top, unknown, report, model.noun)
         details = error.errors(include_url=False)
         for detail in details:
             if detail["type"] == "extra_forbidden":
@@ -93,8 +95,9 @@ def names_thing(key: str, value: object) -> bool:
 class _Reading:
     """Turns the errors of one validation into diagnostics."""
 
-    def __init__(self, top: Span, unknown: UnknownKeys, report: Report) -> None:
+    def __init__(self, top: Span, unknown: UnknownKeys, report: Report, noun: str) -> None:
         self.top = top
+        self.noun = noun
         self.unknown = unknown
         self.report = report
         self.strange: dict[Place, list[str]] = {}
@@ -107,7 +110,9 @@ class _Reading:
             return
         span = span_of(value, self.top)
         if kind == "refused" and place[-1:] == ("[key]",) and place[-3:-2] == ("permissions",):
-            problems.permission_name_invalid(self.report, span, str(value))
+            name_problems.permission_name_invalid(self.report, span, str(value))
+        elif kind == "refused" and place[-1:] == ("[key]",) and place[-3:-2] in OF_KINDS:
+            name_problems.resource_kind_invalid(self.report, span, str(value), str(place[-3]))
         elif kind == "refused":
             self.report.take([error["ctx"]["found"]])
         elif kind == "extra_forbidden":
@@ -151,7 +156,8 @@ class _Reading:
             if wanted == "flag":
                 problems.flag_unclear(self.report, span, value)
             else:
-                problems.text_unquoted(self.report, span, value, value.kind, self.traps >= _MANY)
+                many = self.traps >= _MANY
+                problems.text_unquoted(self.report, span, value, value.kind, many, CHOICES.get(place[-1:]))
             return
         if (
             isinstance(value, Keyed)
@@ -162,4 +168,4 @@ class _Reading:
         if isinstance(value, Listed) and any(isinstance(item, Broken) for item in value):
             return  # one of the names in a list that is short for a mapping was reported
         instead = self._instead(wanted, value, place)
-        problems.wrong_type(self.report, span, taken(place, wanted), value, wanted, instead)
+        problems.wrong_type(self.report, span, taken(place, wanted, self.noun), value, wanted, instead)

@@ -35,6 +35,8 @@ def field_texts(
         if not (isinstance(node, Group) and node.holds_fields):
             problems.no_fields(report, group, list(_with_fields(catalog)))
             continue
+        if not fields:
+            problems.no_field_named(report, group)
         for name, state in fields.items():
             if state not in STATES:
                 problems.no_such_state(report, state)

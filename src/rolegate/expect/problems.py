@@ -67,6 +67,11 @@ def nobody(report: Report, span: Span) -> None:
     report.add("RG722", span, "the expectation does not say whose access it is about", help)
 
 
+def list_of_nobody(report: Report, span: Span) -> None:
+    help = "add `user`, `team`, `role` or `everyone: true`, or remove the list"
+    report.add("RG722", span, "the list of subjects names nobody", help)
+
+
 def nothing_expected(report: Report, span: Span, keys: Sequence[str]) -> None:
     named = ", ".join(f"`{key}`" for key in keys)
     report.add("RG722", span, "the expectation does not say what is expected", f"add one of {named}")
@@ -118,6 +123,11 @@ def no_such_state(report: Report, text: Text) -> None:
 def no_fields(report: Report, group: Text, groups: Sequence[str]) -> None:
     help = did_you_mean(group, groups) or "name a group that has `fields`"
     report.add("RG720", group.span, f"{quoted(group)} is not a group with fields", help)
+
+
+def no_field_named(report: Report, group: Text) -> None:
+    help = "name fields with `edit`, `view` or `hidden`, or remove the group"
+    report.add("RG722", group.span, f"nothing is expected of the fields of {quoted(group)}", help)
 
 
 def everyone_false(report: Report, span: Span) -> None:

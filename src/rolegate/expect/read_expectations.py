@@ -80,6 +80,8 @@ class _Reader:
                 problems.lists_of_one_name(report, _text(name), _text(first).span)
             else:
                 lists[_text(name)] = found
+            if not _names(found):
+                problems.list_of_nobody(report, _text(name).span)
         self._lists = NamedLists(lists)
         self._of_file: Text | None = None
 

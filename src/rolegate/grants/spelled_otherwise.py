@@ -15,6 +15,7 @@ CURLY = "“”„‟‘’‚‛«»‹›"
 _AROUND = CURLY + "'\"`,;"
 _SEPARATORS = re.compile(r"[.:/#\\>,()\s]+")
 _BETWEEN = re.compile(r"\s*[,;]\s*|\s+-\s+|\s+and\s+|\s+")
+_REMARK = re.compile(r"\s*(?://|--|/\*|#|\().*")
 _ONE = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+)*(?:\.\*)?(?:@[\w-]+)?").fullmatch
 
 
@@ -29,6 +30,9 @@ def spelled_otherwise(grant: Grant, catalog: Catalog) -> Grant | None:
     """What is meant by *grant*, whose path is unknown, if only its spelling is that of another system."""
     if grant.star:
         return None
+    turned = catalog.find(grant.scope) if grant.scope else None
+    if isinstance(turned, Permission) and (scope := scope_like(grant.path, turned.ladder)) is not None:
+        return Grant(turned.path, False, grant.instance, scope)  # the scope before the permission
     parts = [part for part in _SEPARATORS.split(grant.path.strip(_AROUND)) if part]
     orders = [(parts, ""), (parts[:-1], parts[-1] if parts else "")]
     if len(parts) == 2:
@@ -45,8 +49,8 @@ def spelled_otherwise(grant: Grant, catalog: Catalog) -> Grant | None:
 
 
 def scope_like(scope: str | None, ladder: Ladder | None) -> str | None:
-    """The scope of *ladder* that is meant by *scope*, but for capitals and quotes."""
-    return None if ladder is None or scope is None else ladder.like(scope.strip(_AROUND))
+    """The scope of *ladder* that is meant by *scope*, but for capitals, quotes and a remark after it."""
+    return None if ladder is None or scope is None else ladder.like(_REMARK.sub("", scope).strip(_AROUND))
 
 
 def _with_limits(grant: Grant, permission: Permission, rest: str) -> Iterator[Grant]:

@@ -8,6 +8,9 @@ Route("/inboxes/{inbox}", inbox, middleware=[
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import suppress
+from inspect import iscoroutinefunction, signature
 from typing import TYPE_CHECKING, Any
 
 from rolegate.errors import GuardError
@@ -48,7 +51,7 @@ class RolegateGuard:
         """
         if callable(on) and not isinstance(on, PathParam):
             raise TypeError("`on` of a RolegateGuard is an id or a PathParam, not a function")
-        if isinstance(on, PathParam) and any(hasattr(inner, "routes") for inner in wrapped(app)):
+        if isinstance(on, PathParam) and any(hasattr(inner, "routes") for inner in _within(app)):
             raise TypeError(
                 "a RolegateGuard with a PathParam guards one route: put it on each of the routes in it"
             )
@@ -85,6 +88,40 @@ def wrapped(app: Any) -> list[Any]:
         inner = getattr(app, "__self__", None)  # a router gives its middleware a method of itself
         app = getattr(app, "app", None) if inner is None else inner
     return found
+
+
+def _within(app: Any) -> list[Any]:
+    """*app*, and every application that it wraps or that a function around one holds on to."""
+    found: list[Any] = []
+    waiting = [app]
+    for outer in waiting:
+        for one in wrapped(outer):
+            if not any(one is known for known in found):
+                found.append(one)
+                waiting += filter(_is_app, _held_by(one))
+    return found
+
+
+def _held_by(called: Any) -> Iterator[Any]:
+    """What a function has from where it was made and from its module, a partial calls, or an object has."""
+    yield from (getattr(called, "func", None), *getattr(called, "args", ()))
+    yield from (*getattr(called, "keywords", {}).values(), *getattr(called, "__dict__", {}).values())
+    for cell in getattr(called, "__closure__", None) or ():
+        with suppress(ValueError):  # not known yet
+            yield cell.cell_contents
+    names = getattr(called, "__globals__", {})
+    used = getattr(getattr(called, "__code__", None), "co_names", ())
+    yield from (names[name] for name in used if name in names)
+
+
+def _is_app(value: Any) -> bool:
+    """Whether *value* can be called with what an ASGI application gets; an endpoint gets a request alone."""
+    if isinstance(value, type) or not callable(value):
+        return False
+    with suppress(TypeError, ValueError):
+        signature(value).bind(*range(3))
+        return iscoroutinefunction(value) or iscoroutinefunction(type(value).__call__)
+    return False
 
 
 def _accepted(scope: Scope) -> str | None:

@@ -42,10 +42,17 @@ class LintedSet:
 
     @cached_property
     def alike(self) -> tuple[list[Role], ...]:
-        """The roles that hold the same, where there are several, in the order of the files."""
+        """The roles that hold the same, where there are several, in the order of the files.
+
+        A role whose holders a line restricts is another thing to have than a role with the same rights.
+        """
         found: dict[Hashable, list[Role]] = {}
+        lines = self.resolved.bindings
+        about = {subject for line in lines if line.takes for subject in line.subjects()}
+        restricted = {(subject.domain, subject.name) for subject in about if subject.kind == "role"}
         for role in sorted(self.roles, key=lambda role: role.span):
-            if role.rights:  # a role that holds nothing is reported as such
+            # A role that holds nothing is reported as such.
+            if role.rights and role.key not in restricted:
                 found.setdefault(self.masks.widest(role), []).append(role)
         return tuple(same for same in found.values() if len(same) > 1)
 

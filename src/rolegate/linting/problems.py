@@ -34,7 +34,9 @@ def role_unheld(report: Report, role: Role) -> None:
 
 def permission_unheld(report: Report, permission: Permission) -> None:
     message = f"nobody holds `{permission.path}`: no role and no line grants it"
-    report.add("RG803", permission.span, message, "grant it to a role, or mark it with `deprecated: true`")
+    by_name = "grant it to a role by its name, since no star takes it in"
+    help = by_name if permission.by_name else "grant it to a role, or mark it with `deprecated: true`"
+    report.add("RG803", permission.span, message, help)
 
 
 def roles_equal(report: Report, role: Role, other: Role) -> None:

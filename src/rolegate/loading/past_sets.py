@@ -93,6 +93,8 @@ def past_sets(source: str, *, since: str | None = None, limits: Limits | None = 
     """
     parsed = parse_source(source)
     if isinstance(parsed, Path):
+        if not parsed.exists() and is_revision(source):
+            raise RevisionError(f"{quoted(source)} is a revision: write {quoted(f'{source}:FOLDER')}")
         folder, revision = set_at(parsed), "HEAD"
         top, place = _top_of(folder), place_in_tree(".", folder)
     else:

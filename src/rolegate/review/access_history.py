@@ -64,7 +64,7 @@ class HistoryStep:
 class AccessHistory:
     """The steps, the newest first; `more` if there may be older ones that were not asked for.
 
-    `note` is what is to be known of a user whom no line names.
+    `note` is what is to be known of a name: that no line names the user, or what is called so now.
     """
 
     asked: AskedAccess
@@ -123,6 +123,7 @@ class _HistoryWalk:
         tell: Callable[[int, int], None],
     ) -> None:
         self._past, self._asked, self._at, self._tell = past, asked, at, tell
+        self._today = asked
         self._names = AskedNames(asked)
         self._when = datetime.now(UTC)
 
@@ -144,9 +145,11 @@ class _HistoryWalk:
                 told += [] if is_older else broken[-1:]
                 continue
             if newer is not None:
+                if policy is not None:
+                    self._names.look_for_later(policy, self._asked)
                 yield from self._step(newer, policy, broken)
             elif policy is not None:
-                self._asked = self._asked.called_in(policy)
+                self._asked = self._today = self._asked.called_in(policy)
             if policy is not None:
                 self._names.look_at(policy, self._asked)
             yield from told
@@ -165,7 +168,10 @@ class _HistoryWalk:
         refusal = self._names.refusal(part=more, told=told)
         if refusal is not None:
             raise refusal
-        return AccessHistory(self._names.asked, tuple(steps), more, self._names.note(part=more))
+        note = self._names.note(part=more)
+        if self._today != self._names.asked:
+            note = note or f"called now: {self._today.said()}"
+        return AccessHistory(self._names.asked, tuple(steps), more, note)
 
     def _step(
         self, newer: tuple[PastSet, Policy | None], older: Policy | None, broken: list[HistoryStep]

@@ -45,9 +45,23 @@ class AskedAccess:
         return replace(found, conditions=conditions, marks=marks, notes=())
 
     def called_in(self, policy: Policy) -> AskedAccess:
-        """The same with the path of the permission, of which an alias or a former path may be asked about."""
+        """The same with the names of today: an alias or a former name may be asked about."""
         node = None if self.permission is None else policy.catalog.find(self.permission)
-        return self if node is None else replace(self, permission=node.path)
+        permission = self.permission if node is None else node.path
+        domains, roles = policy.resolved.domains, policy.resolved.roles
+        domain = self.domain
+        if domain is not None and domain not in domains:
+            domain = domains.former.get(domain, domain)
+        found = replace(self, permission=permission, domain=domain)
+        if self.kind != "role" or any(found._is_named(key) for key in roles):
+            return found
+        now = tuple(
+            key
+            for (owner, was), key in roles.former.items()
+            if was == self.name and (domain is None or owner in (None, domain))
+        )
+        names = {name for _, name in now}
+        return replace(found, name=names.pop()) if len(names) == 1 else replace(found, also=now)
 
     def before(self, old: Policy, new: Policy) -> AskedAccess:
         """The same with the names that the older side has for it."""
@@ -93,6 +107,12 @@ class AskedAccess:
     def _is_named(self, key: RoleKey) -> bool:
         """Whether the role with this domain, None for one of the catalog, is asked about by its name."""
         return key[1] == self.name and (self.domain is None or key[0] in (None, self.domain))
+
+    def said(self) -> str:
+        """Its names in one line."""
+        also = [name if owner is None else f"{name} in {owner}" for owner, name in self.also]
+        named = [self.name, *also, self.permission, self.domain]
+        return ", ".join(name for name in named if name is not None)
 
     def names(self) -> dict[str, Any]:
         """Its names as JSON."""

@@ -29,7 +29,16 @@ class AskedNames:
 
     asked: AskedAccess
     _known: set[str] = field(default_factory=set)
+    _later: str = ""
     _offered: dict[str, set[str]] = field(default_factory=dict)
+
+    def look_for_later(self, policy: Policy, called: AskedAccess) -> None:
+        """Look whether a state says that a name no younger one has is a former name of something."""
+        later = called.called_in(policy)
+        kinds = {str(called.kind)} if (later.name, later.also) != (called.name, called.also) else set()
+        kinds |= {kind for kind in ("domain", "permission") if getattr(later, kind) != getattr(called, kind)}
+        if kinds and not kinds & self._known and not self._later:
+            self._later = later.said()
 
     def look_at(self, policy: Policy, called: AskedAccess) -> None:
         """Look for the names in a state, where what is asked about is *called* so."""
@@ -58,7 +67,9 @@ class AskedNames:
         return None
 
     def note(self, *, part: bool) -> str:
-        """What is to be known where something is told of a user whom no state names."""
+        """What is to be known of a name: what was called so later, or that no state has the user."""
+        if self._later:
+            return f"called later: {self._later}; ask about that as well, since newer revisions do not say so"
         if "user" not in self._unknown():
             return ""
         name = str(self.asked.name)

@@ -148,6 +148,14 @@ def meant_there(resolved: Resolved, sub: str, dom: str) -> str:
     return sub if key is None else role_name(key[1], key[0])
 
 
+def can_be_asked(resolved: Resolved, sub: str, dom: str) -> bool:
+    """Whether a question in a domain can be about *sub*: its name may mean another role or team there."""
+    if dom == FULL or not is_team(sub) or decode(dom) not in resolved.domains.by_name:
+        return meant_there(resolved, sub, dom) == sub
+    team = parse_subject(sub)
+    return resolved.domains.team_owner(team.name, decode(dom)) == team.domain
+
+
 def held_on_both(
     old: PolicySide, new: PolicySide, pairs: Sequence[PairedPermission]
 ) -> Iterator[SubjectDifference]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rolegate.catalog.model import Permission
 from rolegate.review.access_diff import ChangedSubjects
 from rolegate.review.changed_periods import Period, SubjectWord, period_words
 from rolegate.review.extents import AccessChange
 from rolegate.review.paired_permissions import PairedPermission
+from rolegate.review.permission_meanings import PermissionMeanings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Gain:
     """A permission of which somebody is allowed more than before.
 
     `texts` is everything that they hold of it afterwards: an approval has to name all of it.
-    Each says as well how the permission differs from what it was, see `otherwise`, what the subject was
-    called, and from when to when it is held.
+    Each says as well how the permission differs from what it was, by `PermissionMeanings`, what the subject
+    was called, and from when to when it is held.
     """
 
     whose: Whose
@@ -66,7 +66,9 @@ _Since = dict[datetime | None, datetime | None]
 """When it begins to be held, None for now, and when it ends, None for never."""
 
 
-def gains_of(lines: Sequence[ChangedSubjects]) -> Iterator[tuple[ChangedSubjects, Gain]]:
+def gains_of(
+    lines: Sequence[ChangedSubjects], meanings: PermissionMeanings
+) -> Iterator[tuple[ChangedSubjects, Gain]]:
     """Each gain of everybody whom the lines of a diff are about, with the line.
 
     What is held in several periods that follow one another stands in several lines, and is one gain: each of
@@ -75,11 +77,11 @@ def gains_of(lines: Sequence[ChangedSubjects]) -> Iterator[tuple[ChangedSubjects
     times: dict[_Part, _Since] = {}
     for line in lines:
         if line.since is not None or line.until is not None:  # nothing goes on in another line without
-            for part in _parts(line):
+            for part in _parts(line, meanings):
                 times.setdefault(part, {})[line.since] = line.until
     whole = {part: dict(_whole_periods(known)) for part, known in times.items()}
     for line in lines:
-        for gainer, change, parts in _changes(line):
+        for gainer, change, parts in _changes(line, meanings):
             ends = (whole.get((gainer, change.permission, part), {}) for part in parts)
             periods = ((line.since, line.until) if not known else known[line.since] for known in ends)
             texts = tuple(
@@ -88,21 +90,27 @@ def gains_of(lines: Sequence[ChangedSubjects]) -> Iterator[tuple[ChangedSubjects
             yield line, Gain(gainer.whose, change.permission.path, texts, change.sensitive)
 
 
-def _parts(line: ChangedSubjects) -> Iterator[_Part]:
-    for gainer, change, parts in _changes(line):
+def _parts(line: ChangedSubjects, meanings: PermissionMeanings) -> Iterator[_Part]:
+    for gainer, change, parts in _changes(line, meanings):
         yield from ((gainer, change.permission, part) for part in parts)
 
 
-def _changes(line: ChangedSubjects) -> Iterator[tuple[_Gainer, AccessChange, tuple[str, ...]]]:
+def _changes(
+    line: ChangedSubjects, meanings: PermissionMeanings
+) -> Iterator[tuple[_Gainer, AccessChange, tuple[str, ...]]]:
     """Each change by which somebody gains, with what they hold afterwards."""
-    changes = [
-        (change, [f"{change.permission.path}{part}{otherwise(change.permission)}" for part in change.after])
-        for change in line.changes
-        if change.gains
-    ]
+    changes = [(change, list(_said(line, change, meanings))) for change in line.changes if change.gains]
     for gainer in _gainers(line):
         for change, texts in changes:
             yield gainer, change, tuple(f"{text}{gainer.said}" for text in texts)
+
+
+def _said(line: ChangedSubjects, change: AccessChange, meanings: PermissionMeanings) -> Iterator[str]:
+    """Each part that is held afterwards, and how it means another thing than before."""
+    pair = change.permission
+    where = meanings.offered(pair) if line.kind == "role" else ""
+    for part in change.after:
+        yield f"{pair.path}{part}{meanings.otherwise(pair, part)}{where}"
 
 
 def _gainers(line: ChangedSubjects) -> Iterator[_Gainer]:
@@ -156,31 +164,6 @@ def one_word(name: str) -> str:
     """*name*, in quotes if it could be read as more than that: an approval names one thing alone."""
     plain = all(character.isalnum() or character in "_-." for character in name)
     return name if plain else json.dumps(name, ensure_ascii=False)
-
-
-def otherwise(pair: PairedPermission) -> str:
-    """How the same text means another thing on the newer side; empty where it means what it did.
-
-    INVARIANT: it belongs to what an approval has to name. An approval that was written before another file
-    changed does not have it.
-    """
-    old, new = pair.old, pair.new
-    if old is None or new is None:
-        return ""
-    said = (
-        (pair.is_alias, f" (alias of {new.path}, of {old.path} before)"),
-        (old.path != new.path and not pair.is_alias, f" (was {old.path})"),
-        (_nesting(old) != _nesting(new), " (scopes changed)"),
-        (old.chain != new.chain, " (instances changed)"),
-    )
-    return "".join(text for differs, text in said if differs)
-
-
-def _nesting(permission: Permission) -> dict[str, str | None] | None:
-    """Each scope with the one that it is within; None without scopes."""
-    if permission.ladder is None:
-        return None
-    return {name: scope.within for name, scope in permission.ladder.scopes.items()}
 
 
 def approval_entry(subjects: ChangedSubjects, texts: tuple[str, ...]) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -17,12 +17,12 @@ from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.review.approvals import Approvals
 from rolegate.review.compared_lines import is_of_lines
-from rolegate.review.gains import otherwise
 from rolegate.review.gate_refusal import GateRefusal
 from rolegate.review.gate_rules import GateRules, changed_rules, unread_files
 from rolegate.review.invariants import invariants_of
 from rolegate.review.kept_invariants import newly_broken
-from rolegate.review.paired_permissions import paired_permissions
+from rolegate.review.paired_permissions import PairedPermission, paired_permissions
+from rolegate.review.permission_meanings import PermissionMeanings
 from rolegate.review.refused_gains import refused_gains
 
 
@@ -80,14 +80,14 @@ def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> 
     diff = access_diff(old, new, at=at)
     moment = datetime.now(UTC) if at is None else moment_of(at)
     approvals = _in_force(new.resolved.approvals, moment)
-    unread = _unread(new.resolved)
+    unread, rules = _unread(new.resolved), GateRules.of(old.resolved.review)
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
         *_rules((*moved, *changed_rules(old.resolved, new.resolved, diff.marks)), approvals),
         *_invariants(old, new, moment, approvals),
         *_aside(new),
-        *_records(diff, _otherwise(old, new), GateRules.of(old.resolved.review), approvals),
-        *refused_gains(diff, GateRules.of(old.resolved.review), approvals),
+        *_records(diff, _meant(old, new), rules, approvals),
+        *refused_gains(diff, PermissionMeanings(old.catalog, new.catalog), rules, approvals),
     )
     return GateVerdict(diff, refusals, (*unread, *approvals.findings(new.resolved)))
 
@@ -198,24 +198,28 @@ def _aside(new: Policy) -> Iterator[GateRefusal]:
         yield GateRefusal("aside", parts)
 
 
-def _otherwise(old: Policy, new: Policy) -> dict[str, str]:
-    """How permissions differ from what they were, by path, where they do; one may have been several."""
-    found: dict[str, str] = {}
+_Meant = Callable[[str, str], str]
+"""How a path means another permission than before at a scope, or a scope of it another one."""
+
+
+def _meant(old: Policy, new: Policy) -> _Meant:
+    """What is said of each path; one may have been several."""
+    meanings = PermissionMeanings(old.catalog, new.catalog)
+    pairs: dict[str, list[PairedPermission]] = {}
     for pair in paired_permissions(old.catalog, new.catalog):
-        text = otherwise(pair)
-        if pair.kinds_of != 0 and text:
-            found[pair.path] = found.get(pair.path, "") + text
-    return found
+        if pair.kinds_of != 0 and pair.old is not None and pair.new is not None:
+            pairs.setdefault(pair.path, []).append(pair)
+    return lambda path, part: "".join(meanings.otherwise(pair, part) for pair in pairs.get(path, ()))
 
 
 def _records(
-    diff: AccessDiff, differs: Mapping[str, str], rules: GateRules, approvals: Approvals
+    diff: AccessDiff, meant: _Meant, rules: GateRules, approvals: Approvals
 ) -> Iterator[GateRefusal]:
     """The conditions by which somebody may be allowed more records; those without a direction as well."""
     refused: dict[str, None] = {}
     for known in diff.conditions:
         scope = "" if known.scope is None else f"@{known.scope}"
-        text = f"records of {known.permission}{scope}{differs.get(known.permission, '')}: {known.after}"
+        text = f"records of {known.permission}{scope}{meant(known.permission, scope)}: {known.after}"
         missing = known.gains and not approvals.approves_rule(text)
         if missing and (known.sensitive or not rules.sensitive_only):
             refused[text] = None

@@ -11,7 +11,7 @@ from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import visible
 from rolegate.review.access import DomainAccess, SideAccess
 from rolegate.review.cells import Cells, Paths, paths_in
-from rolegate.review.differences import PolicySide, subjects_at
+from rolegate.review.differences import PolicySide, meant_there, subjects_at
 from rolegate.review.paired_permissions import own_permissions
 
 
@@ -20,7 +20,8 @@ class HeldAccess:
     """The access in one domain, `:full` for roles without one.
 
     `named` are the subjects that lines name, and one whom none names; `declared` are the default roles, the
-    custom roles and the teams that the domain can use, whether a line names them or not.
+    custom roles and the teams that the domain can use, whether a line names them or not. A default role in
+    whose place the domain has another one is neither: its name means that one.
     """
 
     dom: str
@@ -59,11 +60,11 @@ class HeldAccess:
         return None if self.dom == FULL else decode(self.dom)
 
 
-def held_access(side: PolicySide, named: Paths) -> Iterator[HeldAccess]:
-    """What is held in each domain, asked on the instances that lines name, and on those *named*."""
+def held_access(side: PolicySide, asked: Paths) -> Iterator[HeldAccess]:
+    """What is held in each domain, asked on the instances that lines name, and on those *asked*."""
     lines, catalog = side.lines, side.resolved.catalog
     pairs = own_permissions(catalog)
-    shared = named | paths_in(line.obj for known in lines.shared.values() for line in known)
+    shared = asked | paths_in(line.obj for known in lines.shared.values() for line in known)
     by_paths: dict[Paths, tuple[Cells, SideAccess]] = {}
     shared_roles = {name: role_name(name, None) for name in side.resolved.roles.names(None)}
     doms = [FULL, *(encode(name) for name in side.resolved.domains.names)]
@@ -74,7 +75,8 @@ def held_access(side: PolicySide, named: Paths) -> Iterator[HeldAccess]:
             by_paths[paths] = (cells, SideAccess(lines, cells, 0))
         cells, access = by_paths[paths]
         declared = _declared(side.resolved, dom, shared_roles)
-        yield HeldAccess(dom, cells, access.at(dom), subjects_at((lines,), dom), declared)
+        named = [sub for sub in subjects_at((lines,), dom) if meant_there(side.resolved, sub, dom) == sub]
+        yield HeldAccess(dom, cells, access.at(dom), named, declared)
 
 
 def _declared(resolved: Resolved, dom: str, shared: Mapping[str, str]) -> list[str]:

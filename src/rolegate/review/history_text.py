@@ -72,8 +72,6 @@ def _step_lines(step: HistoryStep) -> Iterator[str]:
         files = fitted_lines(step.in_merge, _LONG, most=_LISTED)
         yield f"changed in the merge itself: {', '.join(files)}"
     if step.was is not None:
-        also = [name if owner is None else f"{name} in {owner}" for owner, name in step.was.also]
-        named = [step.was.name, *also, step.was.permission, step.was.domain]
-        yield f"called before: {', '.join(name for name in named if name is not None)}"
+        yield f"called before: {step.was.said()}"
     if step.diff:
         yield from (line for line in diff_lines(step.diff) if not line.lstrip().startswith("try: "))

@@ -11,6 +11,7 @@ from rolegate.documents.text import Text
 
 if TYPE_CHECKING:
     from rolegate.review.broken_invariants import BrokenInvariant
+    from rolegate.review.invariants import Invariant
 
 
 def invariant_broken(report: Report, found: BrokenInvariant, folder: str) -> None:
@@ -34,6 +35,17 @@ def subject_unreadable(report: Report, text: Text, is_role: bool) -> None:
 def subject_unknown(report: Report, text: Text, kind: str, name: str, names: Iterable[str]) -> None:
     help = did_you_mean(name, names) or f"name a {kind} that the set declares"
     report.add("RG731", text.span, f"unknown {kind} `{short(name)}`", help)
+
+
+def nobody_edits(report: Report, invariant: Invariant, manage: Sequence[str]) -> None:
+    """*manage* are the permissions that let somebody edit roles; nothing grants one of them."""
+    named = " or ".join(f"`{path}`" for path in manage)
+    why = f": no role and no line grants {named}" if manage else ""
+    help = "grant it to those who edit roles" if len(manage) == 1 else "grant one to those who edit roles"
+    if not manage:
+        help = "say in the catalog which permission lets somebody edit roles (`custom_roles: {manage: …}`)"
+    message = f"`{invariant.text}` holds because nobody may edit roles{why}"
+    report.add("RG741", invariant.span, message, f"{help}, or leave the invariant out")
 
 
 def user_misspelt(report: Report, span: Span, name: str, near: str) -> None:

@@ -13,7 +13,7 @@ from rolegate.engine.request import Request, visible
 from rolegate.engine.snapshot import Snapshot
 from rolegate.review.access import LinesOfDomains
 from rolegate.review.cells import UNNAMED, Cell, Cells, Paths, paths_in
-from rolegate.review.differences import meant_there, subjects_at
+from rolegate.review.differences import can_be_asked, subjects_at
 from rolegate.review.extents import extent, untold
 from rolegate.review.paired_permissions import PairedPermission
 
@@ -83,12 +83,12 @@ class PolicyCells:
 
         The answers about a default role are those of everywhere, and counted there, unless a gate or a
         restriction of the domain makes a difference: then they are answers of their own. Nobody can ask about
-        a role in whose place the domain has another one.
+        a role or a team in whose place the domain has another one.
         """
-        differing = lines.differing(dom, FULL)
-        own = (sub for sub in everywhere if sub in differing)
-        meant = [sub for sub in own if meant_there(self.snapshot.resolved, sub, dom) == sub]
-        return [*meant, *(sub for sub in subjects_at((lines,), dom) if not _is_default_role(sub))]
+        differing, resolved = lines.differing(dom, FULL), self.snapshot.resolved
+        own = [sub for sub in everywhere if sub in differing]
+        own += [sub for sub in subjects_at((lines,), dom) if not _is_default_role(sub)]
+        return [sub for sub in own if can_be_asked(resolved, sub, dom)]
 
     def place(self, sub: str, dom: str) -> tuple[str, str] | None:
         """The domain and the subject whose cells *sub* asks about in *dom*; None where nobody has a line."""

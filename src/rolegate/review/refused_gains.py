@@ -9,14 +9,17 @@ from rolegate.review.approvals import Approvals
 from rolegate.review.gains import Whose, approval_entry, gains_of
 from rolegate.review.gate_refusal import GateRefusal, RefusalKind
 from rolegate.review.gate_rules import GateRules
+from rolegate.review.permission_meanings import PermissionMeanings
 
 _Missing = dict[tuple[Whose, str], dict[int, bool]]
 """By each text that somebody lacks, the lines of the diff in which it stands, and whether it is sensitive."""
 
 
-def refused_gains(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> Iterator[GateRefusal]:
+def refused_gains(
+    diff: AccessDiff, meanings: PermissionMeanings, rules: GateRules, approvals: Approvals
+) -> Iterator[GateRefusal]:
     """What is refused of each line of a diff; what stands in several lines is refused in the first."""
-    missing = _missing(diff, rules, approvals)
+    missing = _missing(diff, meanings, rules, approvals)
     by_line: dict[int, dict[Whose, dict[str, bool]]] = {}
     for (whose, text), lines in missing.items():
         by_line.setdefault(min(lines), {}).setdefault(whose, {})[text] = any(lines.values())
@@ -37,11 +40,13 @@ def refused_gains(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> I
             yield GateRefusal(kind, what, about, approval_entry(about, what), where, beside)
 
 
-def _missing(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> _Missing:
+def _missing(
+    diff: AccessDiff, meanings: PermissionMeanings, rules: GateRules, approvals: Approvals
+) -> _Missing:
     """Every text that is not approved and has to be, in the order of the diff."""
     numbers = {id(line): number for number, line in enumerate(diff.subjects)}
     found: _Missing = {}
-    for line, gain in gains_of(diff.subjects):
+    for line, gain in gains_of(diff.subjects, meanings):
         missing = approvals.missing(gain)
         if gain.sensitive or not rules.sensitive_only:
             for text in missing:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from rolegate.diagnostics import quoted
+from rolegate.documents.guard_parts import guard_parts
 from rolegate.documents.route_lock import NOTHING, GuardedRoute
 from rolegate.review.lost_guards import MOST_NAMED, RoutesBefore, is_less, same_routes
 from rolegate.review.placed_guards import placed_guards
@@ -15,6 +16,10 @@ from rolegate.review.routed_sets import RoutedSet, callers_in, opened_in
 from rolegate.texts.escaping import plain
 
 _NAMES = 8
+LOOKED_UP = (
+    "not known: `[?]` is what a function looks up, and perhaps not the instance in the path; read the code"
+)
+"""What is said of a guard with the instance of a path on one side, and one of a function on the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,17 @@ class RouteChange:
             return self.after == NOTHING or bool(self.instead)
         return bool(self.opened) or is_less(self.before, self.after)
 
+    @property
+    def looked_up(self) -> bool:
+        """Whether a function looks up the instance on one side only, so that it may be another one."""
+        if self.before is None or self.after is None:
+            return False
+        was, now = (
+            {part.permission: part.on for part in guard_parts(guard) if part.on is not None}
+            for guard in (self.before, self.after)
+        )
+        return any(("?" in was[path]) != ("?" in now[path]) for path in was.keys() & now.keys())
+
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON."""
         return {
@@ -55,6 +71,7 @@ class RouteChange:
             "unguarded": self.unguarded,
             "callers": [list(names) for names in self.callers],
             **({} if self.was is None else {"was": self.was}),
+            **({"looked_up": True} if self.looked_up else {}),
             **({"instead": list(self.instead)} if self.instead else {}),
             **({"opened": list(self.opened)} if self.opened else {}),
         }
@@ -119,6 +136,8 @@ def route_lines(changes: tuple[RouteChange, ...]) -> Iterator[str]:
             yield plain(f"    called before: {change.was}")
         if change.unguarded:
             yield plain(f"    refused: {why_refused(change)}")
+        if change.looked_up:
+            yield f"    {LOOKED_UP}"
         for names in change.callers:
             yield plain(f"    may be called by: {named_texts(names)}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rolegate.answers.web_page import mark
 from rolegate.review.compared_routes import NO_OLDER, ComparedRoutes
-from rolegate.review.route_changes import RouteChange, named_texts, why_refused
+from rolegate.review.route_changes import LOOKED_UP, RouteChange, named_texts, why_refused
 from rolegate.review.verdict_text import routes_text
 from rolegate.texts.escaping import in_html, message_in_html
 
@@ -27,6 +27,8 @@ def _item(change: RouteChange) -> str:
     said = [f"<b>{in_html(change.name)}</b> {' → '.join(in_html(guard or '') for guard in guards)}"]
     if change.unguarded:
         said.append(f"{mark('refused', 'lost')} {message_in_html(why_refused(change))}")
+    if change.looked_up:
+        said.append(message_in_html(LOOKED_UP))
     if change.was is not None:
         said.append(f"called before: {in_html(change.was)}")
     told = (message_in_html(named_texts(names)) for names in change.callers)

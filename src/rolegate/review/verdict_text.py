@@ -55,15 +55,26 @@ def _lines(verdict: GateVerdict, routes: int, elsewhere: bool) -> Iterator[str]:
         yield f"refused: {routes_text(routes)}"
     for refusal in verdict.refusals:
         yield f"refused: {refused(refusal)}"
-        yield f"  {what_to_do(refusal)}"
-        if refusal.approval is not None:
-            yield f"  {entry_text(refusal.approval)}"
+        if refusal.approval is None:
+            yield f"  {what_to_do(refusal)}"
+    for help, entries in _to_approve(verdict):
+        yield f"  {help if len(entries) == 1 else help.replace('approve it', 'approve them', 1)}"
+        yield from (f"  {entry}" for entry in entries)
     if not (verdict.refusals or routes or elsewhere):
         yield "allowed by the rules of the older side"
     for found in verdict.findings:
         yield str(replace(found, help="", related=()))
         yield from (f"  {related.span}: {related.message}" for related in found.related)
         yield from [f"  help: {found.help}"] * bool(found.help)
+
+
+def _to_approve(verdict: GateVerdict) -> Iterator[tuple[str, list[str]]]:
+    """What to do, once for all of the refused lines for which it is the same, and their entries."""
+    found: dict[str, list[str]] = {}
+    for refusal in verdict.refusals:
+        if refusal.approval is not None:
+            found.setdefault(what_to_do(refusal), []).append(entry_text(refusal.approval))
+    yield from found.items()
 
 
 def refused(refusal: GateRefusal) -> str:
@@ -133,8 +144,8 @@ def verdict_markdown(verdict: GateVerdict, *, routes: int = 0, elsewhere: bool =
         parts += [routes_text(routes)] * bool(routes)
         said = [f"**❌ Refused: {', '.join(parts)}.**"]
     if verdict.refusals:
-        said.append(_listed([refused(refusal) for refusal in verdict.refusals], _ROOM))
-        entries = [entry_text(refusal.approval) for refusal in verdict.refusals if refusal.approval]
+        said.append(_listed(list(_with_help(verdict)), _ROOM))
+        entries = list(_entry_lines(verdict))
         if entries:
             said.append(_entries(entries))
     if verdict.findings:
@@ -143,6 +154,22 @@ def verdict_markdown(verdict: GateVerdict, *, routes: int = 0, elsewhere: bool =
 
 
 _SHOWN, _ROOM, _ENTRIES = 20, 10_000, 20_000
+
+
+def _with_help(verdict: GateVerdict) -> Iterator[str]:
+    """Each refused line; after one that no approval lets pass, what to do instead."""
+    for refusal in verdict.refusals:
+        yield refused(refusal)
+        if refusal.approval is None:
+            yield f"what to do: {what_to_do(refusal)}"
+
+
+def _entry_lines(verdict: GateVerdict) -> Iterator[str]:
+    """The entries, below a comment where more is to be known than where to write them."""
+    for help, entries in _to_approve(verdict):
+        if help != _APPROVE:
+            yield f"# {help}"
+        yield from entries
 
 
 def _listed(lines: list[str], room: int) -> str:
