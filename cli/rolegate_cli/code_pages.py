@@ -17,7 +17,7 @@ _FOLDERS = (_HERE / "pages_of_codes", _HERE.parents[1] / "docs" / "codes")
 _CODE = re.compile(r"RG\d\w*", re.IGNORECASE)
 _NAME = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")
 _OF_PAGES = ("--format", "-o", "--output", "-h", "--help")
-"""The options that may follow the name of a code: with another one, a permission was put before its folder."""
+"""The options of a page: with another one, a permission was put before its folder."""
 
 
 class CodeOrQuestion(click.Command):
