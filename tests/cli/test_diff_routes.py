@@ -169,7 +169,7 @@ def test_an_older_side_without_the_file_is_said(desk: Repository, is_link: bool)
     desk.commit("No routes")
     lock.unlink(missing_ok=True)
     write(desk, {"/edit": "public"})
-    said = "the older side has no file of routes, so every route counts as new"
+    said = "there was no file of routes before the change, so every route counts as new"
     assert said in asked().out
     assert said in asked("--format", "markdown").out
     assert asked("--format", "json").json["routes_before"] is False

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,6 +45,34 @@ def test_each_command_has_help_with_its_exit_codes(name: str) -> None:
     run = rolegate(name, "-h")
     assert run.code == 0
     assert "Exit codes: 0" in " ".join(run.out.split())
+
+
+def commands(command: Any, names: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Each command that does something, with its names, those of a group as well."""
+    import click
+
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            inner = command.get_command(click.Context(command), name)
+            yield from commands(inner, (*names, name))
+    else:
+        yield names, command
+
+
+@pytest.mark.parametrize("names", [names for names, _ in commands(cli)], ids=" ".join)
+def test_each_help_says_what_its_arguments_are_and_fits_a_terminal(names: tuple[str, ...]) -> None:
+    """Whoever sees SOURCE for the first time reads there what it is; no line is broken by a terminal."""
+    import click
+
+    command = dict(commands(cli))[names]
+    usage, _, told = rolegate(*names, "--help").out.partition("\n")
+    for argument in command.params:
+        if isinstance(argument, click.Argument):
+            word = re.sub(r"[\[\]. ]", "", argument.make_metavar(click.Context(command)))
+            if "|" not in word:  # that lists what can be written
+                assert re.search(rf"\b{word}S?\b(?! *\|)", told), word
+    assert [line for line in told.splitlines() if len(line) > 80] == []
+    assert usage.startswith("Usage: ")
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -43,6 +43,10 @@ MOVED = {
         "roles:\n  x: {\n    # g\n    grants: [a], # gg\n    # t\n    title: T # tt\n    # end\n  }\n",
         "roles:\n  x: {\n    # t\n    title: T, # tt\n    # g\n    grants: [a] # gg\n    # end\n  }\n",
     ),
+    "between brackets, above a blank line, it is about what is above": (
+        "roles:\n  x: {\n    grants: [a],\n    # g\n\n    # t\n    title: T\n  }\n",
+        "roles:\n  x: {\n\n    # t\n    title: T,\n    grants: [a]\n    # g\n  }\n",
+    ),
     "texts of several lines": (
         "grants:\n- a\ndescription: |+\n  text\n  # text\n\ntitle: >-\n  folded\n  more\n# r\nrole: x\n",
         "# r\nrole: x\ntitle: >-\n  folded\n  more\ndescription: |+\n  text\n  # text\n\ngrants:\n- a\n",

@@ -431,7 +431,7 @@ def test_all_entries_are_one_block_below_one_sentence() -> None:
     told = [
         "gains t.a",
         f"a rule for reviews changes: {gone}",
-        "an invariant of the older side breaks: never t.a",
+        "an invariant from before the change breaks: never t.a",
     ]
     assert lines[:3] == [f"refused: {text}" for text in told]
     assert lines[3].startswith("  keep what it says; ")

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from commented_sets import REMARKS
+from commented_sets import Remarks
 from plain.catalog import Data
 from plain.strategies import Files
 from plain.writer import FLAGS, quoted
@@ -22,12 +21,8 @@ _IN_QUOTES = frozenset({"where", "any_of", "all_of", "record", "attributes"})
 """Keys below which quotes say that something is a text."""
 
 
-class ArrangedWriter:
+class ArrangedWriter(Remarks):
     """Writes plain data as YAML: keys in any order, every kind of text, comments anywhere."""
-
-    def __init__(self, draw: Random) -> None:
-        self.draw = draw
-        self.number = 0
 
     def write_set(self, files: Files, folder: Path) -> Path:
         for name, data in files.items():
@@ -38,16 +33,6 @@ class ArrangedWriter:
             mark = "\ufeff" if self.maybe(0.1) else ""
             path.write_bytes((mark + end.join(lines) + end).encode())
         return folder
-
-    def maybe(self, chance: float) -> bool:
-        return self.draw.random() < chance
-
-    def comment(self) -> str:
-        self.number += 1
-        return f"# {self.number} {self.draw.choice(REMARKS)}"
-
-    def end(self) -> str:
-        return f"{' ' * self.draw.choice((1, 2, 5))}{self.comment()}" if self.maybe(0.3) else ""
 
     def between(self, column: int) -> Iterator[str]:
         """Lines that say nothing."""
@@ -84,6 +69,9 @@ class ArrangedWriter:
                 yield from self.items(value, key, column + self.draw.choice((0, 2)), bare)
         elif key in FLAGS:
             yield f"{head} {value}{self.end()}"
+        elif key == "description" and self.maybe(0.3) and re.fullmatch(r"[!-~]+( [!-~]+)*", value):
+            yield f"{head} {self.draw.choice(('|', '|+', '>+'))}{self.end()}"
+            yield from (f"{' ' * (column + 2)}{value}", *[""] * self.draw.choice((0, 1, 2)))
         elif bare and self.maybe(0.1) and re.fullmatch(r"[!-~]+( [!-~]+)*", value):
             yield f"{head} {self.draw.choice(('|-', '>-'))}{self.end()}"
             yield f"{' ' * (column + 2)}{value}"
@@ -146,14 +134,18 @@ class ArrangedWriter:
 
 @dataclass(frozen=True)
 class Beside:
-    """What a comment on a line of its own is with: the block around it, and what is below it.
+    """What a comment on a line of its own is with: the block around it, what is below it, and what above.
 
-    `heads` says that it is right above that and begins where it begins, which leaves no doubt.
+    `heads` says that it is right above what is below and begins where it begins, which leaves no doubt;
+    `ends` that it is so below what is above, as a blank line follows. `first` ones begin the file.
     """
 
     block: str
     below: str
+    above: str
     heads: bool
+    ends: bool
+    first: bool
 
 
 def texts_beside(text: str) -> Counter[tuple[str, str]]:
@@ -171,7 +163,7 @@ def texts_alone(text: str) -> dict[str, Beside]:
     """Each other comment of *text*, and what it is with."""
     outline = YamlOutline.of(text, "f.yaml")
     places = sorted(_places(outline.root, ()))
-    columns = {place: outline.column_of(begin) for begin, place in reversed(places)}
+    columns = {place: _column(outline, begin, place) for begin, place in reversed(places)}
     found: dict[str, Beside] = {}
     for begin, end in outline.comments:
         if outline.before(begin).strip():
@@ -185,11 +177,40 @@ def texts_alone(text: str) -> dict[str, Beside]:
             next_line += 1
         code = outline.code[outline.begin_of(next_line) : outline.end_of(next_line)]
         heads = bool(code.strip()) and len(code) - len(code.lstrip(" ")) == column
+        owner, ends = _above(outline, places, begin)
         above = outline.text[:begin].strip().split("\n")  # the comment that begins a file is about the file
-        first = all(text.lstrip().startswith("#") for text in above if above != [""])
+        close = not any(not text.strip() for text in outline.text[:begin].lstrip().split("\n")[:-1])
+        first = close and all(text.lstrip().startswith("#") for text in above if above != [""])
         below = next((place for at, place in places if at > begin), "")
-        found[outline.text[begin:end].rstrip()] = Beside(block, below, heads and not first)
+        comment = outline.text[begin:end].rstrip()
+        found[comment] = Beside(block, below, owner, heads and not first, ends, first)
     return found
+
+
+def _above(outline: YamlOutline, places: list[tuple[int, str]], begin: int) -> tuple[str, bool]:
+    """The key above a comment that begins where the comment does, and whether a blank line parts others."""
+    column, line = outline.column_of(begin), outline.line_at(begin)
+    first = last = line
+    while first and outline.is_comment(first - 1) and outline.margin_of(first - 1) == column:
+        first -= 1
+    while outline.is_comment(last + 1) and outline.margin_of(last + 1) == column:
+        last += 1
+    lines = outline.code.split("\n")
+    next_one = next((text for text in lines[last + 1 :] if text.strip()), "")
+    apart = last + 1 < len(lines) and not lines[last + 1].strip() and not outline.is_comment(last + 1)
+    close = first > 0 and bool(lines[first - 1].strip())
+    level = next_one.strip()[:1] not in ("", "-", "]", "}") and next_one.index(next_one.strip()[0]) == column
+    keys = [(at, place) for at, place in places if at < begin and outline.column_of(at) <= column]
+    at, place = keys[-1] if keys else (0, "")
+    key = outline.column_of(at) == column and not outline.before(at).strip()
+    return place, apart and close and level and key
+
+
+def _column(outline: YamlOutline, begin: int, place: str) -> int:
+    """Where something begins, an item of a list with its dash."""
+    before = outline.before(begin).rstrip()
+    item = place.rpartition("/")[2].isdigit() and before.endswith("-")
+    return len(before) - 1 if item else outline.column_of(begin)
 
 
 def _places(part: YamlPart, path: tuple[str, ...]) -> Iterator[tuple[int, str]]:

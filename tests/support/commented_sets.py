@@ -16,8 +16,16 @@ REMARKS = ("why", "it's", 'a "quote', "- x", "key: value", "[", "}", "# twice", 
 
 
 def repeated(files: Files, draw: Random) -> Files:
-    """A copy of *files* in which grants, exceptions and lines are said again, at other scopes as well."""
+    """A copy of *files* in which grants, exceptions and lines are said again, at other scopes as well.
+
+    One grant at least is said twice in its list, if there is one.
+    """
     found: Files = copy.deepcopy(dict(files))
+    given = [
+        owner["grants"] for data in found.values() for owner in _owners(data, "grants") if owner["grants"]
+    ]
+    for texts in draw.sample(given, min(len(given), 2)):
+        texts.insert(draw.randrange(len(texts) + 1), draw.choice(texts))
     for key in ("grants", "except"):
         lists = [owner[key] for data in found.values() for owner in _owners(data, key)]
         said = [text for texts in lists for text in texts]
@@ -45,12 +53,27 @@ def _owners(node: Any, key: str) -> Iterator[Data]:
             yield from _owners(value, key)
 
 
-class CommentedWriter:
-    """Writes plain data as YAML with comments in every place where YAML has one."""
+class Remarks:
+    """Draws comments, each of them another text, and other chances."""
 
     def __init__(self, draw: Random) -> None:
         self.draw = draw
         self.number = 0
+
+    def maybe(self, chance: float) -> bool:
+        return self.draw.random() < chance
+
+    def comment(self) -> str:
+        self.number += 1
+        return f"# {self.number} {self.draw.choice(REMARKS)}"
+
+    def end(self) -> str:
+        """The end of a line, perhaps with a comment."""
+        return f"{' ' * self.draw.choice((1, 2, 5))}{self.comment()}" if self.maybe(0.3) else ""
+
+
+class CommentedWriter(Remarks):
+    """Writes plain data as YAML with comments in every place where YAML has one."""
 
     def write_set(self, files: Files, folder: Path) -> Path:
         for name, data in files.items():
@@ -59,24 +82,17 @@ class CommentedWriter:
             path.write_text("\n".join(self.lines(data, 0)) + "\n", encoding="utf-8")
         return folder
 
-    def comment(self) -> str:
-        self.number += 1
-        return f"# {self.number} {self.draw.choice(REMARKS)}"
-
-    def end(self) -> str:
-        return f"{' ' * self.draw.choice((1, 2, 5))}{self.comment()}" if self.draw.random() < 0.3 else ""
-
     def between(self, column: int) -> Iterator[str]:
-        while self.draw.random() < 0.2:
+        while self.maybe(0.2):
             margin = " " * max(0, column + self.draw.choice((0, 0, 2, -2)))
-            yield f"{margin}{self.comment()}" if self.draw.random() < 0.7 else ""
+            yield f"{margin}{self.comment()}" if self.maybe(0.7) else ""
 
     def lines(self, data: Data, column: int) -> Iterator[str]:
         """The lines of a mapping."""
         margin = " " * column
         for key, value in data.items():
             yield from self.between(column)
-            if not value or not isinstance(value, (dict, list)) or self.draw.random() < 0.25:
+            if not value or not isinstance(value, (dict, list)) or self.maybe(0.25):
                 yield f"{margin}{self.scalar(key)}: {text_of(value, key)}{self.end()}"
             elif isinstance(value, dict):
                 yield f"{margin}{self.scalar(key)}:{self.end()}"
@@ -89,7 +105,7 @@ class CommentedWriter:
         margin = " " * column
         for value in values:
             yield from self.between(column)
-            if isinstance(value, dict) and value and self.draw.random() < 0.5:
+            if isinstance(value, dict) and value and self.maybe(0.5):
                 first, *rest = list(self.lines_close(value, column + 2))
                 yield f"{margin}- {first.lstrip(' ')}"
                 yield from rest

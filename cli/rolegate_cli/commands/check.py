@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 @click.command(
     "check",
-    epilog="""\b
+    epilog="""SOURCE is a policy set: a folder, or REVISION:FOLDER as in git; also a folder of compiled files.
+PERMISSION is a path of the catalog, such as tickets.show, or an alias.
+
 With --list, the instances on which the answer is yes: those that the domain knows, and whether those that
 are added later are included.
 
-\b
 A batch has one question in each line, a JSON object with "permission" and one of "user", "team" and "role",
 and optionally "domain", "on" (a text is one id, a list is a path), "scope" and "any". Every line is answered
 by one JSON line, in order. A line that is not a valid question is answered {"allowed": false, "error": ...}.

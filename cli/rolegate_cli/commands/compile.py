@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 @click.command(
     "compile",
-    epilog="Without -o the lines of the policy go to stdout, without the model; --format json has both. "
+    epilog="SOURCE is a policy set: a folder, or REVISION:FOLDER as in git. "
+    "Without -o the lines of the policy go to stdout, without the model; --format json has both. "
     "Exit codes: 0 compiled, 2 the policy set cannot be read.",
 )
 @options.source

@@ -33,7 +33,11 @@ class Check:
     help: str = ""
 
 
-@click.command("doctor", epilog="Exit codes: 0 healthy, 1 findings.")
+@click.command(
+    "doctor",
+    epilog="SOURCE is a policy set or a folder of compiled files; without it, only the installation is "
+    "checked. Exit codes: 0 healthy, 1 findings.",
+)
 @click.argument(
     "source", metavar="[SOURCE]", required=False, type=SourcePath(file_okay=True, looked_up=False)
 )

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 @click.command(
     "explain",
     cls=CodeOrQuestion,
-    epilog="`rolegate explain RG310` prints the page of a code, and so does its name. "
-    "Exit codes: 0 allowed, 1 denied, 2 the question or the set cannot be read.",
+    epilog="""SOURCE is a policy set: a folder, or REVISION:FOLDER as in git.
+PERMISSION is a path of the catalog, such as tickets.show, or an alias.
+
+`rolegate explain RG310` prints the page of a code, and so does its name.
+
+Exit codes: 0 allowed, 1 denied, 2 the question or the set cannot be read.""",
 )
 @options.source
 @options.permission

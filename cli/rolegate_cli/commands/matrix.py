@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from rolegate.loading.sources import Source
 
 
-@click.command("matrix", epilog="Exit codes: 0 shown, 2 the policy set cannot be read.")
+@click.command(
+    "matrix",
+    epilog="SOURCE is a policy set: a folder, or REVISION:FOLDER as in git. "
+    "Exit codes: 0 shown, 2 the policy set cannot be read.",
+)
 @options.source
 @options.domain
 @click.option(

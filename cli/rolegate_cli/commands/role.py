@@ -37,7 +37,11 @@ def command(ctx: click.Context) -> None:
         raise click.UsageError("what is to be done? write `rolegate role clone POLICY OLD NEW`")
 
 
-@command.command("clone", epilog=f"Nothing is overwritten, and the whole set is checked first. {_CODES}")
+@command.command(
+    "clone",
+    epilog="POLICY is the folder of a policy set. Nothing is overwritten; the whole set is checked first. "
+    f"{_CODES}",
+)
 @options.policy_set
 @click.argument("old", shell_complete=roles)
 @click.argument("new")

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from rolegate.loading.sources import Source
 
 
-@click.command("tree", epilog="Exit codes: 0 shown, 2 the question or the set cannot be read.")
+@click.command(
+    "tree",
+    epilog="SOURCE is a policy set: a folder, or REVISION:FOLDER as in git. "
+    "Exit codes: 0 shown, 2 the question or the set cannot be read.",
+)
 @options.source
 @click.argument("path", required=False, shell_complete=complete_names.paths)
 @options.subject

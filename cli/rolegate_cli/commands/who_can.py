@@ -33,7 +33,9 @@ class _End(options.Moment):
 
 @click.command(
     "who-can",
-    epilog="""\b
+    epilog="""SOURCE is a policy set: a folder, or REVISION:FOLDER as in git; also a folder of compiled files.
+PERMISSION is a path of the catalog, such as tickets.show, or an alias.
+
 Without PERMISSION: the lines of bindings that are in force, which say who has what, where, and until when.
 --user and --team give those that reach them, through teams as well; --role who has the role.
 

@@ -133,20 +133,25 @@ def _move_lines_between_brackets(
     changes: TextChanges, part: YamlPart, order: Sequence[int], gaps: Sequence[tuple[int, int]]
 ) -> None:
     """With comments: where each entry begins a line, and nothing else is on the last line of one."""
-    text = changes.outline.text
+    outline, text = changes.outline, changes.outline.text
     tails = [_COMMA.match(text, begin, end) for begin, end in gaps[1:]]
     head = re.match(r"[ ]*(#[^\n]*)?\n", text[gaps[0][0] : gaps[0][1]])
-    if head is None or not all(tails):
+    found = [tail for tail in tails if tail is not None]
+    if head is None or len(found) < len(tails):
         return
-    comma = "," in text[tails[-1].start() : tails[-1].end()].partition("#")[0] if tails[-1] else False
-    begins = [gaps[0][0] + head.end(), *(tail.end() for tail in tails if tail is not None)]
+    comma = "," in text[found[-1].start() : found[-1].end()].partition("#")[0]
+    begins = [gaps[0][0] + head.end()]
+    for (above, value), (key, _) in pairwise(part.entries):
+        column = outline.column_of(above.begin)
+        end = own_end(outline, outline.last_line(value), outline.line_at(key.begin), column)
+        begins.append(outline.end_of(end))
+    begins.append(found[-1].end())
     pieces = list(pairwise(begins))
     texts = []
     for position, number in enumerate(order):
-        value = part.entries[number][1]
-        tail = tails[number]
-        assert tail is not None  # noqa: S101 - see above
+        value, tail = part.entries[number][1], found[number]
         sign = "," if comma or position < len(order) - 1 else ""
         rest = tail[0].replace(",", "", 1) if "," in tail[0].partition("#")[0] else tail[0]
-        texts.append(text[pieces[number][0] : value.end] + sign + rest)
+        own = text[tail.end() : pieces[number][1]]
+        texts.append(text[pieces[number][0] : value.end] + sign + rest + own)
     changes.rearrange(pieces, texts)

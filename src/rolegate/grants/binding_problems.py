@@ -41,6 +41,14 @@ def restriction_as_permission(report: Report, name: Text) -> None:
     report.add("RG301", name.span, f"unknown permission `{name}`", help)
 
 
+def role_as_permission(report: Report, name: Text, verb: str) -> None:
+    """*name*, under `grants` or `restrict`, is not a permission; a role is called so."""
+    help = f"it is a role: write `role: {name}` in a line of its own"
+    if verb != "brings":
+        help = "it is a role: name the permissions to take away, or remove the line that gives the role"
+    report.add("RG301", name.span, f"unknown permission `{name}`", help)
+
+
 def restriction_empty(report: Report, span: Span, name: Text) -> None:
     help = "name a permission, or remove the restriction"
     report.add("RG232", span, f"restriction `{name}` takes nothing away", help)

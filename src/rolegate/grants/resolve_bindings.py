@@ -179,7 +179,11 @@ class _BindingReader:
         return found
 
     def _entries(self, texts: list[Text], verb: Verb = "brings") -> tuple[GrantEntry, ...]:
-        read = (read_entry(text, self.catalog, self.report, verb) for text in texts)
+        roles = {str(text) for text in texts if (None, text) in self.roles and not self.catalog.find(text)}
+        for text in (text for text in texts if text in roles):
+            binding_problems.role_as_permission(self.report, text, verb)
+        others = (text for text in texts if text not in roles)
+        read = (read_entry(text, self.catalog, self.report, verb) for text in others)
         return tuple(entry for entry in read if entry is not None)
 
     def _takes(self, texts: list[Text]) -> tuple[tuple[Take, GrantEntry], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,7 +20,7 @@ MOST_COMPARED = 1_000_000
 """So many rights of single grants are compared in one set: more would take minutes."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class LintedSet:
     """A set without errors, as it is at one moment; a line that ends within `soon` ends soon."""
 
@@ -29,7 +28,7 @@ class LintedSet:
     at: datetime
     soon: timedelta = timedelta(days=30)
     _brought: dict[Grant, frozenset[Right]] = field(default_factory=dict, repr=False, compare=False)
-    _compared: Counter[str] = field(default_factory=Counter, repr=False, compare=False)
+    _compared: int = field(default=0, repr=False, compare=False)
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
@@ -69,8 +68,8 @@ class LintedSet:
 
     def may_compare(self, entry: GrantEntry) -> bool:
         """Whether what *entry* brings may be compared as well, or too much was compared already."""
-        self._compared["rights"] += len(self.brought(entry))
-        return self._compared["rights"] <= MOST_COMPARED
+        self._compared += len(self.brought(entry))
+        return self._compared <= MOST_COMPARED
 
     def given(self) -> set[Right]:
         """What some role or some line gives."""

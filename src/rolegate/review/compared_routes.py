@@ -16,7 +16,7 @@ from rolegate.review.route_changes import RouteChange, route_changes, route_line
 from rolegate.review.routed_sets import RoutedSet
 from rolegate.texts.escaping import in_code_block
 
-NO_OLDER = "the older side has no file of routes, so every route counts as new"
+NO_OLDER = "there was no file of routes before the change, so every route counts as new"
 
 
 @dataclass(frozen=True, slots=True)

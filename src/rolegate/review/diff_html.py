@@ -60,7 +60,8 @@ def _verdict(verdict: GateVerdict, elsewhere: bool) -> str:
     if verdict and elsewhere:
         return f"<section><h2>Approvals</h2>{findings}</section>" if findings else ""
     if verdict:
-        return f'<section class="allowed"><h2>Allowed by the rules of the older side</h2>{findings}</section>'
+        title = "Allowed by the rules from before the change"
+        return f'<section class="allowed"><h2>{title}</h2>{findings}</section>'
     items = "".join(
         f"<li>{message_in_html(refused(refusal))}<br>{message_in_html(what_to_do(refusal))}"
         + (

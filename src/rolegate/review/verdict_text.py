@@ -20,7 +20,7 @@ from rolegate.texts.invisible import one_line
 _WORDS: dict[RefusalKind, str] = {
     "unread": "the rules cannot be read: ",
     "rule": "a rule for reviews changes: ",
-    "invariant": "an invariant of the older side breaks: ",
+    "invariant": "an invariant from before the change breaks: ",
     "aside": "it cannot be judged, because something is set aside: ",
     "records": "somebody may be allowed more records of ",
     "role": "only other roles may change",
@@ -61,7 +61,7 @@ def _lines(verdict: GateVerdict, routes: int, elsewhere: bool) -> Iterator[str]:
         yield f"  {help if len(entries) == 1 else help.replace('approve it', 'approve them', 1)}"
         yield from (f"  {entry}" for entry in entries)
     if not (verdict.refusals or routes or elsewhere):
-        yield "allowed by the rules of the older side"
+        yield "allowed by the rules from before the change"
     for found in verdict.findings:
         yield str(replace(found, help="", related=()))
         yield from (f"  {related.span}: {related.message}" for related in found.related)
@@ -138,7 +138,7 @@ def verdict_markdown(verdict: GateVerdict, *, routes: int = 0, elsewhere: bool =
     if elsewhere and not verdict.refusals:
         pass  # whoever refuses it says so
     elif not verdict.refusals and not routes:
-        said = ["**✅ Allowed by the rules of the older side.**"]
+        said = ["**✅ Allowed by the rules from before the change.**"]
     else:
         parts = [_counted(len(verdict.refusals))] * bool(verdict.refusals)
         parts += [routes_text(routes)] * bool(routes)
