@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,15 @@ def test_what_a_sparse_checkout_lacks_is_not_gone(desk: Repository, lacking: str
         assert rolegate("log", "policies/desk", "--user", "dan") == expected[1]
         desk.write(bindings=FILES["bindings.yaml"])
         assert refused(rolegate("log", "policies/desk", "--user", "dan"), "is not checked out here")
+
+
+def test_a_new_set_that_is_not_checked_out_is_not_passed_over(desk: Repository) -> None:
+    """Neither the older side nor the files have it, and the commit that is checked out does."""
+    shutil.copytree(desk.folder, desk.top / "policies" / "new")
+    desk.commit("A new set")
+    sparse(desk, "/*", "!/policies/new/")
+    assert refused(rolegate("diff", "HEAD~1"), "`policies/new/catalog.yaml` is not checked out here")
+    assert rolegate("diff", "policies/desk").code == 0
 
 
 @pytest.mark.parametrize("mark", ["--skip-worktree", "--assume-unchanged"])

@@ -88,6 +88,10 @@ def test_coverage_is_what_would_be_missed(folder: Path) -> None:
         "    not asked: b",
     ]
     assert rolegate("test", folder, "--cover-min", "50").code == 0
+    for wrong in ("nan", "101", "-1", "half"):
+        refused = rolegate("test", folder, "--cover-min", wrong)
+        assert (refused.code, refused.out) == (2, "")
+        assert "--cover-min takes a number from 0 to 100" in refused.err
     below = rolegate("test", folder, "--cover-min", "50.1", "--format", "json")
     assert below.code == 1
     assert below.json["sets"][0]["coverage"]["percent"] == 50.0

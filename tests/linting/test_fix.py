@@ -99,6 +99,24 @@ def test_what_can_go_goes(about: str, tmp_path: Path) -> None:
     assert fix(tmp_path).files == ()
 
 
+def test_one_mended_entry_is_one_changed_line(tmp_path: Path) -> None:
+    """Every other line stays as it is written, whatever is odd about it."""
+    lines = [
+        "role:   x",
+        "grants:",
+        "   - 'a'   # one",
+        "",
+        "   - d.*",
+        "   -  b",
+        "   - a # again",
+        "   - c@my",
+    ]
+    write(tmp_path, {"catalog.yaml": CATALOG, "roles/x.yaml": "\n".join((*lines, ""))})
+    fix(tmp_path)
+    after = (tmp_path / "roles/x.yaml").read_text(encoding="utf-8").split("\n")
+    assert after == [*(line for line in lines if "again" not in line), ""]
+
+
 @pytest.mark.parametrize("about", LEFT)
 def test_what_stays(about: str, tmp_path: Path) -> None:
     """Not a byte of it changes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -336,6 +336,8 @@ def test_labels_that_are_left_out_are_counted(files: Files, seed: int) -> None:
         labels: Files = {"labels/xx.yaml": {"locale": "xx"}}
         asked = Asked(files | labels, Path(folder))
         everything = asked.policy.missing_labels("xx")
+        named = [(label.section, label.name, label.key) for label in everything if label.key != "description"]
+        assert sorted(named) == sorted(texts_to_label(asked))
         gone = draw.sample(range(len(everything)), min(len(everything), draw.randrange(4)))
         written = labels["labels/xx.yaml"]
         for number, label in enumerate(everything):
@@ -345,6 +347,32 @@ def test_labels_that_are_left_out_are_counted(files: Files, seed: int) -> None:
         assert told.startswith(f"{len(everything)} text")
         left = [one.message for one in Asked(files | labels, Path(folder)).found("RG810")]
         assert [message.split()[0] for message in left] == ([str(len(gone))] if gone else [])
+
+
+def texts_to_label(asked: Asked) -> set[tuple[str, str, str]]:
+    """The section, the name and the key of every text that people see, from the plain data."""
+    data, catalog = asked.files["catalog.yaml"], asked.plain.catalog
+    shown = [row for row in catalog.rows if not row.hidden]
+    fields = [row for row in shown if ".fields." in f".{row.path}" and row.path.endswith((".view", ".edit"))]
+    paths = {row.path for row in shown if row not in fields}
+    paths |= {row.path.rsplit(".", up)[0] for row in shown for up in range(1, row.path.count(".") + 1)}
+    found = {("permissions", path, "title") for path in paths} | {("title", "", "title")}
+    found |= {
+        ("permissions", path, "every") for path, node in _nodes(data) if "every" in node and path in paths
+    }
+    ladders = {row.ladder for row in shown if row.ladder is not None} | ({"field"} if fields else set())
+    found |= {("scopes", f"{name}.{scope}", "title") for name in ladders for scope in catalog.ladders[name]}
+    for section in ("resources", "restrictions", "domain_kinds", "role_kinds", "plans", "addons"):
+        found |= {(section, name, "title") for name in data.get(section, ())}
+    return found | {("roles", role["role"], "title") for role in asked.plain.roles if "domain" not in role}
+
+
+def _nodes(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each permission and group of a catalog that is written as a mapping."""
+    for name, inner in node.get("permissions", {}).items():
+        if isinstance(inner, dict):
+            yield f"{path}{name}", inner
+            yield from _nodes(inner, f"{path}{name}.")
 
 
 def _write_label(labels: dict[str, Any], section: str, name: str, key: str) -> None:

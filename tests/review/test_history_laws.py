@@ -158,6 +158,10 @@ def test_a_former_name_that_is_no_longer_declared_is_told(
     renamed.commit("Nothing is called otherwise")
     note = access_history(HERE, formerly).note
     assert note.startswith(f"called later: {later}; ask") if later else note == ""
+    if formerly.name == "viewer":
+        renamed.write(roles__viewer=FILES["roles/viewer.yaml"])
+        renamed.commit("Another viewer")
+        assert access_history(HERE, formerly).note == ""
 
 
 def test_a_former_name_of_roles_of_two_domains_means_both(

@@ -167,6 +167,8 @@ def test_a_shallow_clone_without_a_state_that_loads_has_no_such_advice(
     desk.git("clone", "--quiet", "--depth", "1", f"file://{desk.top}", str(clone))
     with pytest.raises(RevisionError, match=r"write `git fetch --unshallow`$"):
         access_history(str(clone / HERE), DAN)
+    left_out = access_history(str(clone / HERE), DAN, since="HEAD")
+    assert (left_out.steps, left_out.more) == ((), True)
 
 
 def test_a_date_is_no_revision(desk: Repository) -> None:

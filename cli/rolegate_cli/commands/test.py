@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,6 +19,14 @@ from rolegate_cli.output import Output, counted
 from rolegate_cli.render.expectations_text import show_runs
 from rolegate_cli.render.proofs_text import show_proof
 from rolegate_cli.stderr import complain
+
+
+class Percent(click.FloatRange):
+    """A share of 100; `nan` is neither more nor less than anything, so it is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        return self.fail(f"{value!r} is not a number", param, ctx) if math.isnan(found) else found
 
 
 @click.command(
@@ -36,7 +46,7 @@ from rolegate_cli.stderr import complain
 @click.option("--coverage", is_flag=True, help="Say which answers no expectation would miss.")
 @click.option(
     "--cover-min",
-    type=click.FloatRange(0, 100),
+    type=Percent(0, 100),
     metavar="PERCENT",
     help="End with 1 where expectations cover less of a set than this; it says what is not covered.",
 )

@@ -60,8 +60,9 @@ def _texts(resolved: Resolved) -> Iterator[MissingLabel]:
             yield MissingLabel("permissions", path, "description", node.description)
         if node.every is not None:
             yield MissingLabel("permissions", path, "every", node.every)
-    used = {permission.ladder.name for permission in catalog.permissions if permission.ladder is not None}
-    if any(permission.of_field for permission in catalog.permissions):
+    shown = [permission for permission in catalog.permissions if not permission.hidden]
+    used = {permission.ladder.name for permission in shown if permission.ladder is not None}
+    if any(permission.of_field for permission in shown):
         used.add(FIELD_LADDER.name)
     for ladder in catalog.ladders.values():
         for scope in ladder.scopes.values() if ladder.name in used else ():

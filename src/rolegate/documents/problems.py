@@ -13,7 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
 from rolegate.documents.condition_words import value_meant
-from rolegate.documents.key_help import MISSING, Kind, instead_in_scope
+from rolegate.documents.key_help import instead_in_scope
+from rolegate.documents.key_texts import MISSING, Kind
 from rolegate.documents.other_words import other_word
 from rolegate.documents.refused_keys import REFUSED
 from rolegate.documents.text import Keyed, Listed, Quoted, Text, Trap, TrapKind

@@ -11,15 +11,13 @@ from pydantic_core import ErrorDetails
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import name_problems, problems
 from rolegate.documents.key_help import (
-    CHOICES,
-    OF_KINDS,
-    Kind,
     instead_at_top,
     instead_of_list,
     instead_of_mapping,
     instead_of_names,
     taken,
 )
+from rolegate.documents.key_texts import CHOICES, OF_KINDS, Kind
 from rolegate.documents.other_words import other_word
 from rolegate.documents.refused_keys import REFUSED
 from rolegate.documents.shape import Shape, UnknownKeys

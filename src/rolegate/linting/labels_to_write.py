@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rolegate.answers.missing_labels import missing_labels
+from rolegate.answers.missing_labels import MissingLabel, missing_labels
 from rolegate.diagnostics import Report
 from rolegate.linting import problems
 from rolegate.linting.linted_set import LintedSet
@@ -13,5 +13,12 @@ def find_labels_to_write(linted: LintedSet, report: Report) -> None:
     for locale, labels in linted.resolved.labels.by_locale.items():
         missing = missing_labels(linted.resolved, locale)
         if missing:
-            names = [f"{label.section}.{label.name}" if label.name else label.section for label in missing]
-            problems.labels_missing(report, labels.span, locale, list(dict.fromkeys(names)))
+            problems.labels_missing(report, labels.span, locale, [_place(label) for label in missing])
+
+
+def _place(label: MissingLabel) -> str:
+    """Where a label goes in the file; a title where its thing is."""
+    if not label.name:
+        return label.section
+    place = f"{label.section}.{label.name}"
+    return place if label.key == "title" else f"{place}.{label.key}"
