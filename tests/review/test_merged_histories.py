@@ -115,6 +115,23 @@ def test_a_merge_of_the_branch_that_undoes_a_change_of_main_is_named(desk: Repos
     )
 
 
+def test_a_merge_that_undoes_a_change_of_main_is_told_as_what_it_is(desk: Repository) -> None:
+    """It took a file from the branch, which had not touched it. Where both had, that may be no more."""
+    desk.write(bindings=EVIL)
+    desk.commit("Eve is a boss")
+    branch(desk, "side", roles__boss=LESS)
+    desk.write(bindings=FILES["bindings.yaml"])
+    desk.commit("Eve is out")
+    merge(desk, "side", bindings=EVIL)
+    assert access_history(HERE, EVE).steps[0].in_merge == (f"{HERE}/bindings.yaml",)
+    branch(desk, "other", bindings=EVIL + "# other\n")
+    desk.write(bindings=FILES["bindings.yaml"])
+    desk.commit("Eve is out again")
+    desk.git("merge", "--quiet", "--no-ff", "-X", "theirs", "--message", "Merge other", "other")
+    assert told(access_history(HERE, EVE, limit=1)) == [("changed", "Merge other")]
+    assert access_history(HERE, EVE).steps[0].in_merge == ()
+
+
 def test_a_merge_that_moves_the_folder_names_what_it_brings_from_each(desk: Repository) -> None:
     """The branch changed it where it was, moved it twice, and changed it between and after."""
     desk.git("checkout", "--quiet", "-b", "side")
