@@ -222,6 +222,19 @@ def test_a_file_that_only_the_merge_has_or_lacks_is_named(desk: Repository, name
     assert step.in_merge == (f"{HERE}/{name.replace('__', '/')}.yaml",)
 
 
+def test_a_file_that_the_merge_gives_to_another_domain_is_named(desk: Repository) -> None:
+    """Each line of it is one of a parent, and counts for other people there."""
+    desk.write(roles__beta__helper="role: helper\ngrants: [tickets.show@my]\n")
+    desk.commit("A helper")
+    branch(desk, "side", roles__boss=LESS)
+    desk.git("merge", "--quiet", "--no-ff", "--no-commit", "side")
+    (desk.folder / "roles/acme").mkdir()
+    desk.git("mv", f"{HERE}/roles/beta/helper.yaml", f"{HERE}/roles/acme/helper.yaml")
+    desk.commit("Merge side")
+    step = access_history(HERE, AskedAccess("role", "helper")).steps[0]
+    assert f"{HERE}/roles/acme/helper.yaml" in step.in_merge
+
+
 def test_an_octopus_brings_what_its_arms_bring(desk: Repository) -> None:
     """Three parents, each with a change of its own."""
     branch(desk, "one", bindings=AGENT)

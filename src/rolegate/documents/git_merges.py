@@ -41,8 +41,9 @@ def changed_in_merge(merge: SetCommit, top: Path) -> tuple[str, ...]:
 
 def _own_files(merges: Sequence[SetCommit], places: Collection[str], top: Path) -> Mapping[str, list[str]]:
     """The files in which merges have something that none of their parents has, by the ids of the merges."""
+    renames = "--find-renames" if len(places) > 1 else "--no-renames"  # as it is in a new place is not new
     told = ["-c", "core.quotePath=false", "--literal-pathspecs", "diff-tree", "--cc", "-r", "-p", "--stdin"]
-    told += ["--unified=0", "--find-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--no-relative"]
+    told += ["--unified=0", renames, "--no-ext-diff", "--no-textconv", "--no-color", "--no-relative"]
     given = "".join(f"{commit.id}\n" for commit in merges).encode()
     answer = ask_git([*told, "--", *paths_of(places)], top, given)
     ids, mark = set(given.splitlines()), b"diff --cc "  # the lines of a file begin with a space or a sign
