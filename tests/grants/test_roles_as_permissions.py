@@ -18,9 +18,8 @@ resources: {inbox: Inbox}
 permissions:
   a: {permissions: {one: {title: One, scopes: reach}, two: {title: Two, per: inbox}}}
   three: {title: Three, renamed_from: third}
-removed: {old: {becomes: [three]}}
 """
-TEXTS = ("*", "a.*", "a.*@my", "a.one@my", "a.two[*]", "three", "third", "old")
+TEXTS = ("*", "a.*", "a.*@my", "a.one@my", "a.two[*]", "three", "third")
 
 
 def held_by(line: Binding) -> tuple[set[Right], list[str]]:
