@@ -1,7 +1,7 @@
 """What a change makes of kinds of roles: what such roles may hold and might not before, and who edits them.
 
-The words of a kind may stay as they are while the catalog moves a permission into them, or out of them. So the
-words are compared, and what they mean as well: what those of the newer side allow there, and would not have
+The words of a kind may stay as they are while the catalog moves a permission into them, or out of them. So
+these are compared, and what they mean as well: what those of the newer side allow there, and would not have
 allowed in the catalog of the older one.
 """
 
