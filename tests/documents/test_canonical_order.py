@@ -28,10 +28,22 @@ MOVED = {
         "role: x\ngrants:\n  - b # be\n  # end\nexcept: # e\n  - a\n  # end\n\n  # more\n# end of the file\n",
     ),
     "above a blank line, it is about what is above": (
-        "role: x\ngrants: [a]\n# grants\n\n# title\ntitle: T\n",
-        "role: x\n\n# title\ntitle: T\ngrants: [a]\n# grants\n",
+        "role: x\ngrants: [a]\n# grants\n\n# title\ntitle: T\nexcept: [b]\n",
+        "role: x\n\n# title\ntitle: T\ngrants: [a]\n# grants\n\nexcept: [b]\n",
     ),
-    "between blank lines, it is about what is below": (
+    "it would be about nothing at the end": (
+        "role: x\ngrants: [a]\n# grants\n\ntitle: T\n",
+        "role: x\ngrants: [a]\n# grants\n\ntitle: T\n",
+    ),
+    "right above the first key, and not about the file": (
+        "# file\ntitle: T\n# role\nrole: x\n",
+        "# file\n\n# role\nrole: x\ntitle: T\n",
+    ),
+    "between blank lines, it is about nothing": (
+        "roles:\n  x:\n\n    # why\n\n    grants: [a]\n    title: T\n",
+        "roles:\n  x:\n\n    title: T\n\n    # why\n\n    grants: [a]\n",
+    ),
+    "between blank lines, it goes with what is below": (
         "grants: [a]\n\n# why\n\nrole: x\n",
         "# why\n\nrole: x\n\ngrants: [a]\n",
     ),
@@ -44,8 +56,12 @@ MOVED = {
         "roles:\n  x: {\n    # t\n    title: T, # tt\n    # g\n    grants: [a] # gg\n    # end\n  }\n",
     ),
     "between brackets, above a blank line, it is about what is above": (
-        "roles:\n  x: {\n    grants: [a],\n    # g\n\n    # t\n    title: T\n  }\n",
-        "roles:\n  x: {\n\n    # t\n    title: T,\n    grants: [a]\n    # g\n  }\n",
+        "roles:\n  x: {\n    grants: [a],\n    # g\n\n    # t\n    title: T,\n    except: [b]\n  }\n",
+        "roles:\n  x: {\n\n    # t\n    title: T,\n    grants: [a],\n    # g\n\n    except: [b]\n  }\n",
+    ),
+    "between brackets, between blank lines, it is about nothing": (
+        "roles:\n  x: {\n    # why\n\n    grants: [a],\n    title: T\n  }\n",
+        "roles:\n  x: {\n    title: T,\n\n    # why\n\n    grants: [a]\n  }\n",
     ),
     "texts of several lines": (
         "grants:\n- a\ndescription: |+\n  text\n  # text\n\ntitle: >-\n  folded\n  more\n# r\nrole: x\n",

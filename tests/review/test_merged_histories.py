@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,10 @@ HERE = "policies/desk"
 AGENT = FILES["bindings.yaml"].replace("user: dan, role: viewer", "user: dan, role: agent")
 LESS = "role: boss\ngrants: [tickets.*]\n"
 DAN = AskedAccess("user", "dan")
+EVIL = FILES["bindings.yaml"] + "  - {user: eve, role: boss, domain: beta}\n"
+EVE = AskedAccess("user", "eve")
+ZED = FILES["bindings.yaml"] + "  - {user: zed, role: viewer, domain: beta}\n"
+YUN = ZED + "  - {user: yun, role: viewer, domain: beta}\n"
 
 
 @pytest.fixture
@@ -64,6 +69,133 @@ def test_an_evil_merge_is_told_as_what_it_is(desk: Repository) -> None:
     assert history.to_dict()["steps"][0]["in_merge"] == [f"{HERE}/bindings.yaml"]
 
 
+def brought(source: str, asked: AskedAccess) -> list[str]:
+    """The titles of the commits that the newest step names."""
+    return [commit.title for commit in access_history(source, asked).steps[0].brought]
+
+
+@pytest.mark.parametrize("conflict", [False, True], ids=["added", "resolved"])
+def test_what_was_written_in_a_merge_of_the_branch_is_named(desk: Repository, conflict: bool) -> None:
+    """Main came into the branch with a line that no other commit has, and the branch into main."""
+    branch(desk, "side", **({"bindings": AGENT} if conflict else {"roles__boss": LESS}))
+    if conflict:
+        desk.write(
+            bindings=FILES["bindings.yaml"].replace("user: dan, role: viewer", "user: dan, role: boss")
+        )
+    else:
+        desk.write(roles__new="role: new\ngrants: [tickets.show@my]\n")
+    desk.commit("On main")
+    desk.git("checkout", "--quiet", "side")
+    run = subprocess.run(["git", "merge", "--quiet", "--no-commit", "main"], cwd=desk.top, check=False)
+    assert bool(run.returncode) == conflict
+    desk.write(bindings=EVIL)
+    desk.commit("Main into side")
+    desk.git("checkout", "--quiet", "main")
+    desk.git("merge", "--quiet", "--no-ff", "--message", "Merge side", "side")
+    assert told(access_history(HERE, EVE)) == [("changed", "Merge side")]
+    assert access_history(HERE, EVE).steps[0].in_merge == ()
+    assert brought(HERE, EVE) == ["Main into side", "On side"]
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["merged", "kept"])
+def test_a_merge_of_the_branch_that_undoes_a_change_of_main_is_named(desk: Repository, kept: bool) -> None:
+    """It has no line of its own, yet it gave back what main took; one that git made itself is left out."""
+    desk.write(bindings=EVIL)
+    desk.commit("Eve is a boss")
+    branch(desk, "side", roles__boss=LESS)
+    desk.write(bindings=FILES["bindings.yaml"])
+    desk.commit("Eve is out")
+    desk.git("checkout", "--quiet", "side")
+    how = ["--strategy", "ours"] if kept else []
+    desk.git("merge", "--quiet", "--no-ff", *how, "--message", "Main into side", "main")
+    desk.git("checkout", "--quiet", "main")
+    desk.git("merge", "--quiet", "--no-ff", "--message", "Merge side", "side")
+    assert brought(HERE, EVE if kept else AskedAccess("role", "boss")) == (
+        ["Main into side", "On side"] if kept else ["On side"]
+    )
+
+
+def test_a_merge_that_undoes_a_change_of_main_is_told_as_what_it_is(desk: Repository) -> None:
+    """It took a file from the branch, which had not touched it. Where both had, that may be no more."""
+    desk.write(bindings=EVIL)
+    desk.commit("Eve is a boss")
+    branch(desk, "side", roles__boss=LESS)
+    desk.write(bindings=FILES["bindings.yaml"])
+    desk.commit("Eve is out")
+    merge(desk, "side", bindings=EVIL)
+    assert access_history(HERE, EVE).steps[0].in_merge == (f"{HERE}/bindings.yaml",)
+    branch(desk, "other", bindings=EVIL + "# other\n")
+    desk.write(bindings=FILES["bindings.yaml"])
+    desk.commit("Eve is out again")
+    desk.git("merge", "--quiet", "--no-ff", "-X", "theirs", "--message", "Merge other", "other")
+    assert told(access_history(HERE, EVE, limit=1)) == [("changed", "Merge other")]
+    assert access_history(HERE, EVE).steps[0].in_merge == ()
+
+
+def test_a_merge_that_moves_the_folder_names_what_it_brings_from_each(desk: Repository) -> None:
+    """The branch changed it where it was, moved it twice, and changed it between and after."""
+    desk.git("checkout", "--quiet", "-b", "side")
+    desk.write(bindings=ZED)
+    desk.commit("Zed is a viewer")
+    desk.git("mv", HERE, "policies/between")
+    desk.commit("Away")
+    (desk.top / "policies/between/bindings.yaml").write_text(YUN)
+    desk.commit("Yun is a viewer")
+    desk.git("mv", "policies/between", "policies/help")
+    desk.commit("On")
+    desk.git("checkout", "--quiet", "main")
+    desk.git("merge", "--quiet", "--no-ff", "--message", "Merge side", "side")
+    history = access_history("policies/help", AskedAccess("user", "zed"))
+    assert told(history) == [("changed", "Merge side")]
+    assert history.steps[0].commit is not None
+    assert history.steps[0].commit.moved_from == HERE
+    assert brought("policies/help", AskedAccess("user", "zed")) == [
+        "On",
+        "Yun is a viewer",
+        "Away",
+        "Zed is a viewer",
+    ]
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["at the end", "before it"])
+def test_what_a_branch_changed_where_main_had_the_folder_before_is_named(
+    desk: Repository, first: bool
+) -> None:
+    """Main moved it meanwhile; the branch came there by the merge, or by one of its own *first*."""
+    branch(desk, "side", bindings=ZED)
+    desk.git("mv", HERE, "policies/help")
+    desk.commit("Moved")
+    if first:
+        desk.git("checkout", "--quiet", "side")
+        desk.git("merge", "--quiet", "--no-ff", "--message", "Main into side", "main")
+        desk.git("checkout", "--quiet", "main")
+    desk.git("merge", "--quiet", "--no-ff", "--message", "Merge side", "side")
+    step = access_history("policies/help", AskedAccess("user", "zed")).steps[0]
+    assert [commit.title for commit in step.brought] == ["Main into side", "On side"][not first :]
+    assert step.in_merge == ()
+
+
+def test_a_line_of_a_merge_that_moves_the_folder_is_told(desk: Repository) -> None:
+    """The lines that it took from where the folder was before are not its own."""
+    branch(desk, "side", bindings=ZED)
+    desk.git("mv", HERE, "policies/help")
+    desk.commit("Moved")
+    desk.git("merge", "--quiet", "--no-ff", "--no-commit", "side")
+    text = EVIL + ZED.removeprefix(FILES["bindings.yaml"])
+    (desk.top / "policies/help/bindings.yaml").write_text(text)
+    desk.commit("Merge side")
+    assert access_history("policies/help", EVE).steps[0].in_merge == ("policies/help/bindings.yaml",)
+
+
+def test_two_arms_that_make_the_same_change_are_both_named(desk: Repository) -> None:
+    """git follows one of them where two have the same files."""
+    branch(desk, "one", bindings=ZED)
+    branch(desk, "two", bindings=ZED)
+    desk.git("commit", "--quiet", "--allow-empty", "--message", "Main goes on")
+    merge(desk, "one", "two")
+    assert set(brought(HERE, AskedAccess("user", "zed"))) == {"On one", "On two"}
+
+
 def test_a_merge_of_one_file_that_both_sides_changed_is_not_evil(desk: Repository) -> None:
     """git merged it by itself: each line is one of a parent."""
     far = "".join(f"# {number}\n" for number in range(30))
@@ -88,6 +220,19 @@ def test_a_file_that_only_the_merge_has_or_lacks_is_named(desk: Repository, name
     subject = AskedAccess("role", "new") if "new" in name else DAN
     step = access_history(HERE, subject).steps[0]
     assert step.in_merge == (f"{HERE}/{name.replace('__', '/')}.yaml",)
+
+
+def test_a_file_that_the_merge_gives_to_another_domain_is_named(desk: Repository) -> None:
+    """Each line of it is one of a parent, and counts for other people there."""
+    desk.write(roles__beta__helper="role: helper\ngrants: [tickets.show@my]\n")
+    desk.commit("A helper")
+    branch(desk, "side", roles__boss=LESS)
+    desk.git("merge", "--quiet", "--no-ff", "--no-commit", "side")
+    (desk.folder / "roles/acme").mkdir()
+    desk.git("mv", f"{HERE}/roles/beta/helper.yaml", f"{HERE}/roles/acme/helper.yaml")
+    desk.commit("Merge side")
+    step = access_history(HERE, AskedAccess("role", "helper")).steps[0]
+    assert f"{HERE}/roles/acme/helper.yaml" in step.in_merge
 
 
 def test_an_octopus_brings_what_its_arms_bring(desk: Repository) -> None:

@@ -171,6 +171,25 @@ def test_a_shallow_clone_without_a_state_that_loads_has_no_such_advice(
     assert (left_out.steps, left_out.more) == ((), True)
 
 
+@pytest.mark.parametrize("depth", [2, 3])
+def test_a_shallow_clone_tells_as_many_steps_as_are_there(
+    desk: Repository, tmp_path: Path, depth: int
+) -> None:
+    """All that were asked for, and that there may be more; one step more than these is refused."""
+    titles = ["Dan is an agent", "Dan is a viewer", "Dan is an agent again"]
+    for title, text in zip(titles, [AGENT, FILES["bindings.yaml"], AGENT], strict=True):
+        desk.write(bindings=text)
+        desk.commit(title)
+    clone = tmp_path / "clone"
+    desk.git("clone", "--quiet", "--depth", f"{depth}", f"file://{desk.top}", str(clone))
+    for limit in range(1, depth):
+        history = access_history(str(clone / HERE), DAN, limit=limit)
+        assert told(history) == [("changed", title) for title in titles[::-1][:limit]]
+        assert history.more
+    with pytest.raises(RevisionError, match="this clone is shallow"):
+        access_history(str(clone / HERE), DAN, limit=depth)
+
+
 def test_a_date_is_no_revision(desk: Repository) -> None:
     """What is neither, or both, is refused with what to write; what is written so is taken."""
     desk.write(bindings=AGENT)

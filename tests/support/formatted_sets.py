@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 import rolegate
 from arranged_sets import ArrangedWriter, texts_alone, texts_beside
 from batches import drawn_in_batches
+from comment_owners import other_owners
 from commented_sets import repeated
 from plain.loading import whole
 from plain.strategies import NOW, Files, policy_sets
@@ -90,6 +91,7 @@ def same_comments(before: str, after: str) -> None:
         assert new.below == old.below or (new.block == old.block and not old.heads), comment
         assert new.above == old.above or not old.ends, comment
         assert new.first or not old.first, comment
+    assert not other_owners(before, after)
 
 
 def formatted(text: str, name: str) -> str:

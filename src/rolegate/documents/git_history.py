@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,7 +69,7 @@ def set_history(revision: str, place: str, top: Path) -> SetHistory:
     found: list[SetCommit] = []
     start: str | None = revision
     while start is not None:
-        commits = tuple(_with_trees(_log([start], place, top), place, top))
+        commits = tuple(_with_trees(log_commits([start], [place], top, "--first-parent"), place, top))
         number, move = _move_into(commits, top)
         found += commits[:number]
         start = None
@@ -84,23 +84,6 @@ def set_history(revision: str, place: str, top: Path) -> SetHistory:
     return SetHistory(tuple(found), missing=found[-1].id in lacking)
 
 
-def commits_of_merge(merge: SetCommit, top: Path) -> tuple[SetCommit, ...]:
-    """The commits that a merge brings which changed the set, other merges left out."""
-    named = [merge.id, f"^{merge.parents[0]}"]
-    return tuple(_log(named, merge.place, top, "--no-merges"))
-
-
-def changed_in_merge(merge: SetCommit, top: Path) -> tuple[str, ...]:
-    """The files of the set, from *top*, in which a merge has something that none of its parents has."""
-    told = ["-c", "core.quotePath=false", "--literal-pathspecs", "diff-tree", "--cc", "-r", "-p"]
-    told += ["--unified=0", "--no-commit-id", "--no-renames", "--no-ext-diff", "--no-textconv"]
-    told += ["--no-color", "--no-relative", merge.id, "--", *([merge.place] if merge.place else [])]
-    answer = ask_git(told, top)
-    mark = b"diff --cc "  # the lines of a file begin with a space, a plus or a minus
-    found = (line[len(mark) :] for line in answer.split(b"\n") if line.startswith(mark))
-    return tuple(name.decode(errors="replace") for name in found)
-
-
 def commits_after(base: str, revision: str, top: Path) -> frozenset[str]:
     """The ids of the commits along the first parents of *revision* that *base* does not have.
 
@@ -112,14 +95,22 @@ def commits_after(base: str, revision: str, top: Path) -> frozenset[str]:
     return frozenset(ask_git(["rev-list", *ends], top).decode().split())
 
 
-def _log(named: Sequence[str], place: str, top: Path, *options: str) -> Iterator[SetCommit]:
-    walk = options or ("--first-parent",)
-    wanted = ["log", *walk, *_QUIET, f"--format={'%x00'.join(_FIELDS)}", "--end-of-options", *named, "--"]
-    answer = ask_git(["--literal-pathspecs", *wanted, *([place] if place else [])], top)
+def log_commits(
+    named: Sequence[str], places: Collection[str], top: Path, *options: str
+) -> Iterator[SetCommit]:
+    """The commits of a range that changed one of *places*, the newest first, each with the first of them."""
+    wanted = ["log", *options, *_QUIET, f"--format={'%x00'.join(_FIELDS)}", "--end-of-options", *named, "--"]
+    answer = ask_git(["--literal-pathspecs", *wanted, *paths_of(places)], top)
+    place = next(iter(places), "")
     texts = answer.decode(errors="replace").split("\0")
     for number in range(0, len(texts) - len(_FIELDS) + 1, len(_FIELDS)):
         id, short, parents, when, author, title = texts[number : number + len(_FIELDS)]
         yield SetCommit(id, short, tuple(parents.split()), _moment(when), author, title, place)
+
+
+def paths_of(places: Collection[str]) -> Sequence[str]:
+    """Folders as git takes them behind `--`: none of them means everything."""
+    return [] if "" in places else [*places]
 
 
 def _moment(when: str) -> datetime | None:
@@ -131,15 +122,19 @@ def _moment(when: str) -> datetime | None:
 
 
 def _with_trees(commits: Iterator[SetCommit], place: str, top: Path) -> Iterator[SetCommit]:
-    """The commits with what they have in the folder, asked of one process of git."""
     known = list(commits)
-    asked = [name for commit in known for name in (f"{commit.id}:{place}", _catalog(commit.id, place))]
+    for commit, tree in zip(known, trees_of([commit.id for commit in known], place, top), strict=True):
+        yield replace(commit, tree=tree)
+
+
+def trees_of(ids: Sequence[str], place: str, top: Path) -> Iterator[str | None]:
+    """What each commit has in a folder, None where there is no set, asked of one process of git."""
+    asked = [name for id in ids for name in (f"{id}:{place}", _catalog(id, place))]
     answer = ask_git(["cat-file", "--batch-check"], top, "".join(f"{name}\n" for name in asked).encode())
     lines = answer.decode(errors="replace").splitlines()
-    for number, commit in enumerate(known):
-        folder, catalog = lines[2 * number], lines[2 * number + 1]
+    for folder, catalog in zip(lines[::2], lines[1::2], strict=True):
         is_set = folder.split()[1:2] == ["tree"] and catalog.split()[1:2] == ["blob"]
-        yield replace(commit, tree=folder.split()[0] if is_set else None)
+        yield folder.split()[0] if is_set else None
 
 
 def _catalog(id: str, place: str) -> str:
@@ -151,18 +146,18 @@ def _move_into(commits: Sequence[SetCommit], top: Path) -> tuple[int, SetCommit 
     for number, commit in enumerate(commits):
         before = commits[number + 1].tree if number + 1 < len(commits) else None
         if commit.tree is not None and before is None and commit.parents:
-            former = _former_place(commit, top)
+            former = former_place(commit, commit.parents[0], top)
             if former is not None:
                 return number, replace(commit, moved_from=former)
     return len(commits), None
 
 
-def _former_place(commit: SetCommit, top: Path) -> str | None:
-    """The only folder that was a set before *commit* and is none any more, if only one set is new in it.
+def former_place(commit: SetCommit, parent: str, top: Path) -> str | None:
+    """The only folder that was a set in *parent* and is none in *commit*, if only one set is new there.
 
     Sets that were moved elsewhere as they are do not count.
     """
-    before, after = revision_sets(commit.parents[0], here=top), revision_sets(commit.id, here=top)
+    before, after = revision_sets(parent, here=top), revision_sets(commit.id, here=top)
     gone = {place: tree for place, tree in before.items() if place not in after}
     new = {place: tree for place, tree in after.items() if place not in before}
     same = [place for place, tree in gone.items() if tree == commit.tree]

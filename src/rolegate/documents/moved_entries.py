@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rolegate.documents.entry_lines import (
+    entry_lines,
     file_comment,
     indented_end,
     line_above,
@@ -36,7 +37,7 @@ def move_entries(changes: TextChanges, part: YamlPart, order: Sequence[int]) -> 
 
     A comment belongs to what is right below it; to what is right above it, where a blank line follows or
     where it is indented further. What begins a file is about the file. A mapping stays as it is where a
-    comment would have no place.
+    comment would have no place, or would be about another entry.
     """
     if part.flow:
         _move_between_brackets(changes, part, order)
@@ -64,12 +65,42 @@ def _move_lines(changes: TextChanges, part: YamlPart, order: Sequence[int]) -> N
     blanks[0], blanks[order[0]] = blanks[order[0]], ""
     for above, number in pairwise(order):
         text = _text_at_end(outline, part.entries[above][1], found[above])
-        if text is not None and _is_indented(outline, found[number], column):
-            return  # the comment would be part of the text below `|`
+        if _needs_blank(outline, found[above], found[number], column):
+            blanks[number] = blanks[number] or "\n"
         if text is not None and "+" in outline.text[text.begin : text.begin + 3]:
             blanks[number] = ""  # and so would this
     texts = [blanks[number] + bodies[number] for number in order]
-    changes.rearrange(pieces, [texts[0].removeprefix(margin), *texts[1:]])
+    if first.first < first.key and found[0].first and outline.is_comment(found[0].first - 1):
+        texts[0] = "\n" + texts[0]  # the comment would be about the file
+    inner = outline.text[pieces[0][0] : pieces[-1][1]]
+    if _same_owners(margin + inner, "".join(texts)):
+        changes.rearrange(pieces, [texts[0].removeprefix(margin), *texts[1:]])
+
+
+def _needs_blank(outline: YamlOutline, above: _Lines, below: _Lines, column: int) -> bool:
+    """Whether a comment between two entries is about the one *above*, or about none, if a line is blank."""
+    ends = outline.is_comment(above.last) and outline.margin_of(above.last) <= column
+    return ends or not all(outline.is_comment(line) for line in range(below.first, below.key))
+
+
+def _same_owners(before: str, after: str) -> bool:
+    """Whether each comment of a mapping is about the same entry in two texts of it."""
+    return "#" not in before or _owned(before) == _owned(after)
+
+
+def _owned(text: str) -> dict[str, list[str]]:
+    """The comments that go with each entry of the mapping *text*, by its key."""
+    outline = YamlOutline.of(text, "")
+    entries = outline.root.entries
+    floor = line_above(outline, outline.line_at(entries[0][0].begin))
+    found = entry_lines(outline, [(key.begin, value) for key, value in entries], floor)
+    return {
+        key.value: [
+            outline.text[begin:end]
+            for begin, end in outline.comments_between(outline.begin_of(lines.top), outline.end_of(lines.end))
+        ]
+        for (key, _), lines in zip(entries, found, strict=True)
+    }
 
 
 def _text_at_end(outline: YamlOutline, value: YamlPart, lines: _Lines) -> YamlPart | None:
@@ -79,12 +110,6 @@ def _text_at_end(outline: YamlOutline, value: YamlPart, lines: _Lines) -> YamlPa
             return None
         value = value.items[-1] if value.items else value.entries[-1][1]
     return value if value.block and outline.last_line(value) == lines.last else None
-
-
-def _is_indented(outline: YamlOutline, lines: _Lines, column: int) -> bool:
-    """Whether a comment above an entry begins right of *column*, where its key begins."""
-    comments = (at for at in range(lines.first, lines.key) if outline.is_comment(at))
-    return any(outline.margin_of(at) > column for at in comments)
 
 
 def _lines(outline: YamlOutline, part: YamlPart) -> list[_Lines] | None:
@@ -140,18 +165,36 @@ def _move_lines_between_brackets(
     if head is None or len(found) < len(tails):
         return
     comma = "," in text[found[-1].start() : found[-1].end()].partition("#")[0]
-    begins = [gaps[0][0] + head.end()]
-    for (above, value), (key, _) in pairwise(part.entries):
-        column = outline.column_of(above.begin)
-        end = own_end(outline, outline.last_line(value), outline.line_at(key.begin), column)
-        begins.append(outline.end_of(end))
-    begins.append(found[-1].end())
+    lines = _lines_between_brackets(outline, part, outline.line_at(gaps[0][0]))
+    column = outline.column_of(part.entries[0][0].begin)
+    begins = [gaps[0][0] + head.end(), *(outline.end_of(one.last) for one in lines)]
     pieces = list(pairwise(begins))
-    texts = []
+    texts: list[str] = []
     for position, number in enumerate(order):
-        value, tail = part.entries[number][1], found[number]
+        value, tail, own = part.entries[number][1], found[number], lines[number]
         sign = "," if comma or position < len(order) - 1 else ""
         rest = tail[0].replace(",", "", 1) if "," in tail[0].partition("#")[0] else tail[0]
-        own = text[tail.end() : pieces[number][1]]
-        texts.append(text[pieces[number][0] : value.end] + sign + rest + own)
-    changes.rearrange(pieces, texts)
+        piece = text[pieces[number][0] : value.end] + sign + rest + text[tail.end() : pieces[number][1]]
+        close = position and own.blank == own.first
+        if close and _needs_blank(outline, lines[order[position - 1]], own, column):
+            piece = "\n" + piece
+        texts.append(piece)
+    start, end = text[part.begin : begins[0]], text[begins[-1] : part.end]
+    if _same_owners(text[part.begin : part.end], start + "".join(texts) + end):
+        changes.rearrange(pieces, texts)
+
+
+def _lines_between_brackets(outline: YamlOutline, part: YamlPart, above: int) -> list[_Lines]:
+    """The lines of each entry, of which the first is below the bracket on the line *above*."""
+    found: list[_Lines] = []
+    for number, (key, value) in enumerate(part.entries):
+        line, last = outline.line_at(key.begin), outline.last_line(value)
+        column = outline.column_of(key.begin)
+        if number + 1 < len(part.entries):
+            end = own_end(outline, last, outline.line_at(part.entries[number + 1][0].begin), column)
+        else:
+            end = indented_end(outline, last, outline.line_at(part.end - 1), column)
+        first = next((at for at in range(above + 1, line) if outline.is_comment(at)), line)
+        found.append(_Lines(above + 1, first, line, end))
+        above = end
+    return found

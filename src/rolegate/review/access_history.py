@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from rolegate.diagnostics import Diagnostic
-from rolegate.documents.git_history import SetCommit, changed_in_merge, commits_of_merge
+from rolegate.documents.git_history import SetCommit
+from rolegate.documents.git_merges import changed_in_merge, commits_of_merge
 from rolegate.documents.limits import Limits
-from rolegate.errors import InvalidPolicyError
+from rolegate.errors import InvalidPolicyError, RevisionError
 from rolegate.grants.roles import RoleTable
 from rolegate.loading.past_sets import PastSet, PastSets, past_sets
 from rolegate.policy.policy import Policy
@@ -28,7 +29,7 @@ class HistoryStep:
     `new` and `gone` are commits with which the policy set came and went: `diff` has what people gained and
     lost by that. A set that is `broken` has `errors` and no diff. `bridged` are the commits just before that
     did not load: the change is one of them all, told here. `brought` are those of a merge, and `in_merge` the
-    files in which it has what none of its parents has.
+    files in which it has what none of its parents has, or lacks what one of them changed.
     """
 
     state: StepState
@@ -105,10 +106,15 @@ def access_history(
     past = past_sets(source, since=since, limits=limits)
     walk = _HistoryWalk(past, asked, at, tell)
     steps: list[HistoryStep] = []
-    for step in walk.steps():
-        if limit is not None and len(steps) == limit:
-            return walk.told(steps, more=True)
-        steps.append(step)
+    try:
+        for step in walk.steps():
+            if len(steps) == limit:
+                return walk.told(steps, more=True)
+            steps.append(step)
+    except RevisionError:
+        if len(steps) != limit:
+            raise
+        return walk.told(steps, more=True)  # what is not here is older than what was asked for
     return walk.told(steps, more=past.first_before is not None)
 
 
