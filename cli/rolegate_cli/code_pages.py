@@ -44,14 +44,11 @@ def _is_code(args: list[str]) -> bool:
 def page(code: str, format: str) -> None:
     """Print the page of a code."""
     from rolegate.codes import CODES
-    from rolegate.diagnostics import did_you_mean, quoted
+    from rolegate.diagnostics import quoted
 
     codes = [code.upper()] if code.upper() in CODES else [at for at in CODES if CODES[at].name == code]
     if not codes:
-        names = [known.name for known in CODES.values()]
-        wanted, among = (code.upper(), [*CODES]) if _CODE.fullmatch(code) else (code, names)
-        help = did_you_mean(wanted, among, "`rolegate validate` prints the code of each finding")
-        raise click.UsageError(f"there is no code {quoted(code)}; {help}")
+        raise click.UsageError(f"there is no code {quoted(code)}; {_instead(code)}")
     if len(codes) > 1:
         raise click.UsageError(f"{quoted(code)} is the name of {' and '.join(codes)}: ask for one of them")
     known, text = CODES[codes[0]], code_page(codes[0])
@@ -61,6 +58,20 @@ def page(code: str, format: str) -> None:
         output.answer({**about, "summary": known.summary, "page": text})
     else:
         output.line(text.rstrip("\n"))
+
+
+def _instead(code: str) -> str:
+    """What to write in the place of *code*, which is none, and may be a permission."""
+    from rolegate.codes import CODES
+    from rolegate.diagnostics import did_you_mean
+
+    if _CODE.fullmatch(code):
+        return did_you_mean(code.upper(), CODES, "`rolegate validate` prints the code of each finding")
+    of_set = f"if it is a permission, name its set first: `rolegate explain SOURCE {code} --user USER`"
+    group = code.partition(".")[0]
+    near = [known.name for known in CODES.values() if known.name.partition(".")[0] == group]
+    said = did_you_mean(code, near, of_set)
+    return said if said == of_set else f"{said} {of_set[0].upper()}{of_set[1:]}"
 
 
 def code_page(code: str) -> str:

@@ -185,6 +185,7 @@ CODES: dict[str, Code] = {
     "RG504": Code("lines.version", "error", "compiled files of another version, or a model of another one"),
     "RG723": Code("expectation.unmet", "error", "an answer that is not as expected"),
     "RG724": Code("expectation.survivor", "error", "a mistake in the files that no expectation notices"),
+    "RG725": Code("expectation.coverage", "error", "expectations that look at too little of a policy"),
     "RG730": Code("invariant.broken", "error", "an invariant that does not hold"),
     "RG731": Code("invariant.subject", "error", "an invariant about somebody who is not declared"),
     "RG732": Code("invariant.form", "error", "an invariant that says more or less than one thing"),

@@ -153,3 +153,32 @@ def test_what_needs_a_catalog_says_which_commands_do_not(
     run = rolegate(command, source, *asked)
     assert (run.code, run.out) == (2, "")
     assert "`check` without `--list`, `who-can` with a permission, and `diff` read compiled files" in run.err
+
+
+def test_what_is_not_a_file_is_not_called_compiled_files(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link that a revision has, and a folder with the name of lines: the message is about that."""
+    desk = repository(tmp_path / "top")
+    shutil.copytree(built, desk.top / "build")
+    (desk.top / "linked").mkdir()
+    for name in ("policy.csv", "model.conf"):
+        (desk.top / "linked" / name).symlink_to(f"../build/{name}")
+    (desk.top / "folder" / "policy.csv").mkdir(parents=True)
+    (desk.top / "folder" / "policy.csv" / "kept").write_text("")
+    desk.commit("Links")
+    monkeypatch.chdir(desk.top)
+    asked = ("tickets.show", *DAN, "--scope", "my")
+    assert rolegate("check", "linked", *asked).code == 0
+    for source, says in (
+        ("HEAD:linked", "`policy.csv` is a link there, and links to compiled files are not followed"),
+        ("HEAD:folder", "there are policy sets in `policies/desk`"),
+        ("folder", "`policy.csv` is there, but it is not a file"),
+    ):
+        for command in ("check", "who-can", "diff"):
+            run = rolegate(
+                command, source, *({"check": asked, "who-can": asked[:1]}.get(command, ("build",)))
+            )
+            assert (run.code, run.out) == (2, ""), run
+            assert says in run.err
+            assert "read compiled files" not in run.err

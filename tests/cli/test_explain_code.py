@@ -60,3 +60,14 @@ def test_a_code_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     (tmp_path / "RG310").mkdir()
     assert "PERMISSION is missing" in rolegate("explain", "RG310").err
+
+
+def test_a_permission_without_its_set(tmp_path: Path) -> None:
+    """No code is guessed for it; what may be a code as well gets both."""
+    run = rolegate("explain", "tickets.show")
+    assert (run.code, run.out) == (2, "")
+    assert "there is no code `tickets.show`; if it is a permission, name its set first: " in run.err
+    assert "`rolegate explain SOURCE tickets.show --user USER`" in run.err
+    assert "did you mean" not in run.err
+    both = rolegate("explain", "team.shadwo").err
+    assert "did you mean `team.shadow`? If it is a permission, name its set first: " in both

@@ -147,3 +147,48 @@ def test_hostile_users_change_no_case(folder: Path, name: str) -> None:
         assert "RG" in run.err
         return
     assert len(failures(run.out)) == 1
+
+
+def names_of(text: str) -> list[tuple[str, str]]:
+    """What tells the cases of a file from each other, for a host that takes two of one name for one."""
+    return [(case.attrib["classname"], case.attrib["name"]) for case in junit_root(text).iter("testcase")]
+
+
+def test_no_two_cases_have_one_name(folder: Path) -> None:
+    """GitLab looks at the first of them alone, which may be the one that passes."""
+    tests = "access:\n  - {user: ana, allow: a}\n  - {user: ana, allow: b}\n"
+    lines = "bindings:\n  - {user: ana, role: r}\n  - {user: bo, role: r}\n  - {user: cy, role: r}\n"
+    write(folder, {**SET, "bindings.yaml": lines, "tests/x.yaml": tests})
+    named = names_of(rolegate("test", "desk", "--mutate", "--format", "junit").out)
+    assert len(named) == len(set(named)) > 2
+    domains = {"domains.yaml": "domains: {acme: {}, beta: {}}\n"}
+    old = "bindings: [{user: ana, role: r, domain: acme}, {user: bo, grants: [a], domain: beta}]\n"
+    new = f"{old[:-2]}, {{user: bo, role: r, domain: acme}}, {{user: bo, role: r, domain: beta}}]\n"
+    write(folder, {**SET, **domains, "bindings.yaml": old})
+    write(folder.parent / "new", {**SET, **domains, "bindings.yaml": new})
+    named = names_of(rolegate("diff", "desk", "new", "--format", "junit", "--gate").out)
+    assert len(named) == len(set(named)) > 1
+
+
+def test_paths_are_seen_from_the_top_in_each_form(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the command runs."""
+    (folder.parent / "deep").mkdir()
+    monkeypatch.chdir(folder.parent / "deep")
+    (failed,) = failures(rolegate("test", "../desk", "--format", "junit").out)
+    assert failed.attrib["file"] == failed.attrib["classname"] == "desk/tests/x.yaml"
+
+
+def test_too_little_coverage_fails_in_each_form(folder: Path) -> None:
+    """It is at the catalog of the set, and says whose answers nothing looks at."""
+    write(folder, {**SET, "tests/x.yaml": "access:\n  - {user: ana, allow: a}\n"})
+    little = ("test", "desk", "--cover-min", "90")
+    spot = [("desk/catalog.yaml", 1)]
+    assert places(*little) == {"github": spot, "gitlab": spot, "sarif": spot}
+    run = rolegate(*little, "--format", "github")
+    (command,) = workflow_commands(run.out)
+    assert (run.code, command.properties["title"]) == (1, "RG725 expectation.coverage")
+    assert "user `ana`" in command.message
+    (failed,) = failures(rolegate(*little, "--format", "junit").out)
+    assert (failed.attrib["name"], failed.attrib["file"]) == ("coverage", "desk/catalog.yaml")
+    assert "not ok 2 - coverage" in rolegate(*little, "--format", "tap").out.splitlines()
+    assert places("test", "desk", "--cover-min", "1") == {"github": [], "gitlab": [], "sarif": []}

@@ -38,7 +38,10 @@ def found(policy: Policy, code: str) -> tuple[Diagnostic, ...]:
 
 
 def masks(policy: Policy) -> list[int]:
-    """The cells of each default role that holds something, where everything is offered."""
+    """The cells of each default role that holds something, where everything is offered.
+
+    Not of a role whose holders a line restricts: whoever has it has something else than these cells.
+    """
     side = PolicySide.at(policy.resolved, NOW)
     lines = side.lines
     named = paths_in(line.obj for line in side.compiled.p)
@@ -46,7 +49,10 @@ def masks(policy: Policy) -> list[int]:
     cells = Cells(paired_permissions(catalog, catalog), (catalog, catalog), named)
     here = SideAccess(lines, cells, 0).at(FULL)
     roles = {unlimited(line.sub) for line in lines.at(FULL) if is_role(line.sub)}
-    return [here.held(sub) for sub in sorted(roles) if parse_subject(sub).domain is None]
+    subjects = {subject for line in policy.resolved.bindings if line.takes for subject in line.subjects()}
+    restricted = {subject.name for subject in subjects if (subject.kind, subject.domain) == ("role", None)}
+    default = (sub for sub in sorted(roles) if parse_subject(sub).domain is None)
+    return [here.held(sub) for sub in default if parse_subject(sub).name not in restricted]
 
 
 def linked(policy: Policy) -> Iterator[tuple[str | None, str]]:

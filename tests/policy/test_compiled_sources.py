@@ -13,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import rolegate
+from command_line import rolegate as rolegate_command
 from drawing import examples
 from plain.asking import question, questions, sample
 from plain.editing import edited
@@ -261,6 +262,49 @@ def test_files_that_were_put_together_are_refused(tmp_path: Path, second: str) -
         InvalidLinesError, match=f"policy.csv:{first.count(chr(10)) + 1}: a compiled policy ends"
     ):
         load_compiled(tmp_path / "compiled")
+
+
+@examples(60)
+@given(files=policy_sets(), seed=st.integers(0, 2**32))
+def test_lines_in_another_order_are_refused(files: Files, seed: int) -> None:
+    """Two that change places, one that is there twice or elsewhere, all turned round: not one is accepted."""
+    with TemporaryDirectory() as folder:
+        compiled(loaded(Path(folder, "set"), files), Path(folder, "compiled"))
+        path = Path(folder, "compiled", "policy.csv")
+        lines = path.read_text("ascii").splitlines(keepends=True)
+        pick = random.Random(seed)
+        one, other = sorted(pick.sample(range(len(lines)), 2))
+        changed = [
+            [*lines[:one], lines[other], *lines[one + 1 : other], lines[one], *lines[other + 1 :]],
+            [*lines[:one], *lines[one + 1 : other + 1], lines[one], *lines[other + 1 :]],
+            [*lines[:one], lines[one], *lines[one:]],
+            [*lines[:other], lines[one], *lines[other:]],
+            [*lines[:2], *lines[-2:1:-1], lines[-1]] if len(lines) > 4 else lines[::-1],
+        ]
+        for text in map("".join, changed):
+            path.write_text(text, "ascii")
+            with pytest.raises(InvalidLinesError):
+                load_compiled(path.parent)
+
+
+@pytest.mark.parametrize("name", ["responso", "respond-io", "livechat", "responsive"])
+def test_lines_turned_round_or_there_twice_are_refused(name: str, tmp_path: Path) -> None:
+    """With what is wrong, and where it is."""
+    policy = rolegate.load(ROOT / "policies" / name)
+    assert compiled(policy, tmp_path).compile().policy_text == policy.compile(at=NOW).policy_text
+    path = tmp_path / "policy.csv"
+    lines = path.read_text("ascii").splitlines(keepends=True)
+    for text, says in (
+        ([*lines[:2], *lines[-2:1:-1], lines[-1]], "4: this line belongs above the one before it"),
+        ([*lines[:20], *lines[19:]], "21: this line is there twice"),
+        (["# rolegate policy 2\n", "# holds without end\n", *lines], "3: a compiled policy does not have"),
+        ([lines[0], "# holds without end\n", *lines[1:]], "3: a compiled policy does not have this comment"),
+        ([*lines[:2], "# set aside b\n", "# set aside a\n", *lines[2:]], "4: a compiled policy does not"),
+    ):
+        path.write_text("".join(text), "ascii")
+        with pytest.raises(InvalidLinesError, match=f"policy.csv:{says}"):
+            load_compiled(tmp_path)
+        assert "✗ compiled files" in rolegate_command("doctor", tmp_path).out
 
 
 def test_a_file_alone_is_refused(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import rolegate
 from git_desk import FILES
+from reading import write
 from rolegate import Policy, broken_invariants
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -255,3 +256,33 @@ def test_people_are_counted_in_each_domain(tmp_path: Path) -> None:
     assert proof.broken.witness.commands("desk") == (
         "rolegate who-can desk tickets.show --any --domain beta",
     )
+
+
+ITSELF = (
+    "a@my with a@my",
+    "a with a",
+    "a with a@all",
+    "a@my with a@all",
+    "a@my with a@my, a@all",
+    "b with b",
+)
+MORE = ("a@all with a", "a@all with a@my, a@all", "b with a", "a, b with a, b", "g.* with g.*")
+
+
+def test_what_holds_of_itself_is_no_invariant(tmp_path: Path) -> None:
+    """A permission that comes with itself; one that needs more than is held is still looked at."""
+    files = {
+        "catalog.yaml": "catalog: x\nscopes: {r: [all, my]}\n"
+        "permissions: {a: {title: A, scopes: r}, b: B, g: {permissions: {c: C, d: D}}}\n",
+        "roles/x.yaml": "role: x\ngrants: [a@my, g.c]\n",
+    }
+    policy = rolegate.load(write(tmp_path / "set", files))
+    for sentence in ITSELF:
+        with pytest.raises(rolegate.RolegateError, match="so the invariant says nothing"):
+            rolegate.prove(policy, f"includes {sentence}")
+    for sentence in MORE:
+        assert not rolegate.prove(policy, f"includes {sentence}").holds, sentence
+    for sentence in ("a, a", "a, b, a", "g.*, g.*"):
+        with pytest.raises(rolegate.RolegateError, match="cannot be held apart from itself"):
+            rolegate.prove(policy, f"separate {sentence}")
+    assert rolegate.prove(policy, "separate a@my, a@all").holds

@@ -40,9 +40,9 @@ def test_each_mistake_is_made_once(folder: Path) -> None:
     made = list(mutants(files, rolegate.load(folder).catalog))
     said = [f"{m.span.file.rpartition('/')[2]}:{m.span.line}:{m.span.column} {m.what}" for m in made]
     assert said == [
-        "bindings.yaml:2:5 drop the line",
-        "bindings.yaml:3:5 drop the line",
-        "bindings.yaml:6:5 drop the line",
+        "bindings.yaml:2:5 drop the line `{user: ana, role: high}`",
+        "bindings.yaml:3:5 drop the line `user: ana restrict: [c, b] until: 2030-01-01`",
+        "bindings.yaml:6:5 drop the line `{user: bo, grants: b, from: 2020-02-01, until: 2030-01-01T12:00Z}`",
         "bindings.yaml:4:16 drop the restriction `c`",
         "bindings.yaml:4:19 drop the restriction `b`",
         "bindings.yaml:5:12 end a day later than `2030-01-01`",

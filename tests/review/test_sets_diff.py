@@ -125,7 +125,7 @@ def test_a_new_set_is_refused_until_its_approvals_say_that_it_is_new(desk: Repos
     folder = small(desk, "policies/small")
     diff = sets_diff("HEAD", None, gate=True)
     assert not diff.allowed
-    rule = 'policy set "small": new'
+    rule = 'policy set "small": new in "policies/small"'
     assert f"  refused: a rule for reviews changes: {rule}" in list(sets_lines(diff))
     entry = f"approvals: [{{rules: '{rule}', reason: Agreed., until: 2999-01-01}}]\n"
     (folder / "approvals.yaml").write_text(entry, encoding="utf-8")
@@ -178,21 +178,18 @@ def test_a_set_behind_a_link_is_not_simply_gone(desk: Repository) -> None:
     hidden = (desk.top / ".real" / "desk" / "roles" / "agent.yaml",)
     hidden[0].write_text(WIDER, encoding="utf-8")
     desk.commit("Hidden")
-    diff = sets_diff("HEAD~1", "HEAD", gate=True)
-    assert (told(diff), diff.allowed) == ([("policies/desk", "gone", True)], False)
-    assert refused(diff) == ['policy set "desk": gone']
-    assert any("first merge this under `approvals:`" in line for line in sets_lines(diff))
-    assert "Refused: 1 line" in sets_markdown(diff)
+    for diff in (sets_diff("HEAD~1", "HEAD", gate=True), sets_diff("HEAD~1", None, gate=True)):
+        assert (told(diff), diff.allowed) == ([(".real/desk", "compared", True)], False)
+        assert "tickets.show@all" in refused(diff)
+        assert 'policy set "desk": moved to ".real/desk"' in refused(diff)
     assert sets_diff("HEAD~1", "HEAD").allowed
-    on_disk = sets_diff("HEAD~1", None, gate=True)
-    assert "tickets.show@all" in refused(on_disk)
-    assert 'policy set "desk": moved to ".real/desk"' in refused(on_disk)
     for name, text in FILES.items():
         path = desk.top / "copy" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     desk.commit("A copy")
-    assert refused(sets_diff("HEAD~2", "HEAD", gate=True)) == ['policy set "desk": moved to "copy"']
+    copied = {f'policy set "desk": new in "{folder}"' for folder in (".real/desk", "copy")}
+    assert {*refused(sets_diff("HEAD~2", "HEAD", gate=True))} == {*copied, 'policy set "desk": gone'}
 
 
 def test_a_link_that_leads_to_another_set_changes_its_folder(desk: Repository) -> None:
@@ -217,7 +214,10 @@ def test_a_link_that_leads_to_another_set_changes_its_folder(desk: Repository) -
         desk.git("revert", "--no-edit", "HEAD")
     link.unlink()
     desk.commit("Gone")
-    assert refused(sets_diff("HEAD~1", "HEAD", gate=True)) == ['policy set "desk": gone']
+    gone = sets_diff("HEAD~1", "HEAD", gate=True)
+    assert refused(gone) == ['policy set "desk": gone']
+    assert any("first merge this under `approvals:`" in line for line in sets_lines(gone))
+    assert "Refused: 1 line" in sets_markdown(gone)
 
 
 def test_a_set_in_a_hidden_folder_is_compared_where_a_link_shows_it(desk: Repository) -> None:

@@ -286,8 +286,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="other questions for another number (default 0)")
     parser.add_argument("--per-set", type=int, default=4000, help="about how many for each policy set")
     options = parser.parse_args()
-    logging.getLogger("rolegate").setLevel(logging.CRITICAL)  # of each unknown name
-    tally = run(options.questions, options.seed, options.per_set)
+    log = logging.getLogger("rolegate")
+    level = log.level
+    log.setLevel(logging.CRITICAL)  # of each unknown name
+    try:
+        tally = run(options.questions, options.seed, options.per_set)
+    finally:
+        log.setLevel(level)
     print(tally)
     if tally.case is not None:
         print(f"--seed {options.seed} --per-set {options.per_set}\n{tally.case}")

@@ -202,8 +202,8 @@ def test_the_gate_refuses_a_set_that_is_new_or_gone(checkout: Checkout) -> None:
     assert 1 == checkout.step(DIFF, GATE="true")[0]
     told = checkout.temp / "rolegate-diff.md"
     assert "### `several/one`" in told.read_text("utf-8")
-    (rule,) = re.findall(r'rules: \["(policy set .*): new"\]', told.read_text("utf-8"))
-    entry = f"approvals: [{{rules: ['{rule}: new'], reason: Agreed., until: 2999-01-01}}]\n".replace("\\", "")
+    (rule,) = re.findall(r'rules: \["(policy set .*: new in .*)"\]', told.read_text("utf-8"))
+    entry = f"approvals: [{{rules: ['{rule}'], reason: Agreed., until: 2999-01-01}}]\n".replace("\\", "")
     (checkout.folder / "several" / "one" / "approvals.yaml").write_text(entry, "utf-8")
     checkout.commit()
     assert 0 == checkout.step(DIFF)[0]
@@ -211,7 +211,8 @@ def test_the_gate_refuses_a_set_that_is_new_or_gone(checkout: Checkout) -> None:
     checkout.bash("git mv several/one several/.one && ln -s .one several/one")
     checkout.commit()
     assert 1 == checkout.step(DIFF)[0]
-    assert "the policy set is gone" in told.read_text("utf-8")
+    assert "several/.one" in told.read_text("utf-8")
+    assert "moved to" in told.read_text("utf-8")
 
 
 def test_a_change_that_is_too_long_is_left_to_the_summary(checkout: Checkout) -> None:

@@ -148,16 +148,15 @@ def _model() -> Check:
 def _compiled(folder: Path) -> Check:
     """Model and policy belong together, and this version reads them."""
     from rolegate import RolegateError
-    from rolegate.compiled.read_lines import CompiledFiles, read_pair, set_aside_in
+    from rolegate.compiled.read_compiled import read_compiled
+    from rolegate.compiled.read_lines import CompiledFiles
 
     try:
-        files = CompiledFiles.on_disk(folder)
-        read, aside = read_pair(files), set_aside_in(files)
-        count = sum(1 for section in (read.p, read.g, read.g2, read.g3) for _ in section)
+        read = read_compiled(CompiledFiles.on_disk(folder))
     except (RolegateError, OSError) as failure:
         return Check("compiled files", False, str(failure), f"rolegate compile SOURCE -o {folder}")
-    found = f"model.conf and policy.csv are a pair, {counted(count, 'line')}"
-    without = f"; set aside: {', '.join(aside)}" if aside else ""
+    found = f"model.conf and policy.csv are a pair, {counted(len(read.lines), 'line')}"
+    without = f"; set aside: {', '.join(read.set_aside)}" if read.set_aside else ""
     return Check("compiled files", True, found + without)
 
 

@@ -100,31 +100,33 @@ def command(
         passed_over = sum(run.passed_over for run in runs)
         why = f"none of {passed_over} expectations has such a name or file" if passed_over else _NONE
         raise UnreadableInputError(f"there is nothing to run: {why}")
-    _show(Output(format), format, runs)
-    least = min((run.coverage.percent for run in runs if run.coverage is not None), default=100.0)
-    enough = cover_min is None or least >= cover_min
+    _show(Output(format), format, runs, cover_min)
+    covered = [run.coverage for run in runs if run.coverage is not None]
+    enough = cover_min is None or all(found.percent >= cover_min for found in covered)
     if not enough:
+        least = min(found.percent for found in covered)
         complain(f"the expectations cover {least} % of the answers, which is less than {cover_min:g} %")
     return YES if enough and all(run.ok for run in runs) else NO
 
 
-def _show(output: Output, format: str, runs: list[rolegate.ExpectationRun]) -> None:
+def _show(output: Output, format: str, runs: list[rolegate.ExpectationRun], cover_min: float | None) -> None:
     """Print the results in the form that was asked for."""
     from rolegate.review.expectation_formats import junit_text, tap_text
+    from rolegate_cli.render.repository_paths import repository_path
 
     if output.json:
         output.answer({"ok": all(run.ok for run in runs), "sets": [run.to_dict() for run in runs]})
     elif format == "junit":
-        output.write(junit_text(runs))
+        output.write(junit_text(runs, cover_min, repository_path))
     elif format == "tap":
-        output.write(tap_text(runs))
+        output.write(tap_text(runs, cover_min))
     elif format == "text":
         show_runs(output, runs)
     else:
-        output.write(_found(format, runs))
+        output.write(_found(format, runs, cover_min))
 
 
-def _found(format: str, runs: list[rolegate.ExpectationRun]) -> str:
+def _found(format: str, runs: list[rolegate.ExpectationRun], cover_min: float | None) -> str:
     """What is not as expected in a form for hosts of repositories."""
     from rolegate.review.expectation_problems import expectation_problems
     from rolegate_cli.render.expectations_text import runs_line
@@ -133,7 +135,8 @@ def _found(format: str, runs: list[rolegate.ExpectationRun]) -> str:
     summary = runs_line(runs, lambda text, _: text)
     survivors = sum(len(run.survivors) for run in runs)
     summary += f", {counted(survivors, 'mutant')} survived" if survivors else ""
-    return write_findings(format, ListedFindings("test", expectation_problems(runs), summary=summary))
+    found = expectation_problems(runs, cover_min)
+    return write_findings(format, ListedFindings("test", found, summary=summary))
 
 
 def _write(sets: tuple[Source, ...], at: datetime | None, only: tuple[str, ...], *, everybody: bool) -> None:

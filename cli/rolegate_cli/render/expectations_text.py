@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def show_runs(output: Output, runs: Sequence[ExpectationRun]) -> None:
     """Print what is not as expected, with the reasons, and a line that sums it up."""
-    from rolegate.review.expectation_formats import unmet_lines
+    from rolegate.review.run_points import unmet_lines
 
     unmet = [result for run in runs for result in run.results if not result.met]
     for result in unmet:

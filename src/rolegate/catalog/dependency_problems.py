@@ -29,11 +29,12 @@ def target_unknown(
     report: Report, entry: Text, key: str, owner: str, path: str, paths: Iterable[str], fate: str, beside: str
 ) -> None:
     """*beside* is the path of a permission of that name in the group of *owner*, if there is one."""
-    known = list(paths)
-    otherwise = did_you_mean(path, known) or "write the whole path, such as `tickets.show`"
     parts = [part for part in re.split(r"[,;\s]+", path) if part]
-    if len(parts) > 1 and any(part in known for part in parts):
-        fate = f"write a list: `[{', '.join(parts)}]`"
+    if len(parts) > 1:
+        paths = frozenset(paths)
+        if not paths.isdisjoint(parts):
+            fate = f"write a list: `[{', '.join(parts)}]`"
+    otherwise = did_you_mean(path, paths) or "write the whole path, such as `tickets.show`"
     help = fate or (f"write the whole path, `{beside}`" if beside else otherwise)
     report.add("RG207", entry.span, f"`{key}` of `{owner}` names an unknown permission `{path}`", help)
 

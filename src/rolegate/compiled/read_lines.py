@@ -171,18 +171,42 @@ def _other_version(what: str) -> str:
 
 
 def _rows(files: CompiledFiles, section: str) -> Iterator[Row]:
-    began = ended = False
+    """The rows of *section*; every line of the file is looked at, and has to come behind the one above."""
+    above: list[str] = []
     for number, line in enumerate(files.lines(), 1):
-        name, *row = line.rstrip("\n").split(", ")
-        # Casbin would take two files for one policy, and some lines for none.
-        if ended or (began and name[:1] == "#"):
-            raise InvalidLinesError(
-                f"{files.called(POLICY)}:{number}: a compiled policy ends before this line, so another file,"
-                " or a part of one, was put behind it: compile again"
-            )
+        name, *row = columns = line.rstrip("\n").split(", ")
+        here = _order(number, line, columns)
+        if above == [_END] or here <= above:
+            place = f"{files.called(POLICY)}:{number}"
+            raise InvalidLinesError(f"{place}: {_misplaced(here, above)}: compile again")
+        if here == [_NONE]:
+            raise InvalidLinesError(_no_line(line))
         if name == section:
             yield row
-        elif name not in WIDTHS and name[:1] != "#":
-            raise InvalidLinesError(_no_line(line))
-        began = began or name in WIDTHS
-        ended = line == _LAST
+        above = here
+
+
+_FIRST, _SECOND, _ASIDE, _LINES, _END, _NONE = "012345"
+"""The parts of policy.csv in their order, and what is in none of them."""
+
+
+def _order(number: int, line: str, columns: list[str]) -> list[str]:
+    """What *line* is sorted by: its part of the file, then its columns."""
+    if columns[0] in WIDTHS:
+        return [_END] if line == _LAST else [_LINES, *columns]
+    if line[:1] != "#":
+        return [_NONE]
+    if number <= 2:  # what they say is read elsewhere
+        return [_FIRST if number == 1 else _SECOND]
+    return [_ASIDE, line] if line.startswith(ASIDE) else [_FIRST]
+
+
+def _misplaced(here: list[str], above: list[str]) -> str:
+    """What is wrong with a file whose line *here* does not come behind the one *above*."""
+    if above == [_END] or here < [_LINES] <= above:
+        return "a compiled policy ends before this line, so another file, or a part of one, was put behind it"
+    if here < [_LINES]:
+        return "a compiled policy does not have this comment here, so something was put above its lines"
+    if here == above:
+        return "this line is there twice, and a compiled policy has each line once"
+    return "this line belongs above the one before it: a compiled policy is sorted"

@@ -22,7 +22,7 @@ from rolegate.documents.file_kinds import (
     like_a_folder,
 )
 from rolegate.documents.limits import Limits, chosen
-from rolegate.documents.set_finder import COMPILED, HAS_LINES
+from rolegate.documents.set_finder import COMPILED, HAS_LINES, LINES_LINKED
 from rolegate.documents.unreadable import (
     LEADS_OUT,
     MAX_BYTES,
@@ -240,11 +240,12 @@ def _no_set(revision: str, place: str, tree: str, here: Path) -> str:
 
 def sets_elsewhere(tree: str, place: str, here: Path) -> str:
     """Where *tree* has policy sets, as the end of a message that there is none in *place*."""
-    names = [name for name, _ in _blobs(tree, "", here)]
-    if posixpath.join(place, COMPILED) in names:
-        return f"; {HAS_LINES}"
+    blobs = dict(_blobs(tree, "", here))
+    compiled = blobs.get(posixpath.join(place, COMPILED))
+    if compiled is not None and compiled.mode in (_LINK, *_FILE):
+        return f"; {LINES_LINKED if compiled.mode == _LINK else HAS_LINES}"
     sets = sorted(
-        posixpath.dirname(name) or "." for name in names if posixpath.basename(name) == CATALOG.place
+        posixpath.dirname(name) or "." for name in blobs if posixpath.basename(name) == CATALOG.place
     )
     near = [name for name in sets if name.startswith(f"{place}/")] or sets
     return f"; there are policy sets in {', '.join(map(quoted, near[:5]))}" if near else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,8 +50,8 @@ class LinkedSet(NamedTuple):
 def linked_sets(revision: str, folder: str | None = None) -> Mapping[str, LinkedSet]:
     """Each policy set at *revision* that a link leads to, by its folder as seen through the link.
 
-    With *folder*, which is seen from the current directory, only by links that are in it. A link in a set is
-    a part of that set.
+    With *folder*, which is seen from the current directory, only by links that are in it. A link in a set
+    that a search there finds is a part of that set.
 
     Raises:
         RevisionError: when the revision cannot be read.
@@ -61,21 +61,22 @@ def linked_sets(revision: str, folder: str | None = None) -> Mapping[str, Linked
     targets = read_blobs(list(listed.links.values()), here)
     links = dict(zip(listed.links, map(os.fsdecode, targets), strict=True))
     found: dict[str, LinkedSet] = {}
-    followed = [link for link in links if not any(holders_of(link, listed.sets))]
-    for seen, led in _seen_links(followed, links, within):
+    for seen, led in _seen_links(links, within, listed.sets):
         for name, id in _sets_in(listed.sets, led).items():
             found[_behind(seen, led, name)] = LinkedSet(name, id)
     return found
 
 
-def _seen_links(followed: Iterable[str], links: Mapping[str, str], within: str) -> Iterator[tuple[str, str]]:
-    """Each of the *followed* links that is in the folder *within*, and where it leads in the repository.
+def _seen_links(
+    links: Mapping[str, str], within: str, sets: Container[str] = ()
+) -> Iterator[tuple[str, str]]:
+    """Each of the *links* that is in the folder *within*, and where it leads in the repository.
 
     And each in a folder to which another one leads, as it is seen through that; those that are in *within*
-    have a place of their own there. No way comes to one folder twice.
+    have a place of their own there. No way comes to one folder twice, and none leads into one of *sets*.
     """
-    own = {link for link in followed if is_within(link, within) and not _hidden(link, within)}
-    others = sorted(link for link in followed if link not in own)
+    own = {link for link in links if _is_found(link, within, sets)}
+    others = sorted(link for link in links if link not in own)
     waiting: list[tuple[str, str, tuple[str, ...]]] = [(link, link, ()) for link in sorted(own)]
     for seen, link, way in waiting:
         led = _led_to(link, links)
@@ -86,10 +87,17 @@ def _seen_links(followed: Iterable[str], links: Mapping[str, str], within: str) 
         for other in others[bisect_left(others, inside) :]:
             if not other.startswith(inside):
                 break
-            if not _hidden(other, led):
+            if _is_found(other, led, sets):
                 waiting.append((_behind(seen, led, other), other, (*way, led)))
         if len(waiting) > _MOST:
             raise RevisionError(f"links lead to links in more than {_MOST} ways; name a folder with fewer")
+
+
+def _is_found(link: str, place: str, sets: Container[str]) -> bool:
+    """Whether a search in the folder *place*, which goes into none of *sets*, comes to the *link*."""
+    if not is_within(link, place) or _hidden(link, place):
+        return False
+    return not any(is_within(holder, place) for holder in holders_of(link, sets))
 
 
 def _behind(seen: str, led: str, name: str) -> str:
@@ -137,7 +145,7 @@ def seen_submodules(revision: str, folder: str | None = None, *, on_disk: bool =
         return found
     targets = map(os.fsdecode, read_blobs(list(listed.links.values()), here))
     links = dict(zip(listed.links, targets, strict=True))
-    for seen, led in _seen_links(links, links, within):
+    for seen, led in _seen_links(links, within):
         for name, id in modules.items():
             if is_within(name, led) and not _hidden(name, led):
                 found[_behind(seen, led, name)] = id

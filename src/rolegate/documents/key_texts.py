@@ -115,7 +115,10 @@ ENTRIES: dict[tuple[str, Kind], str] = {
 OF_KINDS = (("only",), ("instances",), ("removed",))
 """Where the keys are kinds of resources."""
 
-CHOICES: dict[tuple[int | str, ...], str] = {("rest",): "write `keep` or `drop`"}
+CHOICES: dict[tuple[int | str, ...], str] = {
+    ("rest",): "write `keep` or `drop`",
+    ("zone",): "write a place such as `Europe/Paris`, or `UTC`",
+}
 """What to write for a key that takes one of few words."""
 
 MISSING = {

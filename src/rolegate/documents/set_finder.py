@@ -23,6 +23,11 @@ HAS_LINES = (
     "`check` without `--list`, `who-can` with a permission, and `diff` read compiled files"
 )
 """What is wrong with a folder that has compiled files in the place of a policy set."""
+NO_LINES = f"`{COMPILED}` is there, but it is not a file, so there are no compiled files either"
+LINES_LINKED = (
+    f"`{COMPILED}` is a link there, and links to compiled files are not followed at a revision: "
+    "name the folder that has the file itself"
+)
 
 
 def shown(path: Path, inner: str = "") -> str:
@@ -77,7 +82,7 @@ def _instead(folder: Path) -> str:
     stem = CATALOG.place.partition(".")[0]
     inside = os.listdir(folder)
     if COMPILED in inside:
-        return HAS_LINES
+        return HAS_LINES if (folder / COMPILED).is_file() else NO_LINES
     names = sorted(name for name in inside if name.casefold().startswith(f"{stem}."))
     if names:
         kind = " (JSON is read as well)" if names[0].casefold().endswith(".json") else ""

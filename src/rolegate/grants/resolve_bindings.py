@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
+from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.bindings_file import SUBJECTS, BindingShape
@@ -179,17 +180,26 @@ class _BindingReader:
         return found
 
     def _entries(self, texts: list[Text], verb: Verb = "brings") -> tuple[GrantEntry, ...]:
-        roles = {str(text) for text in texts if (None, text) in self.roles and not self.catalog.find(text)}
+        roles = {str(text) for text in texts if (None, text) in self.roles and self._grants_nothing(text)}
         for text in (text for text in texts if text in roles):
             binding_problems.role_as_permission(self.report, text, verb)
         others = (text for text in texts if text not in roles)
         read = (read_entry(text, self.catalog, self.report, verb) for text in others)
         return tuple(entry for entry in read if entry is not None)
 
+    def _grants_nothing(self, text: str) -> bool:
+        """Whether *text* names no permission: it may also be the name of a role, which may be called `*`."""
+        try:
+            grant = parse_grant(text, self.catalog.marked)
+        except GrantSyntaxError:
+            return True
+        known = self.catalog.find(grant.path) is not None or self.catalog.removed_name(grant.path) is not None
+        return not known and (not grant.star or bool(grant.path))
+
     def _takes(self, texts: list[Text]) -> tuple[tuple[Take, GrantEntry], ...]:
         if not texts:
             return ()
-        named = {str(text) for text in texts if text in self.restrictions and self.catalog.find(text) is None}
+        named = {str(text) for text in texts if text in self.restrictions and self._grants_nothing(text)}
         for text in (text for text in texts if text in named):
             binding_problems.restriction_as_permission(self.report, text)
         entries = self._entries([text for text in texts if text not in named], "takes away")

@@ -45,10 +45,12 @@ KindRules = Mapping[str | None, KindRule]
 
 def kind_rules(catalog: Catalog, report: Report) -> KindRules:
     """What each kind of role may hold and may never hold."""
-    return {
-        kind.name: KindRule(kind, _may(kind.may, catalog, report), _never(kind.never, catalog, report))
-        for kind in catalog.kinds_of_roles
-    }
+    return {kind.name: kind_rule(kind, catalog, report) for kind in catalog.kinds_of_roles}
+
+
+def kind_rule(kind: RoleKind, catalog: Catalog, report: Report) -> KindRule:
+    """What a role of *kind* may hold and may never hold, as *catalog* reads its words."""
+    return KindRule(kind, _may(kind.may, catalog, report), _never(kind.never, catalog, report))
 
 
 def _may(patterns: Patterns | None, catalog: Catalog, report: Report) -> RightSet | None:

@@ -82,7 +82,7 @@ def paired_sets(
         same = {*before} - changed_on_disk(old, {*before} & {*after})
     else:
         trees = revision_sets(new, folder)
-        after = {place: RevisionSource(new, place or ".") for place in trees}
+        after = {place: RevisionSource(new, place or ".") for place in (*trees, *_led_anew(old, new, folder))}
         same = {place for place, id in trees.items() if before.get(place) == id}
     former: dict[str, Source] = {place: RevisionSource(old, place or ".") for place in before}
     for place, was, now in _led_elsewhere(old, new, folder, dict(after)):
@@ -95,6 +95,13 @@ def paired_sets(
         PairedSet(place or ".", former.get(place), after.get(place), place in same and place in after)
         for place in sorted({*former, *after})
     )
+
+
+def _led_anew(old: str, new: str, folder: str | None) -> Iterator[str]:
+    """Where each set really is to which a link leads that led to none before; on disk, a search finds it."""
+    after = linked_sets(new, folder)
+    before = linked_sets(old, folder) if after else {}
+    yield from (after[place].place for place in after if place not in before)
 
 
 def _led_elsewhere(

@@ -4,73 +4,56 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from rolegate.diagnostics import Span, one_line
-from rolegate.review.expectation_results import ExpectationResult, UnmetAnswer
 from rolegate.review.expectation_run import ExpectationRun
+from rolegate.review.run_points import RunPoint, run_points
 from rolegate.texts.escaping import plain
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def unmet_lines(answer: UnmetAnswer) -> Iterator[str]:
-    """What is not as expected, why it is so, and what would change it, on one line each."""
-    yield f"{one_line(str(answer.span))}: {plain(answer.message)}"
-    for step in answer.because:
-        place = f"  {one_line(step.file)}:{step.line}:{step.column}" if step.file else ""
-        yield f"  · {plain(step.text)}{place}"
-    for change in answer.nearest:
-        yield f"  → {plain(change)}"
-
-
-def junit_text(runs: Sequence[ExpectationRun]) -> str:
+def junit_text(
+    runs: Sequence[ExpectationRun], cover_min: float | None = None, shown: Callable[[str], str] = str
+) -> str:
     """The results as JUnit XML: a suite for each set, a case for each expectation.
 
-    A mutant that survived is a case that fails.
+    A mutant that survived is a case that fails, and so is a coverage of less than *cover_min* percent. No two
+    cases of a file have one name, since hosts take those for one. *shown* says how files are named.
     """
-    suites = [line for run in runs for line in _suite(run)]
-    head = f'<testsuites name="rolegate" {_counts(runs)}>'
-    return "\n".join(('<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>")) + "\n"
+    suites = [(run.source, tuple(run_points(run, cover_min))) for run in runs]
+    head = f'<testsuites name="rolegate" {_counts([point for _, points in suites for point in points])}>'
+    lines = [line for source, points in suites for line in _suite(shown(source), points, shown)]
+    return "\n".join(('<?xml version="1.0" encoding="UTF-8"?>', head, *lines, "</testsuites>")) + "\n"
 
 
-def _suite(run: ExpectationRun) -> Iterator[str]:
-    yield f"  <testsuite name={_attribute(run.source)} {_counts([run])}>"
-    for result in run.results:
-        said = "\n".join(line for answer in result.unmet for line in unmet_lines(answer))
-        why = "" if result.met else _first(result)
-        yield from _case(result.expectation.name, result.expectation.span, why, said)
-    for mutant in run.survivors:
-        yield from _case(mutant.what, mutant.span, _SURVIVED, f"{one_line(str(mutant.span))}: {_SURVIVED}")
+def _suite(source: str, points: Sequence[RunPoint], shown: Callable[[str], str]) -> Iterator[str]:
+    yield f"  <testsuite name={_attribute(source)} {_counts(points)}>"
+    often = Counter((point.span.file, point.name) for point in points)
+    for point in points:
+        file, line, column = point.span
+        name = point.name if often[file, point.name] == 1 else f"{point.name} ({line}:{column})"
+        yield from _case(name, shown(file), line, point)
     yield "  </testsuite>"
 
 
-def _case(name: str, span: Span, why: str, said: str) -> Iterator[str]:
+def _case(name: str, file: str, line: int, point: RunPoint) -> Iterator[str]:
     """A case, which fails if there is a reason for it."""
-    where = f'classname={_attribute(span.file)} file={_attribute(span.file)} line="{span.line}"'
+    where = f'classname={_attribute(file)} file={_attribute(file)} line="{line}"'
     case = f"    <testcase name={_attribute(name)} {where}"
-    if not why:
+    if not point.said:
         yield f"{case}/>"
         return
     yield f"{case}>"
-    yield f"      <failure message={_attribute(why)}>{_xml(escape(said))}</failure>"
+    said = _xml(escape("\n".join(point.said)))
+    yield f"      <failure message={_attribute(point.why)}>{said}</failure>"
     yield "    </testcase>"
 
 
-_SURVIVED = "no expectation notices this mistake"
-
-
-def _counts(runs: Sequence[ExpectationRun]) -> str:
-    results = [result for run in runs for result in run.results]
-    survivors = sum(len(run.survivors) for run in runs)
-    failures = sum(not result.met for result in results) + survivors
-    return f'tests="{len(results) + survivors}" failures="{failures}" errors="0"'
-
-
-def _first(result: ExpectationResult) -> str:
-    more = f" (and {len(result.unmet) - 1} more)" if len(result.unmet) > 1 else ""
-    return result.unmet[0].message + more
+def _counts(points: Sequence[RunPoint]) -> str:
+    return f'tests="{len(points)}" failures="{sum(bool(point.said) for point in points)}" errors="0"'
 
 
 def _attribute(text: str) -> str:
@@ -82,30 +65,18 @@ def _xml(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 
-def tap_text(runs: Sequence[ExpectationRun]) -> str:
+def tap_text(runs: Sequence[ExpectationRun], cover_min: float | None = None) -> str:
     """The results as TAP 14: a line for each expectation, and below it what is not as expected.
 
-    A mutant that survived is a line that is not ok.
+    A mutant that survived is a line that is not ok, and so is a coverage of less than *cover_min* percent.
     """
-    points = [point for run in runs for point in _points(run)]
+    points = [point for run in runs for point in run_points(run, cover_min)]
     lines = ["TAP version 14", f"1..{len(points)}"]
-    for number, (name, span, said) in enumerate(points, 1):
-        lines.append(f"{'not ok' if said else 'ok'} {number} - {_tap(name)}")
-        if said:
-            lines += ["  ---", f"  at: {json.dumps(str(span))}", "  unmet:"]
-            lines += [f"    - {json.dumps(line)}" for line in said]
+    for number, point in enumerate(points, 1):
+        name = re.sub(r"([\\#])", r"\\\1", plain(point.name))
+        lines.append(f"{'not ok' if point.said else 'ok'} {number} - {name}")
+        if point.said:
+            lines += ["  ---", f"  at: {json.dumps(str(point.span))}", "  unmet:"]
+            lines += [f"    - {json.dumps(line)}" for line in point.said]
             lines.append("  ...")
     return "\n".join(lines) + "\n"
-
-
-def _points(run: ExpectationRun) -> Iterator[tuple[str, Span, list[str]]]:
-    """What is tested, where it is written, and what is wrong with it."""
-    for result in run.results:
-        said = [line for answer in result.unmet for line in unmet_lines(answer)]
-        yield result.expectation.name, result.expectation.span, said
-    for mutant in run.survivors:
-        yield mutant.what, mutant.span, [_SURVIVED]
-
-
-def _tap(name: str) -> str:
-    return re.sub(r"([\\#])", r"\\\1", plain(name))

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from rolegate.catalog.role_kind import RoleKind
-from rolegate.compiled.names import availability_name
 from rolegate.diagnostics import Diagnostic
 from rolegate.documents.acceptances import Acceptance
 from rolegate.documents.file_kinds import INVARIANTS, REVIEW
@@ -19,6 +17,7 @@ from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
 from rolegate.review.gains import one_word
 from rolegate.review.given_up_names import given_up_names
+from rolegate.review.kinds_of_roles import changed_kinds
 from rolegate.review.paired_names import renamed_roles
 from rolegate.review.sensitive_marks import ChangedMark
 
@@ -105,11 +104,7 @@ def _acceptance_said(acceptance: Acceptance) -> str:
 
 def _who_edits_roles(old: Resolved, new: Resolved) -> Iterator[str]:
     """What roles of a kind may hold, where and who edits them; which roles are locked, or of what kind."""
-    before, after = ({kind.name: kind for kind in side.catalog.kinds_of_roles} for side in (old, new))
-    for name in dict.fromkeys((*before, *after)):
-        was, now = _kind_said(before.get(name)), _kind_said(after.get(name))
-        if was != now:
-            yield f"{'custom_roles' if name is None else f'role_kinds {name}'}: {now}"
+    yield from changed_kinds(old.catalog, new.catalog)
     renamed = renamed_roles(old, new)
     for key, role in old.roles.items():
         other = new.roles.by_key.get(renamed.get(key, key))
@@ -125,15 +120,3 @@ def _who_edits_roles(old: Resolved, new: Resolved) -> Iterator[str]:
 def _kind_of(role: Role) -> str:
     named = None if role.kind is None else role.kind.name
     return "no kind" if named is None else f"kind {named}"
-
-
-def _kind_said(kind: RoleKind | None) -> str:
-    if kind is None:
-        return "gone"
-    said = {
-        "where": availability_name(kind.availability),
-        "manage": kind.manage,
-        "may": None if kind.may is None else sorted(text for _, text, _ in kind.may),
-        "never": sorted(text for _, text, _ in kind.never),
-    }
-    return json.dumps(said, ensure_ascii=False)

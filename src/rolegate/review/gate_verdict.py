@@ -71,7 +71,7 @@ def judge_moved_set(old: Policy, new: Policy, folder: str, *, at: date | None = 
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    return _judged(old, new, at, [_of_set(old, f"moved to {json.dumps(folder, ensure_ascii=False)}")])
+    return _judged(old, new, at, [_of_set(old, f"moved to {_quoted(folder)}")])
 
 
 def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> GateVerdict:
@@ -92,8 +92,10 @@ def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> 
     return GateVerdict(diff, refusals, (*unread, *approvals.findings(new.resolved)))
 
 
-def judge_new_set(new: Policy, *, at: date | None = None) -> GateVerdict:
+def judge_new_set(new: Policy, folder: str, *, at: date | None = None) -> GateVerdict:
     """Whether a set that is new may be merged: if its approvals say so, for no older side has rules for it.
+
+    They name its *folder*: a copy elsewhere has the same approvals.
 
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
@@ -102,7 +104,7 @@ def judge_new_set(new: Policy, *, at: date | None = None) -> GateVerdict:
     unread = _unread(new.resolved)
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
-        *_rules([_of_set(new, "new")], approvals),
+        *_rules([_of_set(new, f"new in {_quoted(folder)}")], approvals),
         *_aside(new),
     )
     return GateVerdict(AccessDiff(()), refusals, (*unread, *approvals.findings(new.resolved)))
@@ -160,7 +162,12 @@ def _in_force(approvals: Iterable[ApprovalShape], at: date | None) -> Approvals:
 
 def _of_set(policy: Policy, what: str) -> str:
     """What happens to a whole set, as an approval names it."""
-    return f"{OF_A_SET}{json.dumps(policy.name, ensure_ascii=False)}: {what}"
+    return f"{OF_A_SET}{_quoted(policy.name)}: {what}"
+
+
+def _quoted(name: str) -> str:
+    """As JSON, which quotes whatever a name may hold."""
+    return json.dumps(name, ensure_ascii=False)
 
 
 OF_A_SET = "policy set "

@@ -104,5 +104,15 @@ def held_without_includes(report: Report, span: Span) -> None:
     report.add("RG732", span, "`with` goes with `includes`", help)
 
 
+def included_in_itself(report: Report, span: Span, rule: str) -> None:
+    help = f"name another permission in `{rule}`, or another one in `with`"
+    report.add("RG732", span, "whoever holds a permission holds it, so the invariant says nothing", help)
+
+
+def apart_from_itself(report: Report, entry: Text) -> None:
+    message = f"`separate` names `{short(entry)}` twice, which cannot be held apart from itself"
+    report.add("RG732", entry.span, message, "name each once, or write `never` if nobody may hold it")
+
+
 def one_apart(report: Report, span: Span) -> None:
     report.add("RG732", span, "`separate` has one entry", "name two permissions or more that are held apart")

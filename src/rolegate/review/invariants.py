@@ -105,6 +105,11 @@ def read_invariant(shape: InvariantShape, resolved: Resolved, report: Report) ->
     regions = [read(text, resolved, report) for text in texts]
     along = (touched_region(text, resolved, report) for text in shape.held or ())
     held = None if shape.held is None else _joined(along)
+    starred = any("*" in text for text in (*texts, *(shape.held or ())))  # may be about more tomorrow
+    if held is not None and not starred and _goes_without_saying(_joined(regions), held):
+        problems.included_in_itself(report, shape.at(rule), rule)
+    if rule == "separate":
+        _each_once(texts, regions, report)
     subjects = [subject for text in shape.subjects or () for subject in _subjects(text, resolved, report)]
     actors = [subject for text in shape.actors or () for subject in _subjects(text, resolved, report)]
     domains = None if shape.domains is None else frozenset(_domains(shape.domains, resolved, report))
@@ -174,6 +179,21 @@ def _rule(shape: InvariantShape, report: Report) -> InvariantRule | None:
         problems.one_apart(report, shape.at(rule))
         return None
     return cast("InvariantRule", rule)
+
+
+def _goes_without_saying(wanted: Region, held: Region) -> bool:
+    """Whether whoever holds any part of *held* holds *wanted*, since both are of one permission."""
+    if len({part.permission.path for part in (*wanted, *held)}) != 1:
+        return False
+    scopes = {scope for part in held for scope in part.scopes}
+    # Without an instance or a scope of its own, it is about those of what is held.
+    return all(part.obj is None and (part.scope is None or scopes <= {*part.scopes}) for part in wanted)
+
+
+def _each_once(texts: Sequence[Text], regions: Sequence[Region], report: Report) -> None:
+    for number, region in enumerate(regions):
+        if region and region in regions[:number]:
+            problems.apart_from_itself(report, texts[number])
 
 
 def touched_region(text: Text, resolved: Resolved, report: Report) -> Region:

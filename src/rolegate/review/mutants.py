@@ -105,7 +105,8 @@ def _without_line(outline: YamlOutline, value: YamlPart, number: int) -> _Change
         begin, new = outline.begin_of(outline.line_at(item.begin)), ""
         last = outline.last_line(item)
         end = outline.end_of(last)
-    return "drop the line", item.begin, begin, end, new
+    said = " ".join(text[item.begin : item.end].split())
+    return f"drop the line {quoted(said)}", item.begin, begin, end, new
 
 
 def _wider(text: str, catalog: Catalog) -> str | None:

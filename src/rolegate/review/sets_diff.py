@@ -139,9 +139,9 @@ def sets_diff(
     """What changes in every set of a repository, from the revision *old* to *new*, or to the files now.
 
     With *gate*, each change is judged by the rules of the older side. A set that is new has none: it is
-    refused until its own approvals name that it is new. One that moved, or is gone, is refused as well
-    until that is approved: a link may lead those who read the former folder to another one. *limits* are
-    those of `validate`. Approvals of a set that did not change are findings.
+    refused until its own approvals name that it is new in its folder. One that moved, or is gone, is refused
+    as well until that is approved: a link may lead those who read the former folder to another one. *limits*
+    are those of `validate`. Approvals of a set that did not change are findings.
     With *every*, those sets are read as well of which git says that they are the same.
     A submodule of another commit than before, or on one side only, is told, and refused until an approval of
     some set names it.
@@ -214,7 +214,7 @@ class _SetComparison:
 
     def of_new(self, folder: str, new: Source) -> SetDiff:
         side = self._load(new) if self.gate or self.every else None
-        verdict = judge_new_set(side, at=self.at) if side is not None and self.gate else None
+        verdict = judge_new_set(side, folder, at=self.at) if side is not None and self.gate else None
         return SetDiff(folder, "new", verdict=verdict, sides=(None, side))
 
     def of_gone(self, folder: str, old: Source) -> SetDiff:

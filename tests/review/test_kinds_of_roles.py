@@ -1,0 +1,147 @@
+"""What roles of a kind may hold is compared by what its words mean, not only as words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import rolegate
+from rolegate import GateVerdict, judge_change
+
+SET = {
+    "catalog.yaml": """\
+catalog: desk
+scopes:
+  reach: {all: All, my: {title: My, within: all}}
+resources: {inbox: Inbox}
+permissions:
+  tickets: {permissions: {show: {title: Show, scopes: reach}, note: {title: Note, by_name: true}}}
+  inboxes: {per: inbox, permissions: {access: Access}}
+  billing: {permissions: {pay: Pay, view: View}}
+""",
+    "domains.yaml": "domains: {acme: {}}\n",
+    "roles/lead.yaml": "role: lead\ngrants: [billing.view]\n",
+}
+MONEY = "  money: {permissions: {pay: {title: Pay, renamed_from: billing.pay}}}\n"
+ALIAS = "{title: Pay, aliases: ['edit:roles']}"
+
+
+def judged(folder: Path, before: str, after: str, approvals: str = "") -> GateVerdict:
+    """The verdict on a catalog that becomes another one."""
+    sides = []
+    for name, catalog, said in (("old", before, ""), ("new", after, approvals)):
+        for file, text in {
+            **SET,
+            "catalog.yaml": catalog,
+            "approvals.yaml": said or "approvals: []\n",
+        }.items():
+            path = folder / name / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        sides.append(rolegate.load(folder / name))
+    return judge_change(*sides)
+
+
+def rules(verdict: GateVerdict) -> list[str]:
+    return [text for refusal in verdict.refusals if refusal.kind == "rule" for text in refusal.what]
+
+
+def catalog(kinds: str, *changes: tuple[str, str], more: str = "") -> str:
+    text = SET["catalog.yaml"]
+    for was, now in changes:
+        assert was in text
+        text = text.replace(was, now)
+    return f"{text}{more}{kinds}\n"
+
+
+NEVER = "custom_roles: {never: [billing.*]}"
+MAY = "role_kinds: {t: {title: T, may: [tickets.*]}}"
+PAY_GONE = ("{pay: Pay, view: View}", "{view: View}")
+EDIT = ("note: {", "edit: {title: Edit, scopes: reach}, note: {")
+TO_TICKETS = ("note: {", "pay: {title: Pay, renamed_from: billing.pay}, note: {")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "before", "after", "said"),
+    [
+        (NEVER, [], [PAY_GONE, MONEY], ["custom_roles: may hold money.pay (was billing.pay)"]),
+        (MAY, [], [PAY_GONE, TO_TICKETS], ["role_kinds t: may hold tickets.pay (was billing.pay)"]),
+        (MAY, [], [(", by_name: true", "")], ["role_kinds t: may hold tickets.note"]),
+        (
+            "custom_roles: {never: ['edit:roles']}",
+            [("pay: Pay", f"pay: {ALIAS}")],
+            [("view: View", f"view: {ALIAS}")],
+            ["custom_roles: may hold billing.pay"],
+        ),
+        (
+            "custom_roles: {manage: 'edit:roles'}",
+            [("pay: Pay", f"pay: {ALIAS}")],
+            [("view: View", f"view: {ALIAS}")],
+            [
+                'custom_roles: {"where": "*", "manage": "edit:roles (alias of billing.view)", "may": null, '
+                '"never": []}'
+            ],
+        ),
+        (
+            "custom_roles: {never: [billing.pay]}",
+            [("view: View", "view: {title: View, implies: [billing.pay]}")],
+            [],
+            ["custom_roles: may hold billing.view"],
+        ),
+        (
+            "custom_roles: {never: ['*@my']}",
+            [EDIT],
+            [
+                EDIT,
+                ("within: all}}", "within: all}}\n  other: {whole: Whole}"),
+                ("show: {title: Show, scopes: reach", "show: {title: Show, scopes: other"),
+            ],
+            ["custom_roles: may hold tickets.show@whole (scope whole: every record)"],
+        ),
+    ],
+)
+def test_what_a_kind_may_hold_by_the_same_words_is_a_rule(
+    tmp_path: Path,
+    kinds: str,
+    before: list[tuple[str, str]],
+    after: list[tuple[str, str] | str],
+    said: list[str],
+) -> None:
+    """Nobody's access changes by it; the next change is judged by the kind as it is then."""
+    changes = [change for change in after if isinstance(change, tuple)]
+    more = "".join(change for change in after if isinstance(change, str))
+    sides = (catalog(kinds, *before), catalog(kinds, *changes, more=more))
+    assert rules(judged(tmp_path / "plain", *sides)) == said
+    quoted = ", ".join(f"'{text}'" for text in said)
+    approved = f"approvals: [{{rules: [{quoted}], reason: Agreed., until: 2999-01-01}}]\n"
+    assert rules(judged(tmp_path / "approved", *sides, approved)) == []
+
+
+def test_other_words_do_not_hide_what_moves_beside_them(tmp_path: Path) -> None:
+    """An approval of the words is none of what the same change moves into them."""
+    wider = MAY.replace("[tickets.*]", "[tickets.*, billing.view]")
+    sides = (catalog(MAY), catalog(wider, PAY_GONE, TO_TICKETS))
+    words = 'role_kinds t: {"where": "*", "manage": null, "may": ["billing.view", "tickets.*"], "never": []}'
+    assert rules(judged(tmp_path / "moved", *sides)) == [
+        words,
+        "role_kinds t: may hold tickets.pay (was billing.pay)",
+    ]
+    assert rules(judged(tmp_path / "alone", catalog(MAY), catalog(wider))) == [words]
+
+
+@pytest.mark.parametrize("kinds", [NEVER, MAY, "custom_roles: {}", "custom_roles: {manage: billing.pay}"])
+def test_what_is_new_and_what_is_less_are_no_rules(tmp_path: Path, kinds: str) -> None:
+    """The words of the older side said of each later permission whether such roles may hold it."""
+    more = catalog(kinds, ("note: {", "fresh: Fresh, note: {"), more="  sales: {permissions: {see: See}}\n")
+    assert rules(judged(tmp_path / "new", catalog(kinds), more)) == []
+    less = catalog(kinds, (", by_name: true", ""))
+    assert rules(judged(tmp_path / "less", less, catalog(kinds))) == []
+
+
+def test_a_permission_that_is_renamed_is_edited_as_before(tmp_path: Path) -> None:
+    """Its former name, and an alias, stand for it as they did."""
+    kinds = "custom_roles: {manage: 'edit:roles', never: ['edit:roles']}"
+    before = catalog(kinds, ("pay: Pay", f"pay: {ALIAS}"))
+    after = catalog(kinds, ("pay: Pay", f"paid: {ALIAS[:-1]}, renamed_from: billing.pay}}"))
+    assert rules(judged(tmp_path, before, after)) == []
