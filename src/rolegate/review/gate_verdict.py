@@ -21,6 +21,7 @@ from rolegate.review.gate_refusal import GateRefusal
 from rolegate.review.gate_rules import GateRules, changed_rules, unread_files
 from rolegate.review.invariants import invariants_of
 from rolegate.review.kept_invariants import newly_broken
+from rolegate.review.lifted_rules import lifted_rules
 from rolegate.review.paired_permissions import PairedPermission, paired_permissions
 from rolegate.review.permission_meanings import PermissionMeanings
 from rolegate.review.refused_gains import refused_gains
@@ -31,12 +32,13 @@ class GateVerdict:
     """Whether a change may be merged; it is true when it may.
 
     `findings` are approvals that the change does not need, those that have ended, and what is wrong with the
-    files of rules and approvals of the newer side.
+    files of rules and approvals of the newer side. Of a new set, no older side has rules.
     """
 
     diff: AccessDiff
     refusals: tuple[GateRefusal, ...]
     findings: tuple[Diagnostic, ...] = field(default=())
+    of_new_set: bool = False
 
     def __bool__(self) -> bool:
         return not self.refusals
@@ -77,13 +79,15 @@ def judge_moved_set(old: Policy, new: Policy, folder: str, *, at: date | None = 
 def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> GateVerdict:
     if is_of_lines(old, new):
         raise InvalidQuestionError("compiled files have no rules: the gate compares two policy sets")
-    diff = access_diff(old, new, at=at)
+    diff = access_diff(old, new, at=at, unheld=True)
     moment = datetime.now(UTC) if at is None else moment_of(at)
     approvals = _in_force(new.resolved.approvals, moment)
     unread, rules = _unread(new.resolved), GateRules.of(old.resolved.review)
+    changed = changed_rules(old.resolved, new.resolved, diff.marks)
+    lifted = lifted_rules(old.resolved, new.resolved, diff.subjects, moment)
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
-        *_rules((*moved, *changed_rules(old.resolved, new.resolved, diff.marks)), approvals),
+        *_rules((*moved, *changed, *lifted), approvals),
         *_invariants(old, new, moment, approvals),
         *_aside(new),
         *_records(diff, _meant(old, new), rules, approvals),
@@ -107,7 +111,8 @@ def judge_new_set(new: Policy, folder: str, *, at: date | None = None) -> GateVe
         *_rules([_of_set(new, f"new in {_quoted(folder)}")], approvals),
         *_aside(new),
     )
-    return GateVerdict(AccessDiff(()), refusals, (*unread, *approvals.findings(new.resolved)))
+    findings = (*unread, *approvals.findings(new.resolved))
+    return GateVerdict(AccessDiff(()), refusals, findings, of_new_set=True)
 
 
 def judge_same_set(policy: Policy, *, at: date | None = None) -> GateVerdict:
