@@ -54,6 +54,25 @@ def test_a_catalog_that_moves_is_told(
     assert [line.split("  ")[0] for line in diff_lines(diff)][2:] == [f"note: {text}" for text in expected]
 
 
+def test_two_permissions_that_become_one_are_told_once(tmp_path: Path) -> None:
+    """Somebody's access to it changes, whatever was true of the other one, and a list names it once."""
+    two = ("refund: Refund", "refund: Refund, void: Void, see: See")
+    one = ("refund: Refund", "void: {title: Void, renamed_from: billing.refund}, see: See")
+    agent, both, void = (
+        (FILES["roles/agent.yaml"], f"role: agent\ngrants: [{grants}]\n")
+        for grants in ("billing.see", "billing.void, billing.refund", "billing.void")
+    )
+    old = policy(tmp_path / "old", catalog=two, roles__agent=both)
+    lost = access_diff(old, policy(tmp_path / "lost", catalog=one, roles__agent=agent))
+    assert [line for line in diff_lines(lost, reasons=False) if "void" in line] == [
+        "  - billing.void",
+        *(f"note: {note}" for note in lost.notes),
+    ]
+    old = policy(tmp_path / "without", catalog=two, roles__agent=agent)
+    gained = access_diff(old, policy(tmp_path / "with", catalog=one, roles__agent=void))
+    assert notes(gained) == ["billing.refund is billing.void now"]
+
+
 def test_a_domain_that_is_new_or_gone_is_told(desk: Policy, tmp_path: Path) -> None:
     """Beside what people gain or lose in it."""
     diff = changed(

@@ -115,6 +115,23 @@ def test_a_merge_of_the_branch_that_undoes_a_change_of_main_is_named(desk: Repos
     )
 
 
+def test_a_merge_that_undoes_a_change_of_main_is_told_as_what_it_is(desk: Repository) -> None:
+    """It took a file from the branch, which had not touched it. Where both had, that may be no more."""
+    desk.write(bindings=EVIL)
+    desk.commit("Eve is a boss")
+    branch(desk, "side", roles__boss=LESS)
+    desk.write(bindings=FILES["bindings.yaml"])
+    desk.commit("Eve is out")
+    merge(desk, "side", bindings=EVIL)
+    assert access_history(HERE, EVE).steps[0].in_merge == (f"{HERE}/bindings.yaml",)
+    branch(desk, "other", bindings=EVIL + "# other\n")
+    desk.write(bindings=FILES["bindings.yaml"])
+    desk.commit("Eve is out again")
+    desk.git("merge", "--quiet", "--no-ff", "-X", "theirs", "--message", "Merge other", "other")
+    assert told(access_history(HERE, EVE, limit=1)) == [("changed", "Merge other")]
+    assert access_history(HERE, EVE).steps[0].in_merge == ()
+
+
 def test_a_merge_that_moves_the_folder_names_what_it_brings_from_each(desk: Repository) -> None:
     """The branch changed it where it was, moved it twice, and changed it between and after."""
     desk.git("checkout", "--quiet", "-b", "side")
@@ -203,6 +220,19 @@ def test_a_file_that_only_the_merge_has_or_lacks_is_named(desk: Repository, name
     subject = AskedAccess("role", "new") if "new" in name else DAN
     step = access_history(HERE, subject).steps[0]
     assert step.in_merge == (f"{HERE}/{name.replace('__', '/')}.yaml",)
+
+
+def test_a_file_that_the_merge_gives_to_another_domain_is_named(desk: Repository) -> None:
+    """Each line of it is one of a parent, and counts for other people there."""
+    desk.write(roles__beta__helper="role: helper\ngrants: [tickets.show@my]\n")
+    desk.commit("A helper")
+    branch(desk, "side", roles__boss=LESS)
+    desk.git("merge", "--quiet", "--no-ff", "--no-commit", "side")
+    (desk.folder / "roles/acme").mkdir()
+    desk.git("mv", f"{HERE}/roles/beta/helper.yaml", f"{HERE}/roles/acme/helper.yaml")
+    desk.commit("Merge side")
+    step = access_history(HERE, AskedAccess("role", "helper")).steps[0]
+    assert f"{HERE}/roles/acme/helper.yaml" in step.in_merge
 
 
 def test_an_octopus_brings_what_its_arms_bring(desk: Repository) -> None:

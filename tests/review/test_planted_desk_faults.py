@@ -103,7 +103,7 @@ FAULTS: dict[str, tuple[object, str, Any, str]] = {
     "whom a condition concerns is not looked at": (
         comparing,
         "with_holders",
-        lambda conditions, sides: (),
+        lambda conditions, sides, unheld: (),
         "fewer records",
     ),
     "aliases are not compared": (

@@ -129,7 +129,10 @@ def test_a_new_set_is_refused_until_its_approvals_say_that_it_is_new(desk: Repos
     assert f"  refused: a rule for reviews changes: {rule}" in list(sets_lines(diff))
     entry = f"approvals: [{{rules: '{rule}', reason: Agreed., until: 2999-01-01}}]\n"
     (folder / "approvals.yaml").write_text(entry, encoding="utf-8")
-    assert sets_diff("HEAD", None, gate=True).allowed
+    allowed = sets_diff("HEAD", None, gate=True)
+    assert allowed.allowed
+    assert "  allowed by the approvals of the new set" in list(sets_lines(allowed))
+    assert "**✅ Allowed by the approvals of the new set.**" in sets_markdown(allowed)
     (folder / "approvals.yaml").write_text(entry.replace("2999", "2020"), encoding="utf-8")
     assert not sets_diff("HEAD", None, gate=True).allowed
     (folder / "approvals.yaml").write_text("approvals: [", encoding="utf-8")

@@ -21,22 +21,29 @@ def commits_of_merge(merge: SetCommit, top: Path) -> tuple[SetCommit, ...]:
     merges = [commit for commit in every if commit.is_merge and commit.id != merge.id]
     places = _places_in(merge, merges, named, top)
     found = {commit.id for commit in log_commits(named, places, top, "--full-history", "--no-merges")}
-    found |= _own_files(merges, places, top).keys()
-    found |= {known.id for known in merges if known.id not in found and _undoes(known, places, top)}
+    changing = _changing(merges, places, top)
+    found |= _own_files(changing, places, top).keys()
+    found |= {known.id for known in changing if known.id not in found and any(_undone(known, places, top))}
     return tuple(commit for commit in every if commit.id in found)
 
 
 def changed_in_merge(merge: SetCommit, top: Path) -> tuple[str, ...]:
-    """The files of the set, from *top*, in which a merge has something that none of its parents has."""
+    """The files of the set, from *top*, in which a merge has something that none of its parents has.
+
+    Or lacks what one of them changed, though no other one did.
+    """
     former = (former_place(known, parent, top) for known, parent in _coming([merge], merge.place, top))
     places = dict.fromkeys([merge.place, *(place for place in former if place is not None)])
-    return tuple(_own_files([merge], places, top).get(merge.id, ()))
+    files = _own_files([merge], places, top).get(merge.id, [])
+    files += [file for file, is_certain in _undone(merge, places, top) if is_certain]
+    return tuple(dict.fromkeys(files))
 
 
 def _own_files(merges: Sequence[SetCommit], places: Collection[str], top: Path) -> Mapping[str, list[str]]:
-    """The same for many merges, by their ids, asked of one process of git."""
+    """The files in which merges have something that none of their parents has, by the ids of the merges."""
+    renames = "--find-renames" if len(places) > 1 else "--no-renames"  # as it is in a new place is not new
     told = ["-c", "core.quotePath=false", "--literal-pathspecs", "diff-tree", "--cc", "-r", "-p", "--stdin"]
-    told += ["--unified=0", "--find-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--no-relative"]
+    told += ["--unified=0", renames, "--no-ext-diff", "--no-textconv", "--no-color", "--no-relative"]
     given = "".join(f"{commit.id}\n" for commit in merges).encode()
     answer = ask_git([*told, "--", *paths_of(places)], top, given)
     ids, mark = set(given.splitlines()), b"diff --cc "  # the lines of a file begin with a space or a sign
@@ -50,27 +57,38 @@ def _own_files(merges: Sequence[SetCommit], places: Collection[str], top: Path) 
     return found
 
 
-def _undoes(merge: SetCommit, places: Collection[str], top: Path) -> bool:
-    """Whether a merge has a file as one parent has it, though another one changed it."""
+def _undone(merge: SetCommit, places: Collection[str], top: Path) -> Iterator[tuple[str, bool]]:
+    """The files that a merge has as one parent has them, though another one changed them.
+
+    It is certain that git by itself would not do that where the one did not change the file.
+    """
     other = {parent: _differing(parent, merge.id, places, top) for parent in merge.parents}
     for parent, taken in permutations(merge.parents, 2):
         lost = other[parent] - other[taken]
-        if lost and lost & _differing(_fork(parent, taken, top), parent, places, top):
-            return True
-    return False
+        forks = _forks(parent, taken, top) if lost else []
+        undone = lost & _differing(forks[0], parent, places, top) if forks else frozenset()
+        if undone:
+            theirs = _differing(forks[0], taken, places, top)
+            for file in sorted(undone):
+                yield file.decode(errors="replace"), file not in theirs and len(forks) == 1
 
 
-def _differing(one: str | None, other: str, places: Collection[str], top: Path) -> frozenset[bytes]:
-    if one is None:
-        return frozenset()
+def _differing(one: str, other: str, places: Collection[str], top: Path) -> frozenset[bytes]:
     told = ["--literal-pathspecs", "diff-tree", "-r", "-z", "--name-only", "--no-renames", "--no-relative"]
     answer = ask_git([*told, one, other, "--", *paths_of(places)], top)
     return frozenset(answer.split(b"\0")) - {b""}
 
 
-def _fork(one: str, other: str, top: Path) -> str | None:
-    """The commit from which two went apart; None where there is none, or not here."""
-    return run_git(["merge-base", one, other], top).stdout.decode().strip() or None
+def _forks(one: str, other: str, top: Path) -> Sequence[str]:
+    """The commits from which two went apart; none where there is none, or it is not here."""
+    return run_git(["merge-base", "--all", one, other], top).stdout.decode().split()
+
+
+def _changing(merges: Sequence[SetCommit], places: Collection[str], top: Path) -> Sequence[SetCommit]:
+    """Those of *merges* that have another set than some parent."""
+    ids = [id for merge in merges for id in (merge.id, *merge.parents)]
+    trees = dict(zip(ids, zip(*(trees_of(ids, place, top) for place in places), strict=True), strict=True))
+    return [merge for merge in merges if any(trees[id] != trees[merge.id] for id in merge.parents)]
 
 
 def _places_in(

@@ -142,11 +142,17 @@ class AccessDiff:
 
 @collector_held()
 def access_diff(
-    old: Policy, new: Policy, *, at: date | None = None, asked: AskedChanges | None = None
+    old: Policy,
+    new: Policy,
+    *,
+    at: date | None = None,
+    asked: AskedChanges | None = None,
+    unheld: bool = False,
 ) -> AccessDiff:
     """What *new* allows and *old* does not, and the other way round, for everybody, from *at* or now on.
 
-    With *asked*, the changes of other subjects and of other permissions are left out.
+    With *asked*, the changes of other subjects and of other permissions are left out. With *unheld*, wider
+    conditions are told as well that concern nobody in the files.
 
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
@@ -169,6 +175,7 @@ def access_diff(
     conditions = with_holders(
         () if lines else changed_conditions(pairs, old.catalog, new.catalog),
         (PolicySide.of(new.snapshot(moment)) for moment in times),
+        unheld=unheld,
     )
     changed = {change.permission for subjects in found for change in subjects.changes}
     touched = {period.difference.sub for period in periods}

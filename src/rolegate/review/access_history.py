@@ -29,7 +29,7 @@ class HistoryStep:
     `new` and `gone` are commits with which the policy set came and went: `diff` has what people gained and
     lost by that. A set that is `broken` has `errors` and no diff. `bridged` are the commits just before that
     did not load: the change is one of them all, told here. `brought` are those of a merge, and `in_merge` the
-    files in which it has what none of its parents has.
+    files in which it has what none of its parents has, or lacks what one of them changed.
     """
 
     state: StepState

@@ -107,12 +107,13 @@ def _permissions(
 ) -> Iterator[ChangeNote]:
     pairs = [pair for pair in pairs if pair.kinds_of != 0]
     paths = {pair.paths for pair in changed}
+    now = {pair.paths[1] for pair in changed}  # several may have become one
     moved = [pair for pair in pairs if pair.is_alias]
     pairs = [pair for pair in pairs if not pair.is_alias]
     whole = [(pair.old.path, pair.new.path) for pair in pairs if pair.old and pair.new]
     paired = ({before for before, _ in whole}, {after for _, after in whole})
     for pair in pairs:
-        nobody = "" if pair.paths in paths else "; nobody's access to it changes"
+        nobody = "" if pair.paths[1] in now else "; nobody's access to it changes"
         if pair.old is not None and pair.new is not None:
             if pair.old.path != pair.new.path and pair.old.path not in new.catalog.nodes:
                 text = f"{pair.old.path} is {pair.new.path} now{nobody}"

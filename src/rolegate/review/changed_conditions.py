@@ -230,9 +230,13 @@ def _column(name: str | None) -> str:
 
 
 def with_holders(
-    conditions: Iterable[ChangedCondition], new: Iterable[PolicySide]
+    conditions: Iterable[ChangedCondition], new: Iterable[PolicySide], *, unheld: bool = False
 ) -> tuple[ChangedCondition, ...]:
-    """Those of *conditions* that concern somebody, with who that is, by the newer policy at several times."""
+    """Those of *conditions* that concern somebody, with who that is, by the newer policy at several times.
+
+    With *unheld*, those by which records may be gained are there in any case: lines that no file has, now or
+    in the next change, give them under the same words as before.
+    """
     wanted = tuple(conditions)
     held: dict[tuple[str, str | None], dict[ConditionHolder, None]] = {}
     for side in new if wanted else ():
@@ -249,7 +253,7 @@ def with_holders(
         replace(change, holders=tuple(sorted(held.get((change.permission, change.scope), ()), key=_place)))
         for change in wanted
     )
-    return tuple(change for change in found if change.holders)
+    return tuple(change for change in found if change.holders or (unheld and change.gains))
 
 
 def _shown(wanted: Iterable[ChangedCondition], catalog: Catalog) -> dict[str, set[str]]:

@@ -20,6 +20,7 @@ from rolegate.texts.escaping import plain
 MARKS: dict[Verb, str] = {"gained": "+", "lost": "-", "widened": "↑", "narrowed": "↓", "changed": "~"}
 _NAMES = 5
 NAMES = 20
+_NOBODY = "nobody in the files; users of the application may hold it"
 """So many are named where a change is told, and as many domains."""
 
 _WORD = re.compile(r"[\w.@+-]+")
@@ -74,14 +75,14 @@ def condition_lines(conditions: Iterable[ChangedCondition], *, most: int | None 
     for several in alike.values():
         change = several[0]
         group = change.permission.rpartition(".")[0]
-        names = [known.permission.rpartition(".")[2] for known in several]
+        names = [*dict.fromkeys(known.permission.rpartition(".")[2] for known in several)]
         path = change.permission if len(names) == 1 else f"{group}.{{{', '.join(names)}}}"
         scope = "" if change.scope is None else f" @{change.scope}"
         sensitive = "  (sensitive)" if change.severity == "sensitive" else ""
         unknown = "  (more or fewer records: not known)" if change.verb == "changed" else ""
         records = " → ".join(where_apart(change.before, change.after, most))
         yield f"{MARKS[change.verb]} records of {path}{scope}  {records}{unknown}{sensitive}"
-        shown = ", ".join(map(str, change.holders[:_NAMES]))
+        shown = ", ".join(map(str, change.holders[:_NAMES])) or _NOBODY
         more = len(change.holders) - _NAMES
         yield f"    for {shown}" + (f" and {more} more" if more > 0 else "")
 
@@ -133,16 +134,17 @@ def named(name: str) -> str:
 
 def change_lines(changes: tuple[AccessChange, ...]) -> Iterator[str]:
     """A line for each change, with those together that happen alike to permissions of one group."""
-    alike: dict[tuple[object, ...], list[str]] = {}
+    alike: dict[tuple[object, ...], dict[str, None]] = {}
     for change in changes:
         _, name = _place_of(change)
-        alike.setdefault(_alike(change), []).append(name)
+        names = alike.setdefault(_alike(change), {})
+        names[name] = None  # several permissions may have become one
     for change in changes:
         group, _ = _place_of(change)
-        names = alike.pop(_alike(change), None)
-        if names is None:
+        together = alike.pop(_alike(change), None)
+        if together is None:
             continue
-        path = change.permission.said if len(names) == 1 else f"{group}.{{{', '.join(names)}}}"
+        path = change.permission.said if len(together) == 1 else f"{group}.{{{', '.join(together)}}}"
         sensitive = "  (sensitive)" if change.severity == "sensitive" else ""
         yield f"{MARKS[change.verb]} {path}{_extent(change)}{sensitive}"
 

@@ -31,12 +31,13 @@ class GateVerdict:
     """Whether a change may be merged; it is true when it may.
 
     `findings` are approvals that the change does not need, those that have ended, and what is wrong with the
-    files of rules and approvals of the newer side.
+    files of rules and approvals of the newer side. Of a new set, no older side has rules.
     """
 
     diff: AccessDiff
     refusals: tuple[GateRefusal, ...]
     findings: tuple[Diagnostic, ...] = field(default=())
+    of_new_set: bool = False
 
     def __bool__(self) -> bool:
         return not self.refusals
@@ -77,7 +78,7 @@ def judge_moved_set(old: Policy, new: Policy, folder: str, *, at: date | None = 
 def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> GateVerdict:
     if is_of_lines(old, new):
         raise InvalidQuestionError("compiled files have no rules: the gate compares two policy sets")
-    diff = access_diff(old, new, at=at)
+    diff = access_diff(old, new, at=at, unheld=True)
     moment = datetime.now(UTC) if at is None else moment_of(at)
     approvals = _in_force(new.resolved.approvals, moment)
     unread, rules = _unread(new.resolved), GateRules.of(old.resolved.review)
@@ -107,7 +108,8 @@ def judge_new_set(new: Policy, folder: str, *, at: date | None = None) -> GateVe
         *_rules([_of_set(new, f"new in {_quoted(folder)}")], approvals),
         *_aside(new),
     )
-    return GateVerdict(AccessDiff(()), refusals, (*unread, *approvals.findings(new.resolved)))
+    findings = (*unread, *approvals.findings(new.resolved))
+    return GateVerdict(AccessDiff(()), refusals, findings, of_new_set=True)
 
 
 def judge_same_set(policy: Policy, *, at: date | None = None) -> GateVerdict:

@@ -61,11 +61,15 @@ def _lines(verdict: GateVerdict, routes: int, elsewhere: bool) -> Iterator[str]:
         yield f"  {help if len(entries) == 1 else help.replace('approve it', 'approve them', 1)}"
         yield from (f"  {entry}" for entry in entries)
     if not (verdict.refusals or routes or elsewhere):
-        yield "allowed by the rules from before the change"
+        yield f"allowed by {_by_what(verdict)}"
     for found in verdict.findings:
         yield str(replace(found, help="", related=()))
         yield from (f"  {related.span}: {related.message}" for related in found.related)
         yield from [f"  help: {found.help}"] * bool(found.help)
+
+
+def _by_what(verdict: GateVerdict) -> str:
+    return "the approvals of the new set" if verdict.of_new_set else "the rules from before the change"
 
 
 def _to_approve(verdict: GateVerdict) -> Iterator[tuple[str, list[str]]]:
@@ -138,7 +142,7 @@ def verdict_markdown(verdict: GateVerdict, *, routes: int = 0, elsewhere: bool =
     if elsewhere and not verdict.refusals:
         pass  # whoever refuses it says so
     elif not verdict.refusals and not routes:
-        said = ["**✅ Allowed by the rules from before the change.**"]
+        said = [f"**✅ Allowed by {_by_what(verdict)}.**"]
     else:
         parts = [_counted(len(verdict.refusals))] * bool(verdict.refusals)
         parts += [routes_text(routes)] * bool(routes)
