@@ -138,3 +138,11 @@ def test_the_reader_of_the_law_sees_what_was_drawn() -> None:
         assert owners_in(text) == made.owners, text
         value = yaml.safe_load(text)["users"]
         assert value == (list(made.texts) if isinstance(value, list) else made.texts[0])
+
+
+def test_a_key_that_is_added_above_a_comment_does_not_take_it() -> None:
+    """A comment that is indented further would be about the new key."""
+    text = "roles:\n  x:\n      # why\n    grants: [a]\n"
+    (role,) = roles_of_text(text, "roles/x.yaml")
+    new = edited_role(text, "roles/x.yaml", replace(RoleParts.of(role), title="T", description="D"))
+    assert new == "roles:\n  x:\n    title: T\n    description: D\n    # why\n    grants: [a]\n"

@@ -99,6 +99,31 @@ def test_what_can_go_goes(about: str, tmp_path: Path) -> None:
     assert fix(tmp_path).files == ()
 
 
+HELPS = {
+    "what has a comment that may be about what follows": (
+        "mend it by hand: the comment above it may be about the next one as well; put a blank line below the "
+        "comment if it is about several, or change the file by hand"
+    ),
+    "what cannot go without a comment": (
+        "mend it by hand: roles/x.yaml:2:13: the comment `# one` would be lost, or beside something else; "
+        "write one item a line, or change the file by hand"
+    ),
+}
+
+
+@pytest.mark.parametrize("about", HELPS)
+def test_what_a_person_has_to_mend_says_why(about: str, tmp_path: Path) -> None:
+    """The help of the finding, in the place of the one that says to remove it."""
+    write(tmp_path, {"catalog.yaml": CATALOG, "roles/x.yaml": LEFT[about]})
+    fixed = fix(tmp_path)
+    found = rolegate.lint([tmp_path], at=NOW, settings=LintSettings()).diagnostics
+    (left,) = fixed.left
+    assert left.help == HELPS[about]
+    explained = fixed.explained(found)
+    assert left in explained
+    assert [one for one in explained if one != left] == [one for one in found if one.span != left.span]
+
+
 def test_one_mended_entry_is_one_changed_line(tmp_path: Path) -> None:
     """Every other line stays as it is written, whatever is odd about it."""
     lines = [
@@ -121,7 +146,9 @@ def test_one_mended_entry_is_one_changed_line(tmp_path: Path) -> None:
 def test_what_stays(about: str, tmp_path: Path) -> None:
     """Not a byte of it changes."""
     write(tmp_path, {"catalog.yaml": CATALOG, "roles/x.yaml": LEFT[about]})
-    assert fix(tmp_path) == rolegate.LintFix((), ())
+    fixed = fix(tmp_path)
+    assert (fixed.files, fixed.fixed) == ((), ())
+    assert [one.code for one in fixed.left] == (["RG800"] if about in HELPS else [])
     assert (tmp_path / "roles/x.yaml").read_text(encoding="utf-8") == LEFT[about]
 
 

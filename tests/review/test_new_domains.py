@@ -72,3 +72,25 @@ def test_another_plan_of_a_domain_is_told_beside_what_a_role_gains_everywhere(tm
     assert alone == [("role", ("agent", "viewer"), ())]
     both = told(judged(tmp_path / "two", before, roles__viewer=viewer, domains=pro))
     assert both == [*alone, ("role", ("agent", "viewer"), ("beta",))]
+
+
+def test_what_a_domain_around_has_in_the_place_of_a_role_is_no_gain_in_a_new_one(tmp_path: Path) -> None:
+    """There the name means the role of the domain around it, which holds as much where it belongs."""
+    role = "role: careful\ndomain: acme\nreplaces: viewer\ngrants: [billing.pay]\n"
+    catalog = FILES["catalog.yaml"].replace("plans:", "custom_roles: {}\nplans:", 1)
+    before = {"catalog.yaml": catalog, "roles/careful.yaml": role, "bindings.yaml": "bindings: []\n"}
+    inner = DOMAINS + "  inner: {within: acme, plan: pro}\n"
+    assert told(judged(tmp_path, before, domains=inner)) == []
+
+
+def test_a_domain_that_was_set_aside_is_not_new(tmp_path: Path) -> None:
+    """Whatever its roles could do there once it is mended is told, as it was restricted before or not."""
+    catalog = FILES["catalog.yaml"].replace("plans:", "custom_roles: {}\nplans:", 1)
+    broken = "role: boss\ntitle: Boss\ndomain: beta\ngrants: [billing.pay]\n"
+    before = {"catalog.yaml": catalog, "bindings.yaml": "bindings: []\n", "roles/beta/boss.yaml": broken}
+    old = rolegate.load(write(tmp_path / "old", {**FILES, **before}), at=NOW)
+    assert [part.domain for part in old.set_aside] == ["beta"]
+    mended = {**FILES, **before}
+    del mended["roles/beta/boss.yaml"]
+    verdict = judge_change(old, rolegate.load(write(tmp_path / "new", mended), at=NOW), at=NOW)
+    assert {name for kind, names, domains in told(verdict) if "beta" in domains for name in names} >= {"boss"}

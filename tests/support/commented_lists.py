@@ -70,7 +70,8 @@ class CommentedList:
                 yield from ("", f"{margin}{self.comment(None)}", "") if draw.random() < 0.5 else ("",)
                 gap = True
             if draw.random() < 0.4:
-                yield from (f"{margin}{self.comment(text)}" for _ in range(draw.choice((1, 1, 2))))
+                further = "    " if not number and not gap and draw.random() < 0.4 else ""
+                yield from (f"{margin}{further}{self.comment(text)}" for _ in range(draw.choice((1, 1, 2))))
                 self.runs.append((True, []))
             elif gap or not number:
                 self.runs.append((False, []))

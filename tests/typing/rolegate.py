@@ -470,6 +470,7 @@ def linted(at: datetime) -> None:
     fixed: rolegate.LintFix = rolegate.lint_fix(["policies"], at=at, settings=settings)
     assert_type(fixed, rolegate.LintFix)
     assert_type((fixed.files, fixed.fixed), tuple[tuple[Path, ...], tuple[Diagnostic, ...]])
+    assert_type(fixed.explained(fixed.left), tuple[Diagnostic, ...])
 
 
 def expected(at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +64,8 @@ def command(
     sources, limits = sources or (Path(),), chosen_limits()
     fixed = rolegate.lint_fix(sources, at=at, settings=settings, limits=limits) if fix else None
     result = rolegate.lint(sources, at=at, settings=settings, limits=limits)
+    if fixed is not None:
+        result = replace(result, diagnostics=fixed.explained(result.diagnostics))
     counts = counts_of(len(result.sets), result.diagnostics)
     counts |= {"notes": len(result.diagnostics) - counts["errors"] - counts["warnings"]}
     counts |= {"accepted": len(result.accepted)}

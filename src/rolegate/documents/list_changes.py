@@ -158,6 +158,19 @@ def _change_lines(changes: TextChanges, part: YamlPart, plan: ListPlan) -> None:
         if after is None and outline.before(begin).strip():
             raise changes.refuse(item, f"this item shares its line; {BY_HAND}")
         changes.insert_lines(_line_above(lines, after, plan), new)
+    for number in sorted(plan.stays):
+        above = max((other for other in plan.stays if other < number), default=None)
+        if above in plan.added or (above is not None and above < number - 1):
+            align_comments(changes, lines[number], outline.column_of(begins[number]))
+
+
+def align_comments(changes: TextChanges, entry: EntryLines, column: int) -> None:
+    """Let the comments right above an *entry* begin where it does; further right, others would take them."""
+    outline = changes.outline
+    for line in range(entry.top, entry.first):
+        if outline.margin_of(line) > column:
+            begin = outline.begin_of(line)
+            changes.replace(begin + column, begin + outline.margin_of(line), "")
 
 
 def _line_above(lines: Sequence[EntryLines], after: int | None, plan: ListPlan) -> int:

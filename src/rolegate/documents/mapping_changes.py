@@ -18,6 +18,7 @@ from rolegate.documents.list_changes import (
     DOUBT,
     ListKind,
     ListPlan,
+    align_comments,
     change_inner,
     change_list,
     change_scalar,
@@ -237,8 +238,14 @@ class MappingChanges:
                 self.changes.insert_lines(outline.last_line(self.part), value_lines(name, value, column))
             return
         column = outline.column_of(entries[0][0].begin)
+        lines, below = self._lines(), set()
         for name, value in self._added:
-            self.changes.insert_lines(self._line_before(name), value_lines(name, value, column))
+            at = self._line_before(name)
+            self.changes.insert_lines(at, value_lines(name, value, column))
+            below |= {number for number, entry in enumerate(lines) if entry.top == at + 1}
+        for number in below:
+            if entries[number][0].value not in self._gone:
+                align_comments(self.changes, lines[number], column)
 
     def _line_before(self, name: str) -> int:
         """The line below which the key *name* belongs."""

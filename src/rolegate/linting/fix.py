@@ -28,10 +28,21 @@ _Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class LintFix:
-    """What was mended in some sets: the `files` that were written, and the findings that are gone."""
+    """What was mended in some sets: the `files` that were written, and the findings that are gone.
+
+    `left` are those that a person has to mend; their help says why, and how.
+    """
 
     files: tuple[Path, ...]
     fixed: tuple[Diagnostic, ...]
+    left: tuple[Diagnostic, ...] = ()
+
+    def explained(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """What is *found* afterwards, with the help of what was left."""
+        helps = {(one.code, one.span, one.message): one.help for one in self.left}
+        return tuple(
+            replace(one, help=helps.get((one.code, one.span, one.message), one.help)) for one in found
+        )
 
 
 def lint_fix(
@@ -60,18 +71,23 @@ def lint_fix(
         sets |= {files.folder.as_posix(): files for files in files_of_sets([source], limits=limits)}
     trials = [FixedSet.of(files, moment, settings) for files in sets.values()]
     written = [path for trial in trials for path in trial.save()]
-    return LintFix(tuple(written), tuple(found for trial in trials for found in trial.fixed))
+    left = tuple(found for trial in trials for found in trial.left.values())
+    return LintFix(tuple(written), tuple(found for trial in trials for found in trial.fixed), left)
 
 
 @dataclass(slots=True)
 class FixedSet:
-    """The files of one set as they were `read`, and as they are without what was `fixed`."""
+    """The files of one set as they were `read`, and as they are without what was `fixed`.
+
+    `left` has what cannot go because of how it is written; its help says so.
+    """
 
     read: Files
     at: datetime
     settings: LintSettings
     files: Files
     fixed: list[Diagnostic] = field(default_factory=list)
+    left: dict[_Key, Diagnostic] = field(default_factory=dict)
     _refused: set[_Key] = field(default_factory=set)
 
     @classmethod
@@ -82,6 +98,7 @@ class FixedSet:
         while len(made.fixed) > before:  # what is gone may have been in the way of what was refused
             before = len(made.fixed)
             made._refused.clear()
+            made.left.clear()
             while found := list(made._fixable()):
                 if not made._apply(found):
                     made._apply_one(found)
@@ -116,11 +133,23 @@ class FixedSet:
             trial = replace(self.files, contents=contents)
             if trial == self.files or access_diff(policy_of(self.read), policy_of(trial), at=self.at):
                 return False
-        except (EditError, InvalidPolicyError):
+        except InvalidPolicyError:
+            return False
+        except EditError as error:
+            for one in found if len(found) == 1 else ():
+                self.left[_key(one)] = replace(one, help=self._why(one, error))
             return False
         self.files = trial
         self.fixed += found
         return True
+
+    def _why(self, one: Diagnostic, error: EditError) -> str:
+        """What *error* says, without the place if it is that of the finding."""
+        why = str(error)
+        for name in self.files.contents:
+            if self.files.shown(name) == one.file:
+                why = why.removeprefix(f"{name}:{one.line}:{one.column}: ")
+        return f"mend it by hand: {why.removeprefix(f'{one.span}: ')}"
 
     def _apply_one(self, found: Iterable[Diagnostic]) -> None:
         """Remove the first that can go by itself; those before it are not tried again."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
-from rolegate.encoding import decode, encode
+from rolegate.compiled.names import STRANGER, is_role, parse_subject
+from rolegate.grants.resolve import Resolved
 from rolegate.policy.policy import Policy
 from rolegate.review.access import SideAccess
 from rolegate.review.asked_changes import AskedChanges, ToldChanges
@@ -16,6 +16,7 @@ from rolegate.review.cells import Cells
 from rolegate.review.differences import PolicySide, SubjectDifference, differences
 from rolegate.review.extents import AccessChange
 from rolegate.review.paired_permissions import PairedPermission
+from rolegate.review.repeated_changes import UnchangedDomains, home_of, is_only_the_place_new
 from rolegate.review.sensitive_marks import is_sensitive
 
 SubjectWord = Literal["role", "team", "user", "everybody else"]
@@ -62,7 +63,7 @@ def changed_periods(
         at = (_side(old, moment, first=not number), _side(new, moment, first=not number))
         homes: dict[Cells, SideAccess] = {}
         for difference in differences(*at, pairs):
-            if _is_only_the_place_new(difference, at, homes):
+            if is_only_the_place_new(difference, at, homes):
                 continue
             changes = told.of(difference)
             if asked is not None:
@@ -74,11 +75,13 @@ def changed_periods(
             if before and before[-1].until == since and _said(before[-1]) == _said(found):
                 found = ChangedPeriod(before[-1].difference, found.changes, before.pop().since, until)
             before.append(found)
+    resolved = (old.resolved, new.resolved)
+    unchanged = UnchangedDomains(resolved, times[0])
     return (
         period
         for known in periods.values()
         for period in known
-        if not (_repeated(period, periods) and _is_offered_alike(period.difference, sides))
+        if not (_repeated(period, periods, resolved) and unchanged.keep(period.difference))
     )
 
 
@@ -87,25 +90,11 @@ def _side(policy: Policy, moment: datetime, *, first: bool) -> PolicySide:
     return PolicySide.of(policy.snapshot(moment)) if first else PolicySide.at(policy.resolved, moment)
 
 
-def _is_only_the_place_new(
-    difference: SubjectDifference, sides: tuple[PolicySide, PolicySide], homes: dict[Cells, SideAccess]
+def _repeated(
+    period: ChangedPeriod,
+    periods: Mapping[_Names, Sequence[ChangedPeriod]],
+    sides: tuple[Resolved, Resolved],
 ) -> bool:
-    """Whether a role holds in a new domain what it holds where it belongs: then it gains nothing by it.
-
-    What it gains where it belongs is told there, and whoever has the role in the new domain is told by name.
-    """
-    home = _at_home(difference.sub)[1]
-    if not is_role(difference.sub) or home == difference.dom or difference.before:
-        return False
-    if difference.was[1] in sides[0].lines.offered:
-        return False
-    access = homes.get(difference.cells)
-    if access is None:
-        access = homes[difference.cells] = SideAccess(sides[1].lines, difference.cells, 1)
-    return not difference.after & ~access.at(home).held(difference.sub)
-
-
-def _repeated(period: ChangedPeriod, periods: Mapping[_Names, Sequence[ChangedPeriod]]) -> bool:
     """Whether a role changes in a domain as it does where it belongs, all that time, or in a part of that.
 
     A role of a domain belongs to that one; a default role where everything is offered.
@@ -113,27 +102,11 @@ def _repeated(period: ChangedPeriod, periods: Mapping[_Names, Sequence[ChangedPe
     names = (period.difference.names(0), period.difference.names(1))
     if not is_role(names[1][0]):
         return False
-    home = (_at_home(names[0][0]), _at_home(names[1][0]))
+    home = (home_of(sides[0], *names[0]), home_of(sides[1], *names[1]))
     return home != names and any(
         _spans(known, period) and period.difference.is_part_of(known.difference)
         for known in periods.get(home, ())
     )
-
-
-def _is_offered_alike(difference: SubjectDifference, sides: tuple[Policy, Policy]) -> bool:
-    """Whether a domain that both sides have is of one kind, with one plan and the same add-ons.
-
-    Otherwise a role gains there what the domain has now, whatever else it gains where it belongs.
-    """
-    names = (decode(difference.names(number)[1]) for number in (0, 1))
-    known = [side.resolved.domains.by_name.get(name) for side, name in zip(sides, names, strict=True)]
-    offers = {(one.kind, one.plan, one.addons) for one in known if one is not None}
-    return len(offers) < 2
-
-
-def _at_home(sub: str) -> tuple[str, str]:
-    domain = parse_subject(sub).domain
-    return (sub, FULL if domain is None else encode(domain))
 
 
 def _spans(known: ChangedPeriod, period: ChangedPeriod) -> bool:

@@ -21,6 +21,7 @@ from rolegate.review.gate_refusal import GateRefusal
 from rolegate.review.gate_rules import GateRules, changed_rules, unread_files
 from rolegate.review.invariants import invariants_of
 from rolegate.review.kept_invariants import newly_broken
+from rolegate.review.lifted_rules import lifted_rules
 from rolegate.review.paired_permissions import PairedPermission, paired_permissions
 from rolegate.review.permission_meanings import PermissionMeanings
 from rolegate.review.refused_gains import refused_gains
@@ -82,9 +83,11 @@ def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> 
     moment = datetime.now(UTC) if at is None else moment_of(at)
     approvals = _in_force(new.resolved.approvals, moment)
     unread, rules = _unread(new.resolved), GateRules.of(old.resolved.review)
+    changed = changed_rules(old.resolved, new.resolved, diff.marks)
+    lifted = lifted_rules(old.resolved, new.resolved, diff.subjects, moment)
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
-        *_rules((*moved, *changed_rules(old.resolved, new.resolved, diff.marks)), approvals),
+        *_rules((*moved, *changed, *lifted), approvals),
         *_invariants(old, new, moment, approvals),
         *_aside(new),
         *_records(diff, _meant(old, new), rules, approvals),

@@ -1,0 +1,62 @@
+"""Restrictions that a change lifts, as lines of the gate: they hold for people whom no file names as well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from rolegate.compiled.names import EVERYONE, parse_subject
+from rolegate.grants.resolve import Resolved
+from rolegate.review.access_diff import ChangedSubjects
+from rolegate.review.changed_periods import period_words
+from rolegate.review.lifted_restrictions import ComparedTakes, LiftedRestriction, LiftedRestrictions
+
+
+def lifted_rules(
+    old: Resolved, new: Resolved, changed: Iterable[ChangedSubjects], since: datetime
+) -> Iterator[str]:
+    """Each restriction that is lifted, unless *changed* has what the one whom it names gains by that.
+
+    What is lifted in a domain is not said of those inside it. A line that still switches a restriction of the
+    catalog on is as it was: what the restriction takes no longer is said once, of the catalog.
+    """
+    told: dict[tuple[object, ...], set[str]] = {}
+    for line in changed:
+        paths = {change.permission.path for change in line.changes if change.gains}
+        for name in line.names:
+            for domain in line.domains:
+                told.setdefault((line.kind, name, domain, line.since, line.until), set()).update(paths)
+    said: dict[tuple[str, ...], set[str]] = {}
+    for lifted in LiftedRestrictions(old, new, since):
+        parts = parse_subject(lifted.sub)
+        for begins, ends in lifted.unnamed:
+            what = (lifted.sub, lifted.entry.text, str(lifted.entry.by), period_words(begins, ends))
+            places = said.setdefault(what, set())
+            around = places.intersection(new.domains.outward(lifted.domain))
+            places.add(lifted.domain)
+            who = (parts.kind, parts.name, lifted.domain, begins, ends)
+            if not around and not lifted.paths <= told.get(who, set()):
+                yield f"restriction {_line(lifted)}: lifted{what[-1]}"
+    yield from _of_the_catalog(old, new)
+
+
+def _line(lifted: LiftedRestriction) -> str:
+    """The line that restricted somebody, with one of its entries; JSON quotes whatever a name may hold."""
+    parts = parse_subject(lifted.sub)
+    who = {"everyone": True} if lifted.sub == EVERYONE else {parts.kind: parts.name}
+    by = {} if lifted.entry.by is None else {"restrictions": str(lifted.entry.by)}
+    said = {**who, "domain": lifted.domain, **by, "restrict": lifted.entry.text}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _of_the_catalog(old: Resolved, new: Resolved) -> Iterator[str]:
+    """What restrictions of the catalog take no longer, whether or not a file switches them on."""
+    takes = ComparedTakes(old, new)
+    for name, restriction in old.restrictions.items():
+        now = new.restrictions.get(name)
+        after = [] if now is None else [(one, entry) for entry, taken in now.entries for one in taken]
+        for entry, taken in restriction.entries:
+            if any(not covers_it(after) for covers_it in takes.parts((one, entry) for one in taken)):
+                said = json.dumps({"restriction": name, "restrict": entry.text}, ensure_ascii=False)
+                yield f"restriction {said}: lifted"

@@ -1,0 +1,229 @@
+"""What a change lifts is told: in domains beside an approved gain, and for people whom no file names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import rolegate
+from desks import NOW
+from reading import write
+from rolegate import GateVerdict, judge_change
+
+CATALOG = """\
+catalog: desk
+plans: {free: Free, pro: Pro}
+scopes: {reach: {all: All, my: {title: My, within: all, where: {owner: user.id}}}}
+resources: {inbox: Inbox}
+custom_roles: {}
+permissions:
+  tickets:
+    permissions: {show: {title: Show, scopes: reach}, export: {title: Export, plans: [pro]}, note: Note}
+  inboxes: {per: inbox, permissions: {access: Access}}
+  billing: {permissions: {pay: Pay, view: View}}
+"""
+BASE = {
+    "catalog.yaml": CATALOG,
+    "domains.yaml": "domains: {acme: {plan: pro, teams: {sales: []}}, beta: {plan: free}}\n",
+    "bindings.yaml": "bindings: []\n",
+    "roles/viewer.yaml": "role: viewer\ngrants: [tickets.show@my]\n",
+    "roles/boss.yaml": 'role: boss\ngrants: ["billing.*", "tickets.*"]\n',
+}
+NESTED = {"domains.yaml": "domains: {acme: {plan: pro}, beta: {plan: pro, within: acme}}\n"}
+APART = {"domains.yaml": "domains: {acme: {plan: pro}, beta: {plan: pro}}\n"}
+CAREFUL = {"roles/careful.yaml": "role: careful\ndomain: beta\nreplaces: viewer\ngrants: [tickets.show@my]\n"}
+LEAD = {"roles/lead.yaml": "role: lead\ndomain: acme\ngrants: [billing.pay]\n"}
+PAID_LEAD = {
+    "approvals.yaml": (
+        "approvals:\n  - {role: lead, domain: acme, gains: [billing.pay], reason: x, until: 2999-01-01}\n"
+    )
+}
+NO_PAY = "restrictions: {nopay: {title: No payments, restrict: [billing.pay]}}\n"
+
+
+def lines(*written: str) -> dict[str, str]:
+    return {"bindings.yaml": "bindings:\n" + "".join(f"  - {{{line}}}\n" for line in written)}
+
+
+def gains(gained: str) -> dict[str, str]:
+    """The role of viewers with more, and an approval of that."""
+    said = f"  - {{role: viewer, gains: ['{gained}'], reason: x, until: 2999-01-01}}\n"
+    return {
+        "roles/viewer.yaml": f"role: viewer\ngrants: [tickets.show@my, '{gained}']\n",
+        "approvals.yaml": f"approvals:\n{said}",
+    }
+
+
+def judged(folder: Path, old: dict[str, str], new: dict[str, str]) -> GateVerdict:
+    sides = (("old", {**BASE, **old}), ("new", {**BASE, **new}))
+    return judge_change(
+        *(rolegate.load(write(folder / name, files), at=NOW) for name, files in sides), at=NOW
+    )
+
+
+def told(verdict: GateVerdict, domain: str) -> set[str]:
+    """The roles that are refused in a domain."""
+    about = (refusal.subjects for refusal in verdict.refusals)
+    return {name for one in about if one and domain in one.domains for name in one.names}
+
+
+RESTRICTED = "role: viewer, restrict: [billing.pay], domain: beta"
+PAY = gains("billing.pay")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "role"),
+    [
+        (lines(RESTRICTED), PAY, "viewer"),
+        (lines(RESTRICTED), lines(f"{RESTRICTED}, until: 2999-01-01") | PAY, "viewer"),
+        (lines(RESTRICTED), lines(f"{RESTRICTED}, from: 2999-01-01") | PAY, "viewer"),
+        (CAREFUL, PAY, "viewer"),
+        (
+            NESTED | lines(RESTRICTED.replace("beta", "acme")),
+            APART | lines(RESTRICTED.replace("beta", "acme")) | PAY,
+            "viewer",
+        ),
+        (
+            APART,
+            NESTED | LEAD | PAID_LEAD,
+            "lead",
+        ),
+        (
+            {"domains.yaml": "domains: {acme: {plan: pro}, beta: {plan: free, removed: {inbox: [C]}}}\n"},
+            gains("inboxes.access[*]"),
+            "viewer",
+        ),
+        (
+            {"catalog.yaml": CATALOG + NO_PAY} | lines("role: viewer, restrictions: [nopay], domain: beta"),
+            {"catalog.yaml": CATALOG + NO_PAY.replace("billing.pay", "tickets.note")}
+            | lines("role: viewer, restrictions: [nopay], domain: beta")
+            | PAY,
+            "viewer",
+        ),
+    ],
+)
+def test_what_opens_in_a_domain_is_told_beside_an_approved_gain(
+    tmp_path: Path, old: dict[str, str], new: dict[str, str], role: str
+) -> None:
+    """The approval says what the role gains everywhere, and nothing of what the domain kept closed."""
+    assert role in told(judged(tmp_path, old, new), "beta")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (lines(RESTRICTED), lines(RESTRICTED)),
+        (lines(RESTRICTED), lines("role: viewer, restrict: ['billing.*'], domain: beta")),
+        (lines(RESTRICTED), lines(f"{RESTRICTED}, until: 2999-01-01", f"{RESTRICTED}, from: 2999-01-01")),
+        (
+            {},
+            {
+                "catalog.yaml": CATALOG.replace("free: Free", "basic: {title: Basic, renamed_from: free}"),
+                "domains.yaml": BASE["domains.yaml"].replace("plan: free", "plan: basic"),
+            },
+        ),
+        (CAREFUL, CAREFUL),
+    ],
+)
+def test_a_gain_everywhere_is_told_once_where_a_domain_is_as_it_was(
+    tmp_path: Path, old: dict[str, str], new: dict[str, str]
+) -> None:
+    """A plan under another name, or a restriction written otherwise, opens nothing."""
+    assert judged(tmp_path, old, new | PAY)
+
+
+def test_a_renamed_kind_of_domain_opens_nothing(tmp_path: Path) -> None:
+    kinds = "domain_kinds: {shop: Shop}\n"
+    old = {"catalog.yaml": CATALOG + kinds, "domains.yaml": "domains: {beta: {plan: free, kind: shop}}\n"}
+    new = {
+        "catalog.yaml": CATALOG + kinds.replace("shop: Shop", "store: {title: Shop, renamed_from: shop}"),
+        "domains.yaml": old["domains.yaml"].replace("shop", "store"),
+    }
+    assert judged(tmp_path, old, new | PAY)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (
+            lines("everyone: true, restrict: [billing.pay], domain: acme"),
+            {},
+            '{"everyone": true, "domain": "acme", "restrict": "billing.pay"}: lifted',
+        ),
+        (
+            lines("user: eve, restrict: [billing.pay], domain: acme"),
+            {},
+            '{"user": "eve", "domain": "acme", "restrict": "billing.pay"}: lifted',
+        ),
+        (
+            lines("team: sales, restrict: [billing.pay], domain: acme"),
+            {},
+            '{"team": "sales", "domain": "acme", "restrict": "billing.pay"}: lifted',
+        ),
+        (lines(RESTRICTED), {}, '{"role": "viewer", "domain": "beta", "restrict": "billing.pay"}: lifted'),
+        (
+            lines(RESTRICTED),
+            lines(f"{RESTRICTED}, until: 2999-01-01"),
+            '{"role": "viewer", "domain": "beta", "restrict": "billing.pay"}: lifted from 2999-01-01',
+        ),
+        (
+            lines(RESTRICTED),
+            lines(f"{RESTRICTED}, from: 2999-01-01"),
+            '{"role": "viewer", "domain": "beta", "restrict": "billing.pay"}: lifted until 2999-01-01',
+        ),
+        (
+            lines("user: eve, restrict: ['tickets.show@my'], domain: acme"),
+            lines("user: eve, restrict: ['tickets.show@all'], domain: acme"),
+            '{"user": "eve", "domain": "acme", "restrict": "tickets.show@my"}: lifted',
+        ),
+        (
+            {"catalog.yaml": CATALOG + NO_PAY},
+            {"catalog.yaml": CATALOG + NO_PAY.replace("pay]", "view]")},
+            '{"restriction": "nopay", "restrict": "billing.pay"}: lifted',
+        ),
+        (
+            {"catalog.yaml": CATALOG + NO_PAY},
+            {},
+            '{"restriction": "nopay", "restrict": "billing.pay"}: lifted',
+        ),
+    ],
+)
+def test_a_lifted_restriction_is_a_rule(
+    tmp_path: Path, old: dict[str, str], new: dict[str, str], line: str
+) -> None:
+    """It held for users of the application as well, whom no file gives anything; an approval names it."""
+    verdict = judged(tmp_path / "one", old, new)
+    assert [(one.kind, one.what) for one in verdict.refusals] == [("rule", (f"restriction {line}",))]
+    named = f"approvals:\n  - {{rules: ['restriction {line}'], reason: x, until: 2999-01-01}}\n"
+    assert judged(tmp_path / "two", old, new | {"approvals.yaml": named})
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "user: eve, restrict: [billing.pay], domain: acme",
+            "user: eve, restrict: ['billing.*'], domain: acme",
+        ),
+        (
+            "user: eve, restrict: [billing.pay], domain: acme",
+            "everyone: true, restrict: [billing.pay], domain: acme",
+        ),
+        (
+            "user: eve, restrict: [billing.pay], domain: acme, until: 2000-01-01",
+            "user: ana, role: viewer, domain: acme",
+        ),
+    ],
+)
+def test_a_restriction_that_another_one_covers_is_not_lifted(tmp_path: Path, old: str, new: str) -> None:
+    """Nor is one that has ended."""
+    kept = "user: ana, role: viewer, domain: acme"
+    assert judged(tmp_path, lines(old, kept), lines(new, kept) if new != kept else lines(kept))
+
+
+def test_whoever_gains_by_what_is_lifted_is_told_once(tmp_path: Path) -> None:
+    """Eve is told by her name, so no rule says it again."""
+    boss = "user: eve, role: boss, domain: acme"
+    verdict = judged(tmp_path, lines(boss, "user: eve, restrict: [billing.pay], domain: acme"), lines(boss))
+    assert [(one.kind, one.what) for one in verdict.refusals] == [("gain", ("billing.pay",))]
