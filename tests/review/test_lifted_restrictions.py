@@ -253,3 +253,18 @@ def test_what_is_lifted_with_a_domain_around_is_said_where_it_held(tmp_path: Pat
     for name, new, domain in (("left", APART | kept, "beta"), ("lifted", NESTED, "acme")):
         verdict = judged(tmp_path / name, NESTED | kept, new)
         assert [one.what for one in verdict.refusals] == [(f"restriction {said % domain}",)]
+
+
+@pytest.mark.parametrize(
+    ("restricted", "refused"), [("billing.view", True), ("billing.pay", True), ("tickets.note", False)]
+)
+def test_where_only_sensitive_gains_need_approvals_so_do_sensitive_restrictions(
+    tmp_path: Path, restricted: str, refused: bool
+) -> None:
+    """Paying is sensitive, and needs to see bills: it opens with them."""
+    sensitive = CATALOG.replace("pay: Pay", "pay: {title: Pay, sensitive: true, requires: [billing.view]}")
+    rules = {"catalog.yaml": sensitive + NO_PAY.replace("billing.pay", restricted)}
+    rules |= {"review.yaml": "approve: sensitive\n"}
+    before = rules | lines(f"user: eve, restrict: [{restricted}], domain: acme")
+    after = rules | {"catalog.yaml": sensitive}
+    assert [len(one.what) for one in judged(tmp_path, before, after).refusals] == ([2] if refused else [])

@@ -57,6 +57,11 @@ CHANGES: dict[str, tuple[Files, Files, list[str]]] = {
         {"roles/beta/odd.yaml": "role: odd\ngrants: [nothing.there]\n"},
         ["aside"],
     ),
+    "a restriction is lifted": (
+        {"bindings.yaml": f"{LINES}  - {{user: eve, restrict: [billing.pay], domain: acme}}\n"},
+        {"bindings.yaml": LINES},
+        ["rule"],
+    ),
     "an approval has ended": (
         {},
         {
@@ -128,6 +133,7 @@ FAULTS: dict[str, tuple[object, str, Any]] = {
     "what is wider is no gain": (AccessChange, "gains", property(lambda self: self.verb == "gained")),
     "later moments are not judged": (comparing, "moments", lambda sides, since: (since,)),
     "rules may be changed": (gate_verdict, "changed_rules", lambda old, new, marks: ()),
+    "restrictions may be lifted": (gate_verdict, "lifted_rules", lambda *sides, sensitive_only: ()),
     "the newer side says what is sensitive": (changed_periods, "is_sensitive", _sensitive_now),
     "the newer side says what is invariant": (gate_verdict, "newly_broken", lambda *sides: ()),
     "what is set aside passes": (gate_verdict, "_aside", lambda new: ()),

@@ -84,7 +84,9 @@ def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> 
     approvals = _in_force(new.resolved.approvals, moment)
     unread, rules = _unread(new.resolved), GateRules.of(old.resolved.review)
     changed = changed_rules(old.resolved, new.resolved, diff.marks)
-    lifted = lifted_rules(old.resolved, new.resolved, diff.subjects, moment)
+    lifted = lifted_rules(
+        old.resolved, new.resolved, diff.subjects, moment, sensitive_only=rules.sensitive_only
+    )
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
         *_rules((*moved, *changed, *lifted), approvals),
