@@ -130,6 +130,35 @@ def test_other_words_do_not_hide_what_moves_beside_them(tmp_path: Path) -> None:
     assert rules(judged(tmp_path / "alone", catalog(MAY), catalog(wider))) == [words]
 
 
+def test_words_that_the_older_side_does_not_know_are_told_by_what_they_give(tmp_path: Path) -> None:
+    """Nobody could read there what they mean: of a kind that is new, and of one that is not."""
+    fresh = MAY.replace("[tickets.*]", "[tickets.*, money.*]")
+    moved = catalog(fresh, PAY_GONE, more=MONEY)
+    words, *gained = rules(judged(tmp_path / "new", catalog(""), moved))
+    assert words.startswith("role_kinds t: {")
+    assert gained == ["role_kinds t: may hold money.pay (was billing.pay)"]
+    kept = catalog("custom_roles: {never: [money.*]}", PAY_GONE, more=MONEY)
+    words, *gained = rules(judged(tmp_path / "kept", catalog(NEVER), kept))
+    assert words.startswith("custom_roles: {")
+    assert gained == ["custom_roles: may hold billing.view"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "per", "said"),
+    [
+        ("{may: ['inboxes.access[a]'], title: T}", "box: Box", ["may hold inboxes.access[a] (per box)"]),
+        ("{may: ['inboxes.access[a]'], title: T}", "box: {title: Box, renamed_from: inbox}", []),
+    ],
+)
+def test_instances_of_another_kind_are_other_things(
+    tmp_path: Path, kinds: str, per: str, said: list[str]
+) -> None:
+    """Whatever their ids; a kind of instances that has another name is the same."""
+    named = f"role_kinds: {{t: {kinds}}}"
+    sides = (catalog(named), catalog(named, ("{inbox: Inbox}", f"{{{per}}}"), ("per: inbox", "per: box")))
+    assert rules(judged(tmp_path, *sides)) == [f"role_kinds t: {text}" for text in said]
+
+
 @pytest.mark.parametrize("kinds", [NEVER, MAY, "custom_roles: {}", "custom_roles: {manage: billing.pay}"])
 def test_what_is_new_and_what_is_less_are_no_rules(tmp_path: Path, kinds: str) -> None:
     """The words of the older side said of each later permission whether such roles may hold it."""

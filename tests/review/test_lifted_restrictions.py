@@ -183,6 +183,11 @@ def test_a_renamed_kind_of_domain_opens_nothing(tmp_path: Path) -> None:
             '{"restriction": "nopay", "restrict": "billing.pay"}: lifted',
         ),
         (
+            lines("user: eve, restrict: ['billing.*'], domain: acme"),
+            lines("user: eve, restrict: [billing.pay, billing.view], domain: acme"),
+            '{"user": "eve", "domain": "acme", "restrict": "billing.*"}: lifted',
+        ),
+        (
             {"catalog.yaml": CATALOG + NO_PAY},
             {},
             '{"restriction": "nopay", "restrict": "billing.pay"}: lifted',
@@ -222,8 +227,29 @@ def test_a_restriction_that_another_one_covers_is_not_lifted(tmp_path: Path, old
     assert judged(tmp_path, lines(old, kept), lines(new, kept) if new != kept else lines(kept))
 
 
-def test_whoever_gains_by_what_is_lifted_is_told_once(tmp_path: Path) -> None:
-    """Eve is told by her name, so no rule says it again."""
-    boss = "user: eve, role: boss, domain: acme"
-    verdict = judged(tmp_path, lines(boss, "user: eve, restrict: [billing.pay], domain: acme"), lines(boss))
-    assert [(one.kind, one.what) for one in verdict.refusals] == [("gain", ("billing.pay",))]
+@pytest.mark.parametrize(
+    ("domain", "before", "after", "gained"),
+    [
+        ("acme", "[billing.pay]", "", ("billing.pay",)),
+        ("beta", "['tickets.*']", "", ("tickets.show@all", "tickets.note")),
+        ("acme", "[billing.pay, billing.view]", "[billing.pay]", ("billing.view",)),
+    ],
+)
+def test_whoever_gains_by_what_is_lifted_is_told_once(
+    tmp_path: Path, domain: str, before: str, after: str, gained: tuple[str, ...]
+) -> None:
+    """Eve is told by her name, so no rule says it again; what the domain does not have is no gain."""
+    boss = f"user: eve, role: boss, domain: {domain}"
+    kept = [f"user: eve, restrict: {after}, domain: {domain}"] if after else []
+    restricted = lines(boss, f"user: eve, restrict: {before}, domain: {domain}")
+    verdict = judged(tmp_path, restricted, lines(boss, *kept))
+    assert [(one.kind, one.what) for one in verdict.refusals] == [("gain", gained)]
+
+
+def test_what_is_lifted_with_a_domain_around_is_said_where_it_held(tmp_path: Path) -> None:
+    """A domain that leaves another one leaves its restrictions; within one, they are said once."""
+    kept = lines("user: eve, restrict: [billing.pay], domain: acme")
+    said = '{"user": "eve", "domain": "%s", "restrict": "billing.pay"}: lifted'
+    for name, new, domain in (("left", APART | kept, "beta"), ("lifted", NESTED, "acme")):
+        verdict = judged(tmp_path / name, NESTED | kept, new)
+        assert [one.what for one in verdict.refusals] == [(f"restriction {said % domain}",)]

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from rolegate.compiled.names import of_role
 from rolegate.diagnostics import Span
 from rolegate.grants.resolve import Resolved
+from rolegate.review.changed_names import changed_names
 from rolegate.review.given_up_names import given_up_names
 from rolegate.review.paired_names import renamed_domains, renamed_roles
 from rolegate.review.paired_permissions import PairedPermission
@@ -69,7 +70,7 @@ def _roles(old: Resolved, new: Resolved, others: Collection[str]) -> Iterator[Ch
 
 
 def _again(old: Resolved, new: Resolved) -> Iterator[ChangeNote]:
-    """Removed names that come again, or may."""
+    """Removed names that come again, or may, and names of the past that mean another thing."""
     for given_up in given_up_names(old, new):
         what = f"the {given_up.noun} `{given_up.name}`, which was removed,"
         if given_up.again is None:
@@ -77,6 +78,8 @@ def _again(old: Resolved, new: Resolved) -> Iterator[ChangeNote]:
         else:
             text = f"{what} is declared again: whatever still names it means the new one"
             yield ChangeNote.at("again", text, given_up.again)
+    for changed in changed_names(old, new):
+        yield ChangeNote("again", str(changed), "", 0)
 
 
 def _set_aside(old: Resolved, new: Resolved) -> Iterator[ChangeNote]:

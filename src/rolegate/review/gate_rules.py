@@ -15,6 +15,7 @@ from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.review_file import EVERY_GAIN, SENSITIVE, ReviewShape
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
+from rolegate.review.changed_names import changed_names
 from rolegate.review.gains import one_word
 from rolegate.review.given_up_names import given_up_names
 from rolegate.review.kinds_of_roles import changed_kinds
@@ -72,6 +73,7 @@ def changed_rules(old: Resolved, new: Resolved, marks: Iterable[ChangedMark]) ->
     yield from _accepted(old, new)
     yield from _who_edits_roles(old, new)
     yield from (name.rule for name in given_up_names(old, new))
+    yield from (name.rule for name in changed_names(old, new))
     for mark in marks:
         said = "gone" if mark.now is None else "sensitive" if mark.now else "not sensitive"
         yield f"mark of {mark.path or '*'}: {said}"

@@ -25,7 +25,8 @@ _Taken = tuple[Take, GrantEntry]
 class LiftedRestriction:
     """What the newer side restricts no longer, of an entry of the older one, and from when to when.
 
-    `sub` and `domain` are called as on the newer side; `paths` are the permissions that the entry takes. Of
+    `sub` and `domain` are called as on the newer side. `paths` are the permissions of the domain of which the
+    entry took what is not restricted now; of a star there may be none, where a list of all has its place. Of
     `unnamed` times, no line switches the restriction on that the entry belongs to.
     """
 
@@ -72,24 +73,29 @@ class LiftedRestrictions:
             entries.setdefault((entry.text, entry.by), []).append((take, entry))
         for taken in entries.values():
             entry = taken[0][1]
-            times = self._left(binding, taken, known)
+            paths, times = self._left(binding, taken, known)
             if not times:
                 continue
             by_name = [one for one in known if entry.by is not None and str(entry.by) in one.restrictions]
             unnamed = tuple(dict.fromkeys(left for time in times for left in _without(time, by_name)))
-            paths = frozenset(path for take, _ in taken for path in self._takes.today(take.permission.path))
-            yield LiftedRestriction(sub, domain, entry, paths, times, unnamed)
+            catalog, place = self._sides[1].catalog, self._sides[1].domains[domain]
+            offered = (path for path in paths if place.offers(catalog.permission(path).availability))
+            yield LiftedRestriction(sub, domain, entry, frozenset(offered), times, unnamed)
 
     def _left(
         self, binding: Binding, taken: Iterable[_Taken], known: Iterable[Binding]
-    ) -> tuple[_Times, ...]:
-        """When the newer side does not restrict all that *taken* says, while *binding* does."""
+    ) -> tuple[list[str], tuple[_Times, ...]]:
+        """What of *taken* the newer side restricts no longer while *binding* does, and when."""
         begins = binding.begins if binding.begins is not None and binding.begins > self._since else None
+        paths: list[str] = []
         found: dict[_Times, None] = {}
-        for covers_it in self._takes.parts(taken):
+        for path, covers_it in self._takes.parts(taken):
             covering = [other for other in known if covers_it(other.takes)]
-            found.update(dict.fromkeys(_without((begins, binding.until), covering)))
-        return tuple(left for left in found if left[1] is None or left[1] > self._since)
+            times = _without((begins, binding.until), covering)
+            left = [time for time in times if time[1] is None or time[1] > self._since]
+            found.update(dict.fromkeys(left))
+            paths += [path] if left and path is not None else []
+        return paths, tuple(found)
 
     def _on(self, sub: str, domain: str) -> Iterator[Binding]:
         """The lines of the newer side that restrict *sub* in *domain*, those about everyone among them."""
@@ -132,22 +138,20 @@ class ComparedTakes:
             if pair.old is not None and pair.new is not None and not pair.is_alias:
                 self._pairs.setdefault(pair.old.path, []).append(pair)
 
-    def today(self, path: str) -> list[str]:
-        """The permissions that *path* of the older side is now."""
-        return list(dict.fromkeys(pair.new.path for pair in self._pairs.get(path, ()) if pair.new))
+    def parts(
+        self, taken: Iterable[_Taken]
+    ) -> Iterator[tuple[str | None, Callable[[Iterable[_Taken]], bool]]]:
+        """Each permission of *taken* that is left, and whether what others take has all that it takes of it.
 
-    def parts(self, taken: Iterable[_Taken]) -> Iterator[Callable[[Iterable[_Taken]], bool]]:
-        """For each part of *taken* that is left, whether what others take has all of it.
-
-        A star takes what is added later as well, which only a star does.
+        A star takes what is added later as well, which only a star does: that is a part without a path.
         """
         for take, _ in taken:
             for pair in self._pairs.get(take.permission.path, ()):
-                yield partial(_some_has, take, pair)
+                yield pair.paths[1], partial(_some_has, take, pair)
         for entry in dict.fromkeys(entry for _, entry in taken):
             node = self.new.catalog.find(entry.grant.path) if entry.grant.path else None
             if entry.grant.star and (node is not None or not entry.grant.path):
-                yield partial(self._some_star_has, entry, "" if node is None else node.path)
+                yield None, partial(self._some_star_has, entry, "" if node is None else node.path)
 
     def _some_star_has(self, entry: GrantEntry, path: str, others: Iterable[_Taken]) -> bool:
         return any(self._is_star_of(other, entry, path) for _, other in others)

@@ -27,16 +27,18 @@ def lifted_rules(
         for name in line.names:
             for domain in line.domains:
                 told.setdefault((line.kind, name, domain, line.since, line.until), set()).update(paths)
-    said: dict[tuple[str, ...], set[str]] = {}
+    said: dict[tuple[str, ...], dict[str, frozenset[str]]] = {}
     for lifted in LiftedRestrictions(old, new, since):
         parts = parse_subject(lifted.sub)
         for begins, ends in lifted.unnamed:
             what = (lifted.sub, lifted.entry.text, str(lifted.entry.by), period_words(begins, ends))
-            places = said.setdefault(what, set())
-            around = places.intersection(new.domains.outward(lifted.domain))
-            places.add(lifted.domain)
+            places = said.setdefault(what, {})
+            outward = new.domains.outward(lifted.domain)
+            around = any(lifted.paths <= places[outer] for outer in outward if outer in places)
+            places[lifted.domain] = lifted.paths
             who = (parts.kind, parts.name, lifted.domain, begins, ends)
-            if not around and not lifted.paths <= told.get(who, set()):
+            later = lifted.entry.grant.star and not lifted.paths
+            if not around and (later or not lifted.paths <= told.get(who, set())):
                 yield f"restriction {_line(lifted)}: lifted{what[-1]}"
     yield from _of_the_catalog(old, new)
 
@@ -57,6 +59,6 @@ def _of_the_catalog(old: Resolved, new: Resolved) -> Iterator[str]:
         now = new.restrictions.get(name)
         after = [] if now is None else [(one, entry) for entry, taken in now.entries for one in taken]
         for entry, taken in restriction.entries:
-            if any(not covers_it(after) for covers_it in takes.parts((one, entry) for one in taken)):
+            if any(not covers_it(after) for _, covers_it in takes.parts((one, entry) for one in taken)):
                 said = json.dumps({"restriction": name, "restrict": entry.text}, ensure_ascii=False)
                 yield f"restriction {said}: lifted"
