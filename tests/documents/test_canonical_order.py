@@ -172,3 +172,11 @@ def test_what_drafts_write_is_in_its_form() -> None:
     short = RoleParts("x", grants=("*",), locked=True)
     added = edited_role(short.text(), "roles/x.yaml", parts)
     assert formed(added, "roles/x.yaml") == added
+
+
+def test_a_comment_of_one_key_stays_when_another_goes_after_fmt() -> None:
+    """The blank line below it went with the title, and without one it would be about the exceptions."""
+    text = "role: x\ngrants: [a, b]\n# reviewed\n\ntitle: T\nexcept: [b]\n"
+    parts = RoleParts("x", title="T", grants=("a", "b"))
+    for one in (text, formed(text, "roles/x.yaml")):
+        assert "# reviewed" in edited_role(one, "roles/x.yaml", parts)

@@ -101,6 +101,13 @@ CASES: list[tuple[str, list[Edit]]] = [
         )
     ),
     ('removed path "billing.old": becomes "billing.pay"', [("catalog", "[billing.view]", "[billing.pay]")]),
+    (
+        'removed role "guest": becomes "boss"',
+        [
+            ("roles/viewer", "renamed_from: guest\n", ""),
+            ("catalog", "{helper: {becomes: viewer}", "{helper: {becomes: viewer}, guest: {becomes: boss}"),
+        ],
+    ),
     ('removed role "helper": becomes "boss"', [("catalog", "becomes: viewer", "becomes: boss")]),
     ('removed domain "lyon": becomes "beta"', [("catalog", "becomes: acme", "becomes: beta")]),
     ('removed plan "trial": becomes "pro"', [("catalog", "becomes: basic", "becomes: pro")]),
@@ -148,6 +155,17 @@ def test_a_former_name_whose_new_name_is_taken_back_is_no_rule(tmp_path: Path) -
     back = ("roles/viewer", "viewer\nrenamed_from: guest", "guest\nrenamed_from: viewer")
     kept = ("catalog", "becomes: viewer", "becomes: guest")
     assert rules(desk(tmp_path / "old"), desk(tmp_path / "new", back, kept)) == []
+
+
+def test_what_has_its_former_name_again_keeps_the_others(tmp_path: Path) -> None:
+    """Though nothing says what it was called in between."""
+    two = ("catalog", "renamed_from: first", "renamed_from: [first, zeroth]")
+    again = (
+        ("catalog", "basic: {renamed_from: first", "first: {renamed_from: zeroth"),
+        ("catalog", "becomes: basic", "becomes: first"),
+        ("domains", "plan: basic", "plan: first"),
+    )
+    assert rules(desk(tmp_path / "old", two), desk(tmp_path / "new", *again)) == []
 
 
 def test_a_former_name_of_something_new_is_no_rule(tmp_path: Path) -> None:
