@@ -246,6 +246,14 @@ def test_whoever_gains_by_what_is_lifted_is_told_once(
     assert [(one.kind, one.what) for one in verdict.refusals] == [("gain", gained)]
 
 
+def test_what_everybody_gains_is_told_once(tmp_path: Path) -> None:
+    """Of a restriction on everyone, it is enough to say what those gain whom no line names."""
+    role = "everyone: true, role: boss, domain: acme"
+    restricted = lines(role, "everyone: true, restrict: [billing.pay], domain: acme")
+    verdict = judged(tmp_path, restricted, lines(role))
+    assert [(one.kind, one.what) for one in verdict.refusals] == [("gain", ("billing.pay",))]
+
+
 def test_what_is_lifted_with_a_domain_around_is_said_where_it_held(tmp_path: Path) -> None:
     """A domain that leaves another one leaves its restrictions; within one, they are said once."""
     kept = lines("user: eve, restrict: [billing.pay], domain: acme")

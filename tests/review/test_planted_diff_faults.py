@@ -143,7 +143,11 @@ FAULTS: dict[str, tuple[object, str, Any]] = {
     "what stays the same is told again": (changed_periods, "_said", lambda period: object()),
     "links that differ are not looked at": (SameAccess, "_alone", lambda self, sub: sub not in self._other),
     "versions of roles are not looked at": (differences, "meant_there", lambda resolved, sub, dom: sub),
-    "what happens at home is told nowhere": (changed_periods, "_repeated", lambda period, periods: True),
+    "what happens at home is told nowhere": (
+        changed_periods,
+        "_repeated",
+        lambda period, periods, sides: True,
+    ),
 }
 
 

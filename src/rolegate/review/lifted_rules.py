@@ -34,7 +34,7 @@ def lifted_rules(
     told: dict[tuple[object, ...], set[str]] = {}
     for line in changed:
         paths = {change.permission.path for change in line.changes if change.gains}
-        for name in line.names:
+        for name in line.names or ("",):
             for domain in line.domains:
                 told.setdefault((line.kind, name, domain, line.since, line.until), set()).update(paths)
     said: dict[tuple[str, ...], dict[str, frozenset[str]]] = {}
@@ -48,7 +48,8 @@ def lifted_rules(
             outward = new.domains.outward(lifted.domain)
             around = any(lifted.paths <= places[outer] for outer in outward if outer in places)
             places[lifted.domain] = lifted.paths
-            who = (parts.kind, parts.name, lifted.domain, begins, ends)
+            whose = ("everybody else", "") if lifted.sub == EVERYONE else (parts.kind, parts.name)
+            who = (*whose, lifted.domain, begins, ends)
             later = lifted.entry.grant.star and not lifted.paths
             if not around and (later or not lifted.paths <= told.get(who, set())):
                 yield f"restriction {_line(lifted)}: lifted{what[-1]}"
