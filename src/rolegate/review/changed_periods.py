@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from rolegate.compiled.names import STRANGER, is_role, parse_subject
+from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
 from rolegate.grants.resolve import Resolved
 from rolegate.policy.policy import Policy
 from rolegate.review.access import SideAccess
@@ -97,14 +97,17 @@ def _repeated(
 ) -> bool:
     """Whether a role changes in a domain as it does where it belongs, all that time, or in a part of that.
 
-    A role of a domain belongs to that one; a default role where everything is offered.
+    A role of a domain belongs to that one; a default role where everything is offered, and where a domain has
+    another one in its place.
     """
     names = (period.difference.names(0), period.difference.names(1))
     if not is_role(names[1][0]):
         return False
-    home = (home_of(sides[0], *names[0]), home_of(sides[1], *names[1]))
-    return home != names and any(
+    meant = (home_of(sides[0], *names[0]), home_of(sides[1], *names[1]))
+    own = (home_of(sides[0], names[0][0], FULL), home_of(sides[1], names[1][0], FULL))
+    return any(
         _spans(known, period) and period.difference.is_part_of(known.difference)
+        for home in {meant, own} - {names}
         for known in periods.get(home, ())
     )
 
