@@ -101,18 +101,25 @@ def attacked(entry: dict[str, Any], other: dict[str, Any], draw: random.Random) 
     return changed
 
 
-def plain_of(found: list[dict[str, Any]]) -> Files:
-    return {
-        "approvals.yaml": {
-            "approvals": [{k: v for k, v in entry.items() if k != "_inner"} for entry in found]
-        }
-    }
+def plain_of(found: list[dict[str, Any]], lifted: Sequence[str] = ()) -> Files:
+    """The approvals of gains, and of the restrictions that a change lifts."""
+    entries = [{k: v for k, v in entry.items() if k != "_inner"} for entry in found]
+    rules = [{"rules": list(lifted), "reason": "x", "until": END}] if lifted else []
+    return {"approvals.yaml": {"approvals": [*entries, *rules]}}
+
+
+def lifted_by(old: Policy, new: Policy) -> tuple[str, ...]:
+    """The restrictions that a change lifts for somebody whom no file names, as the gate says them."""
+    refusals = judge_change(old, new, at=NOW).refusals
+    rules = [text for refusal in refusals if refusal.kind == "rule" for text in refusal.what]
+    assert all(text.startswith("restriction ") for text in rules)  # nothing else is edited
+    return tuple(rules)
 
 
 def gaining(
     files: Files, draw: random.Random, top: Path
-) -> tuple[Policy, Files, list[dict[str, Any]]] | None:
-    """An edit of *files*, or the way back from one, by which somebody gains; its sides, and the gains."""
+) -> tuple[Policy, Files, list[dict[str, Any]], tuple[str, ...]] | None:
+    """An edit of *files*, or the way back, by which somebody gains; its sides, the gains, what is lifted."""
     first = loaded(files, top / "first")
     for number in range(8 if first is not None else 0):
         changed = edited(files, draw, 2)
@@ -121,9 +128,10 @@ def gaining(
             continue
         for old, new, after in ((first, second, changed), (second, first, files)):
             needed = list(entries(old, new))
-            assert bool(judge_change(old, new, at=NOW)) == (not needed)
+            lifted = lifted_by(old, new)
+            assert bool(judge_change(old, new, at=NOW)) == (not needed and not lifted)
             if needed:
-                return old, after, needed
+                return old, after, needed, lifted
     return None
 
 
@@ -137,9 +145,9 @@ def test_only_exact_approvals_let_a_change_pass(files: Files, seed: int) -> None
         found = gaining(files, draw, top)
         if found is None:
             return
-        old, changed, needed = found
+        old, changed, needed, lifted = found
         assert not judge_change(old, loaded(changed, top / "bare") or old, at=NOW)
-        approved = loaded({**changed, **plain_of(needed)}, top / "approved")
+        approved = loaded({**changed, **plain_of(needed, lifted)}, top / "approved")
         assert approved is not None
         assert judge_change(old, approved, at=NOW)
         # What a role gains in a domain is said once, where it is at home, if it gains it there as well.
@@ -156,7 +164,8 @@ def test_only_exact_approvals_let_a_change_pass(files: Files, seed: int) -> None
             for entry in needed
             if who_of(entry) != who_of(needed[spot]) or not set(entry["gains"]) & set(needed[spot]["gains"])
         ]
-        tried = loaded({**changed, **plain_of([*kept, *([] if other is None else [other])])}, top / "tried")
+        others = [*kept, *([] if other is None else [other])]
+        tried = loaded({**changed, **plain_of(others, lifted)}, top / "tried")
         assert tried is None or not judge_change(old, tried, at=NOW)
 
 
