@@ -13,9 +13,10 @@ from git_desk import FILES, Repository, repository
 from rolegate import load
 from rolegate.errors import PolicyNotFoundError, RevisionError, UnknownNameError
 from rolegate.review.access_diff import AccessDiff, access_diff
-from rolegate.review.access_history import AccessHistory, access_history
+from rolegate.review.access_history import access_history
 from rolegate.review.asked_access import AskedAccess, AskedKind
 from rolegate.review.history_text import history_lines
+from told_histories import told
 
 HERE = "policies/desk"
 AGENT = FILES["bindings.yaml"].replace("user: dan, role: viewer", "user: dan, role: agent")
@@ -28,11 +29,6 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     made = repository(tmp_path / "top")
     monkeypatch.chdir(made.top)
     return made
-
-
-def told(history: AccessHistory) -> list[tuple[str, str]]:
-    """The state and the title of each step."""
-    return [(step.state, "" if step.commit is None else step.commit.title) for step in history.steps]
 
 
 def asked(kind: AskedKind, name: str, permission: str | None = None) -> AskedAccess:

@@ -11,9 +11,10 @@ import pytest
 
 from git_desk import FILES, Repository, repository
 from rolegate.errors import RevisionError
-from rolegate.review.access_history import AccessHistory, access_history
+from rolegate.review.access_history import access_history
 from rolegate.review.asked_access import AskedAccess
 from rolegate.review.history_text import history_lines
+from told_histories import told
 
 HERE = "policies/desk"
 AGENT = FILES["bindings.yaml"].replace("user: dan, role: viewer", "user: dan, role: agent")
@@ -26,11 +27,6 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     made = repository(tmp_path / "top")
     monkeypatch.chdir(made.top)
     return made
-
-
-def told(history: AccessHistory) -> list[tuple[str, str]]:
-    """The state and the title of each step."""
-    return [(step.state, "" if step.commit is None else step.commit.title) for step in history.steps]
 
 
 def dated(desk: Repository, title: str, date: str) -> str:
