@@ -18,7 +18,7 @@ _SUBMODULE = "160000"
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Searched:
     """What a search in one folder finds."""
 
     sets: Mapping[str, str]
@@ -34,7 +34,7 @@ class DiskListing:
 
     top: Path
     modules: Mapping[str, str] = field(repr=False)
-    _known: dict[str, _Found] = field(default_factory=dict, repr=False)
+    _known: dict[str, _Searched] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, since: str, top: Path) -> DiskListing:
@@ -68,7 +68,7 @@ class DiskListing:
         """
         return self._found_in(place).links
 
-    def _found_in(self, place: str) -> _Found:
+    def _found_in(self, place: str) -> _Searched:
         found = self._known.get(place)
         if found is None:
             sets, links = dict[str, str](), list[str]()
@@ -77,7 +77,7 @@ class DiskListing:
                     links.append(name)
                 elif next(holders_of(name, sets), None) is None and self._is_set(name):
                     sets[name] = ""
-            found = self._known[place] = _Found(sets, links)
+            found = self._known[place] = _Searched(sets, links)
         return found
 
     def _folders(self, place: str) -> Iterator[tuple[str, bool]]:

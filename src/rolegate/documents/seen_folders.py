@@ -14,7 +14,7 @@ _MOST = 10_000
 """So many ways through links are followed."""
 
 
-class Listing(Protocol):
+class FolderListing(Protocol):
     """The folders of a repository in one state; all of them by their names from its top."""
 
     @property
@@ -41,7 +41,7 @@ class SeenSet(NamedTuple):
     tree: str
 
 
-def real_place(listing: Listing, place: str) -> str | None:
+def real_place(listing: FolderListing, place: str) -> str | None:
     """Where *place* is, part by part, as a system follows links; None out of the repository.
 
     What an absolute link leads to is not known: it is elsewhere in every checkout.
@@ -68,7 +68,7 @@ def real_place(listing: Listing, place: str) -> str | None:
     return "/".join(done)
 
 
-def seen_sets(listing: Listing, within: str) -> Mapping[str, SeenSet]:
+def seen_sets(listing: FolderListing, within: str) -> Mapping[str, SeenSet]:
     """Each policy set that somebody who reads the folder *within* comes to, by its folder as seen on the way.
 
     A link in a set that a search there finds is a part of that set.
@@ -80,7 +80,7 @@ def seen_sets(listing: Listing, within: str) -> Mapping[str, SeenSet]:
     return found
 
 
-def seen_submodules(listing: Listing, within: str) -> Mapping[str, str]:
+def seen_submodules(listing: FolderListing, within: str) -> Mapping[str, str]:
     """The commit of each submodule that somebody who reads the folder *within* comes to, by its folder.
 
     A link counts as what it leads to, with the folder in the submodule behind the commit.
@@ -98,7 +98,7 @@ def seen_submodules(listing: Listing, within: str) -> Mapping[str, str]:
     return found
 
 
-def seen_links_out(listing: Listing, within: str) -> Mapping[str, str]:
+def seen_links_out(listing: FolderListing, within: str) -> Mapping[str, str]:
     """Each link that leads out of the repository, by its name as somebody who reads *within* comes to it.
 
     What is there is not in the repository, so nothing more is known than what it leads to, as it is written.
@@ -112,7 +112,7 @@ def seen_links_out(listing: Listing, within: str) -> Mapping[str, str]:
     return found
 
 
-def _seen_folders(listing: Listing, within: str, *, into_sets: bool) -> Iterator[tuple[str, str]]:
+def _seen_folders(listing: FolderListing, within: str, *, into_sets: bool) -> Iterator[tuple[str, str]]:
     """*within*, and each folder to which a link leads, as it is seen, and where it is in the repository.
 
     Links in a folder to which another one leads are followed as well, but for those that have a place of
