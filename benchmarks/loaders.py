@@ -15,13 +15,15 @@ from typing import Any
 
 from benchmarks.children import measured
 from benchmarks.workload import CASBIN_MODEL, CASBIN_SHARED_MODEL, Workload, write_yaml
-from rolegate.compiled.lines import HEADER
+from rolegate.compiled.lines import HEADER, LAST
 from rolegate.compiled.read_lines import WIDTHS
 
 TABLE = (
     "CREATE TABLE casbin_rule (id INTEGER PRIMARY KEY, ptype VARCHAR(255), v0 VARCHAR(255), v1 VARCHAR(255), "
     "v2 VARCHAR(255), v3 VARCHAR(255), v4 VARCHAR(255), v5 VARCHAR(255))"
 )
+
+END = tuple(LAST.split(", "))
 
 COLUMNS = {section: tuple(f"v{number}" for number in range(width)) for section, width in WIDTHS.items()}
 
@@ -38,9 +40,11 @@ def write_sources(workload: Workload, folder: Path, *, yaml: bool = True) -> Non
     for name, rows in (("casbin", workload.casbin_rules()), ("rolegate", workload.compiled_rows())):
         lines = list(rows)
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-            if name == "rolegate":
-                file.write(f"{HEADER}\n")
-            file.writelines(f"{', '.join(line)}\n" for line in lines)
+            if name == "casbin":
+                file.writelines(f"{', '.join(line)}\n" for line in lines)
+            else:  # in the order of compiled files
+                ordered = sorted(line for line in lines if line != END)
+                file.writelines(f"{line}\n" for line in (HEADER, *map(", ".join, ordered), LAST))
         connection = sqlite3.connect(folder / f"{name}.db")
         with connection:
             connection.execute(TABLE)

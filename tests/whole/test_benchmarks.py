@@ -21,6 +21,7 @@ from benchmarks import (
     desk_fields,
     desk_rivals,
     findings,
+    loaders,
     one_request,
     ours,
     pictures,
@@ -65,6 +66,13 @@ def test_every_rival_gives_the_same_answers(tmp_path: Path, shared: bool, allowe
         ask, nothing = contender.loop(policy.requests(3, allowed=allowed))
         ask()
         nothing()
+
+
+def test_every_loader_reads_what_is_written_for_it(tmp_path: Path) -> None:
+    """No way of loading is measured on files that it refuses, or on none."""
+    loaders.write_sources(workload.Workload(2), tmp_path)
+    for load in loaders.LOADERS.values():
+        assert load(tmp_path)() is not None
 
 
 def test_casbin_agrees_on_the_whole_language(tmp_path: Path) -> None:
