@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Literal
 
+from rolegate.diagnostics import Diagnostic
 from rolegate.documents.file_kinds import APPROVALS
 from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
@@ -149,13 +151,13 @@ def sets_diff(
     Raises:
         RevisionError: when a revision cannot be read.
         PolicyNotFoundError: when neither side has a set, and no submodule changed.
-        InvalidPolicyError: when a set that changed, or *every* one, has errors.
+        InvalidPolicyError: when a set that changed, or *every* one, has errors; it has those of all sets.
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
     moment = None if at is None else moment_of(at)
     modules = changed_submodules(old, new, folder)
     pairs = paired_sets(old, new, folder, none=bool(modules))
-    found = list(_compared(pairs, _SetComparison(moment, gate, limits, every)))
+    found = _without_errors(_compared(pairs, _SetComparison(moment, gate, limits, every)))
     approving = [known.sides[1] for known in found if known.sides[1] is not None]
     if any(is_of_submodules(policy.resolved.approvals) for policy in approving):
         rules = known_rules(modules, {**submodules_now(old, new), **submodules_now(old, new, folder)})
@@ -233,21 +235,35 @@ class _SetComparison:
         return load_source(source, limits=self.limits)
 
 
-def _compared(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterator[SetDiff]:
+def _without_errors(comparisons: Iterable[Callable[[], SetDiff]]) -> list[SetDiff]:
+    """What is compared; where a set has errors nothing is, and those of all sets are told at once."""
+    found, wrong = list[SetDiff](), list[Diagnostic]()
+    for compare in comparisons:
+        try:
+            found.append(compare())
+        except InvalidPolicyError as error:
+            wrong += error.diagnostics
+    if wrong:
+        raise InvalidPolicyError(tuple(wrong))
+    return found
+
+
+def _compared(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterator[Callable[[], SetDiff]]:
+    """The comparison of each set, to be made by whoever takes it."""
     moved = dict(_moved(pairs, comparison))
     former = {pair.folder for pair in moved.values()}
     for pair in pairs:
         before = moved.get(pair.folder)
         if pair.same and pair.new is not None:
-            yield comparison.of_same(pair.folder, pair.new)
+            yield partial(comparison.of_same, pair.folder, pair.new)
         elif pair.new is not None and pair.old is not None:
-            yield comparison.of(pair.folder, pair.old, pair.new)
+            yield partial(comparison.of, pair.folder, pair.old, pair.new)
         elif pair.new is not None and before is not None and before.old is not None:
-            yield comparison.of(pair.folder, before.old, pair.new, before.folder)
+            yield partial(comparison.of, pair.folder, before.old, pair.new, before.folder)
         elif pair.new is not None:
-            yield comparison.of_new(pair.folder, pair.new)
+            yield partial(comparison.of_new, pair.folder, pair.new)
         elif pair.old is not None and pair.folder not in former:
-            yield comparison.of_gone(pair.folder, pair.old)
+            yield partial(comparison.of_gone, pair.folder, pair.old)
 
 
 def _moved(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterator[tuple[str, PairedSet]]:
