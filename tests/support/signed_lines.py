@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from rolegate.compiled.lines import last_line
+from rolegate.compiled.lines import with_last_line
 
 
 def signed(text: str) -> str:
     """*text* with a last line that fits the lines above it, in the place of the one that it has."""
     lines = text.splitlines(keepends=True)
-    above = "".join(lines[:-1] if lines and "sha256=" in lines[-1] else lines)
-    return above + last_line(above.count("\n"), hashlib.sha256(above.encode("ascii")).hexdigest())
+    return with_last_line("".join(lines[:-1] if lines and "sha256=" in lines[-1] else lines))

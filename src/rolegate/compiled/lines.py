@@ -41,6 +41,11 @@ def last_line(number: int, digest: str) -> str:
     return f"p, -, -, lines={number}, -, sha256={digest}, deny\n"
 
 
+def with_last_line(above: str) -> str:
+    """The text *above*, with the last line that fits it."""
+    return above + last_line(above.count("\n"), hashlib.sha256(above.encode("ascii")).hexdigest())
+
+
 def is_last(columns: Sequence[str]) -> bool:
     """Whether *columns* are those of the last line of a policy.csv."""
     has_end = len(columns) == len(NOTHING) and columns[0] == columns[1] == "-"
@@ -172,8 +177,7 @@ class CompiledPolicy:
             rows.remove(_LAST)
         aside = [f"{ASIDE}{name}" for name in self.set_aside]
         above = "\n".join([HEADER, f"# holds {until}", *aside, *rows]) + "\n"
-        digest = hashlib.sha256(above.encode("ascii")).hexdigest()
-        return above + last_line(above.count("\n"), digest) if has_last else above
+        return with_last_line(above) if has_last else above
 
 
 Links = Mapping[str, Mapping[str, tuple[str, ...]]]
