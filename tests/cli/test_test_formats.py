@@ -12,6 +12,7 @@ from junitparser import JUnitXml
 from sarif_kit.validate import validation_errors
 
 from command_line import rolegate
+from git_desk import repository
 from hostile_strings import HOSTILE_TEXTS
 from reading import write
 from report_models import CODE_QUALITY, junit_root
@@ -261,3 +262,18 @@ def test_a_diff_of_a_set_with_errors_is_a_finding(folder: Path) -> None:
     assert (run.code, "has 1 error, so it answers no questions" in run.err) == (2, True)
     assert "RG301" in (folder.parent / "found.sarif").read_text("utf-8")
     assert len(failures(rolegate("diff", "desk", "new", "--format", "junit").out)) == 1
+
+
+def test_a_diff_of_every_set_tells_the_errors_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is compared, and nobody has to mend one set to hear of the next."""
+    desk = repository(tmp_path / "top")
+    monkeypatch.chdir(desk.top)
+    for name in ("one", "other"):
+        write(desk.top / name, SET)
+    desk.commit("Sound")
+    for name in ("one", "other"):
+        write(desk.top / name, {**SET, "roles/r.yaml": "role: r\ngrants: [aa]\n"})
+    spots = [("one/roles/r.yaml", 2), ("other/roles/r.yaml", 2)]
+    assert places("diff", "HEAD") == {"github": spots, "gitlab": spots, "sarif": spots}
+    run = rolegate("diff", "HEAD", "--gate", "--format", "json")
+    assert (run.code, len(run.json["diagnostics"])) == (2, 2)

@@ -15,7 +15,8 @@ from rolegate.review.compared_routes import ComparedRoutes
 from rolegate.review.diff_text import change_lines, condition_lines, mark_line, period_text, where_text, whom
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.route_changes import RouteChange, named_texts, why_refused
-from rolegate.review.sets_diff import SetDiff, SetsDiff
+from rolegate.review.set_diff import SetDiff
+from rolegate.review.sets_diff import SetsDiff
 from rolegate.review.sets_text import alone_text
 
 Level = Literal["error", "warning", "note"]
@@ -80,9 +81,10 @@ def _of_set(known: SetDiff) -> Iterator[AccessFinding]:
         found = _finding("access/gain", text, (known.folder, "new"), place)
         level: Level = "note" if known.verdict else "error"
         yield found if known.verdict is None else replace(found, level=level)
-    elif known.state == "submodule":
+    elif known.state in ("submodule", "link"):
         refused = known.verdict is not None and not known.verdict
-        key = (known.folder, "submodule", *(id or "" for id in known.commits))
+        ends = known.commits if known.state == "submodule" else known.targets
+        key = (known.folder, known.state, *(end or "" for end in ends))
         found = _finding("access/rule", f"{known.folder}: {alone_text(known)}", key, Span(known.folder, 1, 1))
         yield replace(found, level="error" if refused else "note")
     elif known.verdict is not None and not known.verdict:
