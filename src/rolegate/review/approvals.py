@@ -16,7 +16,7 @@ from rolegate.grants.approval_ends import approval_end
 from rolegate.grants.resolve import Resolved
 from rolegate.review.changed_periods import SubjectWord
 from rolegate.review.gains import Gain, Whose, from_then_on
-from rolegate.review.submodule_rules import OF_A_SUBMODULE
+from rolegate.review.pointer_rules import OF_A_POINTER
 
 _EVERYBODY: SubjectWord = get_args(SubjectWord)[-1]
 _KINDS: dict[str, SubjectWord] = {"role": "role", "team": "team", "user": "user", "everyone": _EVERYBODY}
@@ -120,11 +120,11 @@ class Approvals:
             problems.approval_unused(report, text.span, text, otherwise)
         return report.sorted()
 
-    def unknown_submodules(self, known: Container[str]) -> tuple[Diagnostic, ...]:
-        """The approvals of something that happens to a submodule, but for the *known* rules."""
+    def unknown_pointers(self, known: Container[str]) -> tuple[Diagnostic, ...]:
+        """The approvals of what happens to submodules and links, but for the *known* rules."""
         report = Report()
         for text, places in self._rules.items():
-            for place in places if text.startswith(OF_A_SUBMODULE) and text not in known else ():
+            for place in places if text.startswith(OF_A_POINTER) and text not in known else ():
                 problems.approval_unused(report, place.span, place, "")
         return report.sorted()
 
@@ -140,8 +140,8 @@ class Approvals:
                 if used[number, text.span] < len(who.names) * len(who.domains):
                     yield who.approval, text
             for text in who.approval.rules or ():
-                if text.startswith(OF_A_SUBMODULE):
-                    continue  # this is about the repository: see `unknown_submodules`
+                if text.startswith(OF_A_POINTER):
+                    continue  # this is about the repository: see `unknown_pointers`
                 if (None, str(text)) not in self._needed or self._rules[str(text)][0] is not text:
                     yield who.approval, text
 
