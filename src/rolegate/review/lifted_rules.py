@@ -10,8 +10,9 @@ from rolegate.compiled.names import EVERYONE, parse_subject
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
 from rolegate.review.access_diff import ChangedSubjects
-from rolegate.review.changed_periods import period_words
+from rolegate.review.changed_periods import SUBJECT_WORDS, period_words
 from rolegate.review.lifted_restrictions import ComparedTakes, LiftedRestriction, LiftedRestrictions
+from rolegate.review.owned_names import owned_name
 from rolegate.review.paired_permissions import paired_permissions
 from rolegate.review.sensitive_marks import is_sensitive
 
@@ -34,9 +35,9 @@ def lifted_rules(
     told: dict[tuple[object, ...], set[str]] = {}
     for line in changed:
         paths = {change.permission.path for change in line.changes if change.gains}
-        for name in line.names or ("",):
+        for named in line.owned or (("", ""),):
             for domain in line.domains:
-                told.setdefault((line.kind, name, domain, line.since, line.until), set()).update(paths)
+                told.setdefault((line.kind, *named, domain, line.since, line.until), set()).update(paths)
     said: dict[tuple[str, ...], dict[str, frozenset[str]]] = {}
     for lifted in LiftedRestrictions(old, new, since):
         if sensitive is not None and lifted.entry not in sensitive:
@@ -48,7 +49,9 @@ def lifted_rules(
             outward = new.domains.outward(lifted.domain)
             around = any(lifted.paths <= places[outer] for outer in outward if outer in places)
             places[lifted.domain] = lifted.paths
-            whose = ("everybody else", "") if lifted.sub == EVERYONE else (parts.kind, parts.name)
+            whose = (parts.kind, parts.name, parts.domain or "")
+            if lifted.sub == EVERYONE:
+                whose = ("everybody else", "", "")
             who = (*whose, lifted.domain, begins, ends)
             later = lifted.entry.grant.star and not lifted.paths
             if not around and (later or not lifted.paths <= told.get(who, set())):
@@ -86,7 +89,10 @@ def _is_below(tops: Iterable[str], path: str | None) -> bool:
 def _line(lifted: LiftedRestriction) -> str:
     """The line that restricted somebody, with one of its entries; JSON quotes whatever a name may hold."""
     parts = parse_subject(lifted.sub)
-    who = {"everyone": True} if lifted.sub == EVERYONE else {parts.kind: parts.name}
+    who: dict[str, str | bool] = {"everyone": True}
+    if lifted.sub != EVERYONE:
+        kind = next(word for word in SUBJECT_WORDS if word == parts.kind)
+        who = {kind: owned_name(kind, parts.name, parts.domain or "", (lifted.domain,))}
     by = {} if lifted.entry.by is None else {"restrictions": str(lifted.entry.by)}
     said = {**who, "domain": lifted.domain, **by, "restrict": lifted.entry.text}
     return json.dumps(said, ensure_ascii=False)
