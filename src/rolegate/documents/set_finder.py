@@ -19,8 +19,9 @@ from rolegate.errors import NothingHereError, PolicyNotFoundError
 
 COMPILED = "policy.csv"
 HAS_LINES = (
-    "it has compiled files, which have no catalog: name the folder that they were compiled from; "
-    "`check` without `--list`, `who-can` with a permission, and `diff` read compiled files"
+    "it has compiled files, which have lines alone, and no catalog, no titles and no files to look at: name "
+    "the folder that they were compiled from; `check` without `--list`, `who-can` with a permission, "
+    "`explain`, `matrix` and `diff` read compiled files"
 )
 """What is wrong with a folder that has compiled files in the place of a policy set."""
 NO_LINES = f"`{COMPILED}` is there, but it is not a file, so there are no compiled files either"

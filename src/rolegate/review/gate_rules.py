@@ -74,9 +74,13 @@ def changed_rules(old: Resolved, new: Resolved, marks: Iterable[ChangedMark]) ->
     yield from _who_edits_roles(old, new)
     yield from (name.rule for name in given_up_names(old, new))
     yield from (name.rule for name in changed_names(old, new))
-    for mark in marks:
-        said = "gone" if mark.now is None else "sensitive" if mark.now else "not sensitive"
-        yield f"mark of {mark.path or '*'}: {said}"
+    yield from map(mark_rule, marks)
+
+
+def mark_rule(mark: ChangedMark) -> str:
+    """A changed mark as an approval names it."""
+    said = "gone" if mark.now is None else "sensitive" if mark.now else "not sensitive"
+    return f"mark of {mark.path or '*'}: {said}"
 
 
 def _invariants(old: Resolved, new: Resolved) -> Iterator[str]:

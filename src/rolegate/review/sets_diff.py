@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
+from rolegate.diagnostics import Diagnostic
 from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
+from rolegate.errors import InvalidPolicyError
 from rolegate.loading.set_pairs import ComparedStates, PairedSet
 from rolegate.review.extents import ChangeSeverity, most_severe
 from rolegate.review.gate_verdict import with_pointers
@@ -77,13 +80,13 @@ def sets_diff(
     Raises:
         RevisionError: when a revision cannot be read.
         PolicyNotFoundError: when neither side has a set, and there is nothing else to tell.
-        InvalidPolicyError: when a set that changed, or *every* one, has errors.
+        InvalidPolicyError: when a set that changed, or *every* one, has errors; it has those of all sets.
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
     comparison = SetComparison(None if at is None else moment_of(at), gate, limits, every)
     states = ComparedStates(old, new, folder=folder)
     pointers = states.pointers()
-    found = list(_compared(states.sets(none=bool(pointers)), comparison))
+    found = _without_errors(_compared(states.sets(none=bool(pointers)), comparison))
     approving = [known.sides[1] for known in found if known.sides[1] is not None]
     if any(is_of_pointers(policy.resolved.approvals) for policy in approving):
         rules = known_rules(pointers, states.pointers_now())
@@ -99,21 +102,35 @@ def _with_pointers(known: SetDiff, rules: Container[str], at: datetime | None) -
     return replace(known, verdict=with_pointers(known.verdict, known.sides[1], rules, at=at))
 
 
-def _compared(pairs: Sequence[PairedSet], comparison: SetComparison) -> Iterator[SetDiff]:
+def _without_errors(comparisons: Iterable[Callable[[], SetDiff]]) -> list[SetDiff]:
+    """What is compared; where a set has errors nothing is, and those of all sets are told at once."""
+    found, wrong = list[SetDiff](), list[Diagnostic]()
+    for compare in comparisons:
+        try:
+            found.append(compare())
+        except InvalidPolicyError as error:
+            wrong += error.diagnostics
+    if wrong:
+        raise InvalidPolicyError(tuple(wrong))
+    return found
+
+
+def _compared(pairs: Sequence[PairedSet], comparison: SetComparison) -> Iterator[Callable[[], SetDiff]]:
+    """The comparison of each set, to be made by whoever takes it."""
     moved = dict(_moved(pairs, comparison))
     former = {pair.folder for pair in moved.values()}
     for pair in pairs:
         before = moved.get(pair.folder)
         if pair.same and pair.new is not None:
-            yield comparison.of_same(pair.folder, pair.new)
+            yield partial(comparison.of_same, pair.folder, pair.new)
         elif pair.new is not None and pair.old is not None:
-            yield comparison.of(pair.folder, pair.old, pair.new, pair.former)
+            yield partial(comparison.of, pair.folder, pair.old, pair.new, pair.former)
         elif pair.new is not None and before is not None and before.old is not None:
-            yield comparison.of(pair.folder, before.old, pair.new, before.folder)
+            yield partial(comparison.of, pair.folder, before.old, pair.new, before.folder)
         elif pair.new is not None:
-            yield comparison.of_new(pair.folder, pair.new)
+            yield partial(comparison.of_new, pair.folder, pair.new)
         elif pair.old is not None and pair.folder not in former:
-            yield comparison.of_gone(pair.folder, pair.old)
+            yield partial(comparison.of_gone, pair.folder, pair.old)
 
 
 def _moved(pairs: Sequence[PairedSet], comparison: SetComparison) -> Iterator[tuple[str, PairedSet]]:
