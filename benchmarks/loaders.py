@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.children import measured
 from benchmarks.workload import CASBIN_MODEL, CASBIN_SHARED_MODEL, Workload, write_yaml
-from rolegate.compiled.lines import HEADER, LAST
+from rolegate.compiled.lines import HEADER, NOTHING, with_last_line
 from rolegate.compiled.read_lines import WIDTHS
 
 TABLE = (
@@ -23,7 +23,7 @@ TABLE = (
     "v2 VARCHAR(255), v3 VARCHAR(255), v4 VARCHAR(255), v5 VARCHAR(255))"
 )
 
-END = tuple(LAST.split(", "))
+END = ("p", *NOTHING)
 
 COLUMNS = {section: tuple(f"v{number}" for number in range(width)) for section, width in WIDTHS.items()}
 
@@ -44,7 +44,8 @@ def write_sources(workload: Workload, folder: Path, *, yaml: bool = True) -> Non
                 file.writelines(f"{', '.join(line)}\n" for line in lines)
             else:  # in the order of compiled files
                 ordered = sorted(line for line in lines if line != END)
-                file.writelines(f"{line}\n" for line in (HEADER, *map(", ".join, ordered), LAST))
+                above = "\n".join([HEADER, *map(", ".join, ordered)])
+                file.write(with_last_line(f"{above}\n"))
         connection = sqlite3.connect(folder / f"{name}.db")
         with connection:
             connection.execute(TABLE)

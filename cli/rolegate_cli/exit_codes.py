@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from rolegate_cli.stderr import complain
 
 if TYPE_CHECKING:
     from rolegate import Diagnostic
+    from rolegate.loading.refused_sets import RefusedSet
 
 YES, NO, USAGE, INTERNAL = 0, 1, 2, 3
 INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 and the number of the signal, as shells have it
@@ -73,6 +74,12 @@ def _told(code: int, message: str, as_json: bool, diagnostics: Sequence[Diagnost
     return code
 
 
+def refused_json(said: Iterable[str], refused: Iterable[RefusedSet]) -> dict[str, object]:
+    """What an object says of sets that cannot be read, where others are in it as well."""
+    found = [error.to_dict() for one in refused for error in one.errors]
+    return {"error": "; ".join(said), "exit_code": USAGE, "diagnostics": found}
+
+
 def text_arguments(args: Sequence[str]) -> list[str]:
     """*args*, or a usage error if one of them is not text."""
     for number, arg in enumerate(args, 1):
@@ -85,12 +92,13 @@ def text_arguments(args: Sequence[str]) -> list[str]:
 def _failed(failure: Exception, as_json: bool) -> int:
     """What the library raises on purpose is for the user to mend; everything else is a bug of ours."""
     with contextlib.suppress(ImportError):
-        from rolegate import InvalidExpectationsError, InvalidPolicyError, RolegateError
+        from rolegate import InvalidPolicyError, RolegateError
 
         if isinstance(failure, InvalidPolicyError):
+            from rolegate.loading.refused_sets import RefusedSet
             from rolegate_cli.render.diagnostics_text import say_refused
 
-            said = say_refused(failure.diagnostics, isinstance(failure, InvalidExpectationsError))
+            said = say_refused(RefusedSet.of(failure))
             return _told(USAGE, said, as_json, failure.diagnostics)
         if isinstance(failure, RolegateError):
             complain(str(failure))

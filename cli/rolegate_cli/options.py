@@ -23,6 +23,7 @@ from rolegate_cli.complete_names import (
     users,
 )
 from rolegate_cli.output import OUTPUT_FILE
+from rolegate_cli.refused_findings import refused_findings
 from rolegate_cli.source_argument import SetPath, SourcePath
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def output_format(*formats: str, file: bool = True) -> Callable[[Command], Comma
         show_default=True,
         help="The form of the output.",
     )
-    return (lambda command: form(_output_file(command))) if file else form
+    return (lambda command: form(_output_file(refused_findings(command)))) if file else form
 
 
 _output_file = click.option(

@@ -73,6 +73,37 @@ def test_diff_compares_them_with_the_set(built: Path, tmp_path: Path, format: st
     assert "agent" in wider.out
 
 
+def test_the_matrix_has_what_lines_give_each_role(built: Path) -> None:
+    """Roles by their names, and permissions that somebody holds; in one domain, those that it has."""
+    run = rolegate("matrix", built, "--format", "json")
+    assert (run.code, run.err.count(SAID)) == (0, 1)
+    shown = json.loads(run.out)
+    known = json.loads(rolegate("matrix", built.parent / "set", "--format", "json").out)
+    assert {row["path"] for row in shown["rows"]} <= {row["path"] for row in known["rows"]}
+    held = {
+        (row["path"], id) for row in shown["rows"] for id, state in row["states"].items() if state != "off"
+    }
+    rows = (row for row in known["rows"] if not row["group"])
+    assert held == {
+        (row["path"], id) for row in rows for id, state in row["states"].items() if state != "off"
+    }
+    for form in ("text", "markdown", "csv", "html"):
+        assert "tickets.show" in rolegate("matrix", built, "--domain", "beta", "--format", form).out
+    for option in (("--depth", "1"), ("--locale", "en"), ("--at", "2026-01-01"), ("--role", "nobody")):
+        refused = rolegate("matrix", built, *option)
+        assert (refused.code, refused.out) == (2, "")
+
+
+def test_explain_names_the_lines(built: Path) -> None:
+    """Each step is a line of policy.csv; what would change a no is not in lines."""
+    yes = rolegate("explain", built, "tickets.show", *DAN, "--scope", "my")
+    assert (yes.code, yes.err.count(SAID)) == (0, 1)
+    assert "role `viewer` grants `tickets.show@my`  " in yes.out
+    assert f"{built.as_posix()}/policy.csv:" in yes.out
+    no = rolegate("explain", built, "tickets.show", *DAN, "--scope", "all")
+    assert (no.code, no.out) == (1, "denied: no grant covers it\n")
+
+
 def test_a_gate_and_routes_are_refused(built: Path) -> None:
     """Both need more than lines."""
     for option in (("--gate",), ("--routes", "routes.yaml")):
@@ -136,9 +167,7 @@ def test_compiled_files_of_a_revision_are_refused_as_those_on_disk(
     assert "HEAD:build: `model.conf` cannot be read" in run.err
 
 
-@pytest.mark.parametrize(
-    "command", ["explain", "matrix", "tree", "report", "log", "lint", "test", "validate"]
-)
+@pytest.mark.parametrize("command", ["tree", "report", "log", "lint", "test", "validate", "compile"])
 @pytest.mark.parametrize("at_revision", [False, True])
 def test_what_needs_a_catalog_says_which_commands_do_not(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, at_revision: bool
@@ -149,10 +178,10 @@ def test_what_needs_a_catalog_says_which_commands_do_not(
     desk.commit("Compiled")
     monkeypatch.chdir(desk.top)
     source = "HEAD:build" if at_revision else "build"
-    asked = ["tickets.show", "--role", "boss"] if command == "explain" else []
-    run = rolegate(command, source, *asked)
+    run = rolegate(command, source)
     assert (run.code, run.out) == (2, "")
-    assert "`check` without `--list`, `who-can` with a permission, and `diff` read compiled files" in run.err
+    assert "lines alone, and no catalog, no titles and no files to look at" in run.err
+    assert "with a permission, `explain`, `matrix` and `diff` read compiled files" in run.err
 
 
 def test_what_is_not_a_file_is_not_called_compiled_files(

@@ -168,15 +168,16 @@ def test_a_short_id_that_was_made_ambiguous_is_no_folder(desk: Repository) -> No
     assert "is a folder and a revision" in refused.err
 
 
-def test_a_link_out_of_the_folder_hides_nothing(desk: Repository, tmp_path: Path) -> None:
-    """Sets that cannot be looked for are not gone: the command ends with 2, and says which link it is."""
+def test_a_link_out_of_the_repository_hides_nothing(desk: Repository, tmp_path: Path) -> None:
+    """What is there is not read, so a link that is new is refused beside what else is wrong."""
     shutil.copytree(desk.folder, tmp_path / "away")
     desk.write(roles__viewer="role: viewer\ngrants: [tickets.show@all]\n")
     (desk.top / "link").symlink_to(tmp_path / "away")
     for arguments in (["HEAD"], ["."]):
         run = rolegate("diff", *arguments, "--gate")
-        assert (run.code, run.out) == (2, "")
-        assert "link: the link leads out of the folder that was named" in run.err
+        assert run.code == 1
+        assert f'refused: a rule for reviews changes: link "link": leads to "{tmp_path}/away"' in run.out
+        assert "refused: role viewer gains tickets.show@all" in run.out
     named = rolegate("diff", "link", "--gate")
     assert (named.code, named.out) == (2, "")
     assert "`link` leads out of the repository; name a folder that is in it" in named.err

@@ -159,14 +159,14 @@ def test_compiled_files_are_a_source_where_lines_say_enough(
     found = run(command, str(tmp_path / "built"))
     if command == "doctor":
         assert (found.code, "are a pair" in found.out) == (0, True)
-    elif command in ("check", "check --batch", "diff"):
+    elif command in ("check", "check --batch", "explain", "matrix", "diff"):
         assert (found.code, found.out != "") == (0, True)
     elif command == "who-can":
         assert "do not say which scope lies within which" in found.err
     else:
         assert (found.code, found.out) == (2, "")
-        assert "it has compiled files, which have no catalog: name the folder" in found.err
-        assert "`who-can` with a permission, and `diff` read compiled files" in found.err
+        assert "it has compiled files, which have lines alone, and no catalog, no titles" in found.err
+        assert "with a permission, `explain`, `matrix` and `diff` read compiled files" in found.err
 
 
 def test_names_of_a_revision_are_completed(desk: Repository) -> None:

@@ -118,6 +118,6 @@ def test_broken_expectations_are_not_run(folder: Path) -> None:
     found = rolegate("test", folder)
     assert (found.code, found.out) == (2, "")
     assert "RG721" in found.err
-    assert found.err.endswith("rolegate: the expectations have 1 error, so none of them was run\n")
+    assert found.err.endswith("have 1 error, so none of them was run\n")
     write(folder, {**SET, "roles/r.yaml": "role: r\ngrants: [c]\n"})
     assert "so it answers no questions" in rolegate("test", folder).err

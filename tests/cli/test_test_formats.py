@@ -12,6 +12,7 @@ from junitparser import JUnitXml
 from sarif_kit.validate import validation_errors
 
 from command_line import rolegate
+from git_desk import repository
 from hostile_strings import HOSTILE_TEXTS
 from reading import write
 from report_models import CODE_QUALITY, junit_root
@@ -192,3 +193,87 @@ def test_too_little_coverage_fails_in_each_form(folder: Path) -> None:
     assert (failed.attrib["name"], failed.attrib["file"]) == ("coverage", "desk/catalog.yaml")
     assert "not ok 2 - coverage" in rolegate(*little, "--format", "tap").out.splitlines()
     assert places("test", "desk", "--cover-min", "1") == {"github": [], "gitlab": [], "sarif": []}
+
+
+BROKEN = {**SET, "tests/x.yaml": "access:\n  - {name: fine, user: ana, allow: a}\n  - {user: ana, alow: b}\n"}
+"""A set whose expectations have a mistake; the other one is `SET`."""
+
+
+@pytest.mark.parametrize("asked", [("desk", "other"), ("other", "desk"), (".",)])
+def test_expectations_with_a_mistake_are_a_finding_and_the_other_sets_are_run(
+    folder: Path, asked: tuple[str, ...]
+) -> None:
+    """At its line in each form; the exit code says that something was not run."""
+    write(folder.parent / "other", BROKEN)
+    wrong, mistake = [("desk/tests/x.yaml", 3)] * 2, ("other/tests/x.yaml", 3)
+    found = places("test", *asked)
+    assert {name: sorted(spots) for name, spots in found.items()} == {
+        name: [*wrong, mistake] for name in found
+    }
+    for name in (*FORMATS, "tap", "json", "text"):
+        run = rolegate("test", *asked, "--format", name)
+        assert run.code == 2
+        assert "the expectations of `other` have 1 error, so none of them was run" in run.err
+        assert "wrong" in run.out
+    names = [case.attrib["classname"] for case in failures(rolegate("test", *asked, "--format", "junit").out)]
+    assert sorted(names) == ["desk/tests/x.yaml", "other/tests/x.yaml"]
+    lines = rolegate("test", *asked, "--format", "tap").out.splitlines()
+    assert ("1..3" in lines, sum(line.startswith("not ok") for line in lines)) == (True, 2)
+    told = rolegate("test", *asked, "--format", "json").json
+    assert (told["ok"], told["exit_code"], [one["source"] for one in told["sets"]]) == (False, 2, ["desk"])
+    assert [(one["file"], one["line"]) for one in told["diagnostics"]] == [mistake]
+
+
+def test_no_list_of_other_sets_stays_unwritten(folder: Path) -> None:
+    """A set with a mistake is left as it is."""
+    text = "access: []\nholds:\n  - {user: ana, exactly: [b]}\n"
+    write(folder, {**SET, "tests/x.yaml": text})
+    write(folder.parent / "broken", {**SET, "roles/r.yaml": "role: r\ngrants: [aa]\n"})
+    run = rolegate("test", "broken", "desk", "--write", "--format", "github")
+    assert (run.code, "wrote 1 list in desk/tests/x.yaml" in run.err) == (2, True)
+    (command,) = workflow_commands(run.out)
+    assert command.properties["file"] == "broken/roles/r.yaml"
+
+
+@pytest.mark.parametrize("more", [(), ("--fix",)])
+def test_lint_looks_at_the_sets_without_errors(folder: Path, more: tuple[str, ...]) -> None:
+    """The errors of the other one are findings at their lines, whatever the level that fails."""
+    write(folder, {**SET, "roles/r.yaml": "role: r\ngrants: [a, c]\nexcept: [b]\n"})
+    write(folder.parent / "broken", {**SET, "roles/r.yaml": "role: r\ngrants: [aa]\n"})
+    mistake = ("broken/roles/r.yaml", 2)
+    found = places("lint", "broken", "desk", "--fail-level", "off", *more)
+    for spots in found.values():
+        assert mistake in spots
+        assert {file.partition("/")[0] for file, _ in spots} == {"broken", "desk"}
+    run = rolegate("lint", "broken", "desk", "--fail-level", "off")
+    assert (run.code, "desk/" in run.out, "RG301" in run.out) == (2, True, False)
+    assert "the policy set `broken` has 1 error" in run.err
+    told = rolegate("lint", "broken", "desk", "--format", "json").json
+    assert (told["ok"], told["exit_code"], told["sets"]) == (False, 2, ["desk"])
+    assert "RG301" in [one["code"] for one in told["diagnostics"]]
+
+
+def test_a_diff_of_a_set_with_errors_is_a_finding(folder: Path) -> None:
+    """Nothing is compared, and the file that `-o` names has the errors of the set as well."""
+    write(folder.parent / "new", {**SET, "roles/r.yaml": "role: r\ngrants: [aa]\n"})
+    spot = [("new/roles/r.yaml", 2)]
+    assert places("diff", "desk", "new") == {"github": spot, "gitlab": spot, "sarif": spot}
+    run = rolegate("diff", "desk", "new", "--format", "sarif", "-o", "found.sarif")
+    assert (run.code, "has 1 error, so it answers no questions" in run.err) == (2, True)
+    assert "RG301" in (folder.parent / "found.sarif").read_text("utf-8")
+    assert len(failures(rolegate("diff", "desk", "new", "--format", "junit").out)) == 1
+
+
+def test_a_diff_of_every_set_tells_the_errors_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is compared, and nobody has to mend one set to hear of the next."""
+    desk = repository(tmp_path / "top")
+    monkeypatch.chdir(desk.top)
+    for name in ("one", "other"):
+        write(desk.top / name, SET)
+    desk.commit("Sound")
+    for name in ("one", "other"):
+        write(desk.top / name, {**SET, "roles/r.yaml": "role: r\ngrants: [aa]\n"})
+    spots = [("one/roles/r.yaml", 2), ("other/roles/r.yaml", 2)]
+    assert places("diff", "HEAD") == {"github": spots, "gitlab": spots, "sarif": spots}
+    run = rolegate("diff", "HEAD", "--gate", "--format", "json")
+    assert (run.code, len(run.json["diagnostics"])) == (2, 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,12 +24,15 @@ from plain.strategies import NOW, Files, policy_sets
 from reading import write
 from repository import ROOT
 from rolegate import InvalidQuestionError, Question, access_diff, judge_change
+from rolegate.catalog.ladders import Ladder
+from rolegate.catalog.model import Permission
 from rolegate.errors import InvalidLinesError, UnknownNameError
 from rolegate.loading.compiled_source import LinesPolicy
 from rolegate.loading.load_compiled import load_compiled
 from rolegate.review.compared_lines import in_same_words, without_hidden
 from rolegate.review.differences import PolicySide, SubjectDifference, differences
 from rolegate.review.paired_permissions import paired_permissions
+from signed_lines import signed
 
 
 def compiled(policy: rolegate.Policy, folder: Path) -> LinesPolicy:
@@ -214,7 +218,6 @@ def test_a_gate_needs_rules(tmp_path: Path) -> None:
         ("policy.csv", ", allow\n", ", Allow\n", "no compiled policy has the line"),
         ("policy.csv", "role:agent", "role:a%zz", "no compiled policy has the line"),
         ("policy.csv", "g, user:ana, role:agent", "g, ana, role:agent", "no compiled policy has the line"),
-        ("policy.csv", "p, -, -, -, -, -, deny\n", "", "every compiled policy has"),
         ("policy.csv", "g2, ", "g4, ", "no compiled policy has the line"),
         ("model.conf", "allow", "deny", "RG504"),
     ],
@@ -226,6 +229,8 @@ def test_other_files_are_refused(tmp_path: Path, file: str, old: str, new: str, 
     text = path.read_text("ascii")
     assert old in text
     path.write_text(text.replace(old, new, 1), "ascii")
+    if file == "policy.csv":
+        path.write_text(signed(path.read_text("ascii")), "ascii")
     with pytest.raises(InvalidLinesError, match=message):
         load_compiled(tmp_path / "compiled")
 
@@ -239,6 +244,45 @@ def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
         path.write_text("".join(lines[:count]), "ascii")
         with pytest.raises(InvalidLinesError):
             load_compiled(tmp_path / "compiled")
+
+
+@examples(60)
+@given(files=policy_sets(), seed=st.integers(0, 2**32))
+def test_lines_that_were_taken_out_or_changed_are_refused(files: Files, seed: int) -> None:
+    """Wherever they are, restrictions among them: the last line says how many there are, and which."""
+    with TemporaryDirectory() as folder:
+        compiled(loaded(Path(folder, "set"), files), Path(folder, "compiled"))
+        path = Path(folder, "compiled", "policy.csv")
+        lines = path.read_text("ascii").splitlines(keepends=True)
+        pick = random.Random(seed)
+        start, stop = sorted(pick.sample(range(2, len(lines)), 2)) if len(lines) > 3 else (1, 2)
+        one = pick.randrange(len(lines) - 1)
+        at = pick.randrange(len(lines[one]) - 1)
+        letter = pick.choice([char for char in "aZ9-*" if char != lines[one][at]])
+        for changed in (
+            [*lines[:start], *lines[stop:]],
+            [*lines[:one], *lines[one + 1 :]],
+            [*lines[:one], f"{lines[one][:at]}{letter}{lines[one][at + 1 :]}", *lines[one + 1 :]],
+            [*lines[:one], lines[one].replace(", deny", ", allow"), *lines[one + 1 :]],
+        ):
+            if changed != lines:
+                path.write_text("".join(changed), "ascii")
+                with pytest.raises(InvalidLinesError):
+                    load_compiled(path.parent)
+
+
+def test_the_last_line_says_what_is_missing(tmp_path: Path) -> None:
+    """In the number of lines, where that is what is wrong."""
+    desk(tmp_path)
+    path = tmp_path / "compiled" / "policy.csv"
+    lines = path.read_text("ascii").splitlines(keepends=True)
+    number = len(lines) - 1
+    path.write_text("".join([*lines[:4], *lines[5:]]), "ascii")
+    says = f"its last line is that of {number} other lines, and {number - 1} are above it"
+    with pytest.raises(InvalidLinesError, match=says):
+        load_compiled(tmp_path / "compiled")
+    path.write_text("".join(lines), "ascii")
+    assert load_compiled(tmp_path / "compiled").compiled.p
 
 
 @pytest.mark.parametrize("second", ["whole", "without a header", "one line", "a comment", "an empty line"])
@@ -282,7 +326,7 @@ def test_lines_in_another_order_are_refused(files: Files, seed: int) -> None:
             [*lines[:2], *lines[-2:1:-1], lines[-1]] if len(lines) > 4 else lines[::-1],
         ]
         for text in map("".join, changed):
-            path.write_text(text, "ascii")
+            path.write_text(signed(text), "ascii")
             with pytest.raises(InvalidLinesError):
                 load_compiled(path.parent)
 
@@ -301,7 +345,7 @@ def test_lines_turned_round_or_there_twice_are_refused(name: str, tmp_path: Path
         ([lines[0], "# holds without end\n", *lines[1:]], "3: a compiled policy does not have this comment"),
         ([*lines[:2], "# set aside b\n", "# set aside a\n", *lines[2:]], "4: a compiled policy does not"),
     ):
-        path.write_text("".join(text), "ascii")
+        path.write_text(signed("".join(text)), "ascii")
         with pytest.raises(InvalidLinesError, match=f"policy.csv:{says}"):
             load_compiled(tmp_path)
         assert "✗ compiled files" in rolegate_command("doctor", tmp_path).out
@@ -313,3 +357,64 @@ def test_a_file_alone_is_refused(tmp_path: Path) -> None:
     (tmp_path / "compiled" / "model.conf").unlink()
     with pytest.raises(InvalidLinesError, match=r"`model\.conf` cannot be read"):
         load_compiled(tmp_path / "compiled")
+
+
+@examples(60)
+@given(files=policy_sets())
+def test_the_matrix_of_lines_is_that_of_the_set(files: Files) -> None:
+    """Cell by cell, as far as somebody holds the permission; each scope stands beside those within it."""
+    with TemporaryDirectory() as folder:
+        policy = loaded(Path(folder, "set"), files)
+        found = compiled(policy, Path(folder, "compiled")).matrix()
+        known = policy.matrix()
+        rows = {
+            row.path: dict(zip((c.id for c in known.columns), row.held, strict=True)) for row in known.rows
+        }
+        columns = [column.id for column in found.columns]
+        for row in found.rows:
+            permission = policy.catalog.permission(row.path)
+            ladder = permission.ladder
+            for column, cell in zip(columns, row.held, strict=True):
+                whole = rows[row.path][column]
+                if ladder is None:
+                    assert (cell.state, cell.star, cell.labels) == (whole.state, whole.star, whole.labels)
+                else:
+                    assert broadest(cell.labels, permission.ladder) == broadest(
+                        whole.labels, permission.ladder
+                    )
+        lost = {path for path, cells in rows.items() if any(map(str, cells.values()))} - {
+            r.path for r in found.rows
+        }
+        assert not [path for path in lost if isinstance(policy.catalog.nodes.get(path), Permission)]
+
+
+def broadest(labels: Iterable[str], ladder: Ladder | None) -> set[tuple[str, tuple[str, ...]]]:
+    """Each instance of a cell, with the broadest of its scopes."""
+    if ladder is None:
+        return {(label, ()) for label in labels}
+    pairs = (label.rpartition("@") for label in labels)
+    return {(on, ladder.topmost(scopes.split(", "))) for on, _, scopes in pairs}
+
+
+@examples(60)
+@given(files=policy_sets(), seed=st.integers(0, 2**32))
+def test_an_explanation_leads_from_line_to_line(files: Files, seed: int) -> None:
+    """From who was asked about to a line that allows it, or to those that deny it; each by its number."""
+    with TemporaryDirectory() as folder:
+        lines = compiled(loaded(Path(folder, "set"), files), Path(folder, "compiled"))
+        texts = lines.compile().policy_text.splitlines()
+        for ask in sample(questions(files, Evaluator(files, NOW)), 60, seed):
+            try:
+                found = lines.explain_question(question(ask))
+            except InvalidQuestionError:
+                continue
+            assert found.decision == lines.decide(question(ask))
+            assert {step.file for step in (*found.chain, *found.blocked)} <= {f"{folder}/compiled/policy.csv"}
+            chain = [texts[step.line - 1].split(", ") for step in found.chain]
+            assert bool(chain) or not found.decision.allowed
+            for link, after in pairwise(chain):
+                assert link[0] == "g"
+                assert after[1 if after[0] == "g" else 2] in (link[2], link[2].partition("@")[0])
+            assert [line[-1] for line in chain[-1:]] in ([], ["allow"])
+            assert all(texts[step.line - 1].endswith(", deny") for step in found.blocked)
+            assert not (found.blocked and found.decision.allowed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
 from typing import Any
@@ -21,9 +21,9 @@ from rolegate.review import differences, extents, paired_permissions
 from rolegate.review.access import DomainAccess, SideAccess
 from rolegate.review.cells import UNNAMED, CellsOfSide
 from rolegate.review.condition_order import ConditionOrder
-from rolegate.review.diff_text import diff_lines
 from rolegate.review.paired_names import PairedNames
 from rolegate.review.paired_permissions import PairedPermission
+from told_diffs import told_diffs
 
 
 @pytest.fixture(scope="module")
@@ -38,18 +38,9 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Policy, P
     return found
 
 
-def told(sides: Mapping[str, tuple[Policy, Policy]]) -> dict[str, list[str]]:
-    """The lines of each diff, without reasons and notes."""
-    found = {}
-    for name, (old, new) in sides.items():
-        lines = diff_lines(rolegate.access_diff(old, new, at=NOW), reasons=False)
-        found[name] = [line for line in lines if line and not line.startswith("note:")]
-    return found
-
-
 def test_without_a_fault_the_changes_are_told(sides: dict[str, tuple[Policy, Policy]]) -> None:
     """Each with those whom it concerns."""
-    assert told(sides) == {name: lines for name, (*_, lines) in CHANGES.items()}
+    assert told_diffs(sides, NOW) == {name: lines for name, (*_, lines) in CHANGES.items()}
 
 
 _AT, _TEXTS, _NAMED, _WITHIN = (
@@ -153,4 +144,4 @@ def test_a_planted_fault_tells_something_else(
     """Of the change that is about it."""
     owner, name, wrong, change = FAULTS[fault]
     monkeypatch.setattr(owner, name, wrong)
-    assert told({change: sides[change]}) != {change: CHANGES[change][-1]}
+    assert told_diffs({change: sides[change]}, NOW) != {change: CHANGES[change][-1]}

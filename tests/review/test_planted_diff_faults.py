@@ -16,8 +16,8 @@ from rolegate import Policy
 from rolegate.review import access_diff as comparing
 from rolegate.review import cells, changed_periods, differences, extents
 from rolegate.review.access import DomainAccess, SameAccess
-from rolegate.review.diff_text import diff_lines
 from rolegate.review.paired_permissions import PairedPermission
+from told_diffs import told_diffs
 
 LINES = FILES["bindings.yaml"]
 EVE = "  - {user: eve, restrict: ['inboxes.access[Complaints]'], domain: acme}\n"
@@ -97,18 +97,9 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Policy, P
     return found
 
 
-def told(sides: Mapping[str, tuple[Policy, Policy]]) -> dict[str, list[str]]:
-    """The lines of each diff, without reasons and notes."""
-    found = {}
-    for name, (old, new) in sides.items():
-        lines = diff_lines(rolegate.access_diff(old, new, at=NOW), reasons=False)
-        found[name] = [line for line in lines if line and not line.startswith("note:")]
-    return found
-
-
 def test_without_a_fault_the_changes_are_told(sides: dict[str, tuple[Policy, Policy]]) -> None:
     """Each with those whom it concerns."""
-    assert told(sides) == {name: lines for name, (_, _, lines) in CHANGES.items()}
+    assert told_diffs(sides, NOW) == {name: lines for name, (_, _, lines) in CHANGES.items()}
 
 
 def _without_denied(self: DomainAccess, sub: str) -> tuple[int, int]:
@@ -157,6 +148,6 @@ def test_a_planted_fault_tells_something_else(
 ) -> None:
     """Of at least one of the changes."""
     owner, name, wrong = FAULTS[fault]
-    expected = told(sides)
+    expected = told_diffs(sides, NOW)
     monkeypatch.setattr(owner, name, wrong)
-    assert told(sides) != expected
+    assert told_diffs(sides, NOW) != expected

@@ -11,7 +11,7 @@ from rolegate_cli import options
 from rolegate_cli.code_pages import CodeOrQuestion
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
-from rolegate_cli.read_policy import read_policy
+from rolegate_cli.read_policy import read_policy_or_lines
 from rolegate_cli.render.answers_text import show_explanation
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command(
     "explain",
     cls=CodeOrQuestion,
-    epilog="""SOURCE is a policy set: a folder, or REVISION:FOLDER as in git.
+    epilog="""SOURCE is a policy set: a folder, or REVISION:FOLDER as in git; also a folder of compiled files.
 PERMISSION is a path of the catalog, such as tickets.show, or an alias.
 
 `rolegate explain RG310` prints the page of a code, and so does its name.
@@ -48,7 +48,7 @@ def command(
 ) -> int:
     """Say why, or what would have to change."""
     subject.need()
-    policy = read_policy(source, at)
+    policy = read_policy_or_lines(source, at)
     asked = options.question(policy, permission, subject, domain, limits)
     explanation = policy.explain_question(asked, locale=locale)
     output = Output(format)

@@ -15,10 +15,10 @@ from rolegate.loading.sources import sets_of
 from rolegate.texts.escaping import plain
 from rolegate_cli import complete_names, options
 from rolegate_cli.chosen_limits import chosen_limits
-from rolegate_cli.exit_codes import NO, YES
+from rolegate_cli.exit_codes import NO, USAGE, YES, refused_json
 from rolegate_cli.output import Output, counted
 from rolegate_cli.render.bindings_text import show_missing
-from rolegate_cli.render.diagnostics_text import counts_of, say_findings
+from rolegate_cli.render.diagnostics_text import counts_of, say_findings, say_refused
 from rolegate_cli.render.listed_findings import FINDING_FORMATS, LEVELS, ListedFindings, write_findings
 
 if TYPE_CHECKING:
@@ -70,12 +70,14 @@ def command(
     counts |= {"notes": len(result.diagnostics) - counts["errors"] - counts["warnings"]}
     counts |= {"accepted": len(result.accepted)}
     output = Output(format)
+    said = [say_refused(one) for one in result.refused]
     if output.json:
         output.answer(
             {
                 "ok": result.ok,
+                **(refused_json(said, result.refused) if said else {}),
                 "sets": list(result.sets),
-                "diagnostics": [found.to_dict() for found in result.diagnostics],
+                "diagnostics": [found.to_dict() for found in _all_of(result)],
                 "accepted": [found.to_dict() for found in result.accepted],
                 "fixed": [found.to_dict() for found in fixed.fixed] if fixed is not None else [],
                 "summary": counts,
@@ -85,15 +87,25 @@ def command(
         if fixed is not None and fixed.fixed:
             files = ", ".join(plain(path.as_posix()) for path in fixed.files)
             output.line(f"mended {counted(len(fixed.fixed), 'finding')} in {files}")
-        output.line(_summary(counts, say_findings(output, result.diagnostics, result.read)))
+        if result.sets:
+            output.line(_summary(counts, say_findings(output, result.diagnostics, result.read)))
     else:
-        fails = LEVELS.index(result.fail_level) + 1 if result.fail_level in LEVELS else 0
-        listed = ListedFindings(
-            "lint", result.diagnostics, result.accepted, tuple(result.sets), frozenset(LEVELS[:fails]),
-            _summary(counts, str),
-        )  # fmt: skip
-        output.write(write_findings(format, listed))
+        output.write(write_findings(format, _listed(result, _summary(counts, str))))
+    if said:
+        return USAGE
     return YES if result.ok else NO
+
+
+def _listed(result: rolegate.LintResult, summary: str) -> ListedFindings:
+    """What is found as the formats for machines take it; an error fails at every level."""
+    fails = LEVELS.index(result.fail_level) + 1 if result.fail_level in LEVELS else 0
+    failing = frozenset({"error", *LEVELS[:fails]})
+    return ListedFindings("lint", _all_of(result), result.accepted, result.sets, failing, summary)
+
+
+def _all_of(result: rolegate.LintResult) -> tuple[rolegate.Diagnostic, ...]:
+    """What is found, and the errors of the sets that no rule looked at."""
+    return (*(error for one in result.refused for error in one.errors), *result.diagnostics)
 
 
 def _labels(sources: tuple[Source, ...], locale: str, output: Output) -> int:

@@ -11,7 +11,7 @@ import rolegate
 from rolegate_cli import complete_names, options
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
-from rolegate_cli.read_policy import read_policy
+from rolegate_cli.read_policy import read_policy_or_lines
 from rolegate_cli.render.matrix_table import show_matrix
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command(
     "matrix",
-    epilog="SOURCE is a policy set: a folder, or REVISION:FOLDER as in git. "
+    epilog="SOURCE is a policy set: a folder, or REVISION:FOLDER as in git; also a folder of compiled files. "
     "Exit codes: 0 shown, 2 the policy set cannot be read.",
 )
 @options.source
@@ -53,7 +53,7 @@ def command(
     With --domain, the roles that the domain can use, and the permissions that it has. Bindings have
     times, and roles have none, so the matrix is the same at each.
     """
-    policy = read_policy(source, at)
+    policy = read_policy_or_lines(source, at)
     matrix = policy.matrix(domain=domain, locale=locale, roles=roles or None, group=group, depth=depth)
     output = Output(format)
     match format:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import rolegate
 from rolegate.loading.sources import Source, sets_of
+from rolegate.review.expectation_run import run_each
 from rolegate.texts.escaping import plain
 from rolegate_cli import options
 from rolegate_cli.chosen_limits import chosen_limits
-from rolegate_cli.exit_codes import NO, YES, UnreadableInputError
+from rolegate_cli.exit_codes import NO, USAGE, YES, UnreadableInputError, refused_json
 from rolegate_cli.output import Output, counted
 from rolegate_cli.render.expectations_text import show_runs
 from rolegate_cli.render.proofs_text import show_proof
 from rolegate_cli.stderr import complain
+
+if TYPE_CHECKING:
+    from rolegate.loading.refused_sets import RefusedSet
 
 
 class Percent(click.FloatRange):
@@ -34,7 +39,7 @@ class Percent(click.FloatRange):
     epilog="SOURCES are policy sets, folders that contain some, or REVISION:FOLDER as in git; the current "
     "folder when left out. "
     "Exit codes: 0 everything is as expected, 1 something is not, 2 a set or its expectations cannot be "
-    "read, or there is nothing to run.",
+    "read, or there is nothing to run; the other sets are run.",
 )
 @options.sources
 @click.option(
@@ -92,41 +97,55 @@ def command(
     sets = sets_of(sources or (Path(),))
     if write or write_all:
         _write(sets, at, only, everybody=write_all)
-    runs = [
-        rolegate.run_expectations(source, at=at, only=only, coverage=coverage, mutants=mutate, limits=limits)
-        for source in sets
-    ]
-    if not any(run.results for run in runs):
+    runs, refused = run_each(sets, at=at, only=only, coverage=coverage, mutants=mutate, limits=limits)
+    if not refused and not any(run.results for run in runs):
         passed_over = sum(run.passed_over for run in runs)
         why = f"none of {passed_over} expectations has such a name or file" if passed_over else _NONE
         raise UnreadableInputError(f"there is nothing to run: {why}")
-    _show(Output(format), format, runs, cover_min)
+    _show(Output(format), format, runs, refused, cover_min)
     covered = [run.coverage for run in runs if run.coverage is not None]
     enough = cover_min is None or all(found.percent >= cover_min for found in covered)
     if not enough:
         least = min(found.percent for found in covered)
         complain(f"the expectations cover {least} % of the answers, which is less than {cover_min:g} %")
+    if refused:
+        return USAGE
     return YES if enough and all(run.ok for run in runs) else NO
 
 
-def _show(output: Output, format: str, runs: list[rolegate.ExpectationRun], cover_min: float | None) -> None:
-    """Print the results in the form that was asked for."""
+def _show(
+    output: Output,
+    format: str,
+    runs: Sequence[rolegate.ExpectationRun],
+    refused: Sequence[RefusedSet],
+    cover_min: float | None,
+) -> None:
+    """Print the results in the form that was asked for; stderr says which sets were not run, and why."""
     from rolegate.review.expectation_formats import junit_text, tap_text
+    from rolegate_cli.render.diagnostics_text import say_refused
     from rolegate_cli.render.repository_paths import repository_path
 
+    said = [say_refused(one) for one in refused]
     if output.json:
-        output.answer({"ok": all(run.ok for run in runs), "sets": [run.to_dict() for run in runs]})
+        told = refused_json(said, refused) if refused else {}
+        ok = not refused and all(run.ok for run in runs)
+        output.answer({"ok": ok, **told, "sets": [run.to_dict() for run in runs]})
     elif format == "junit":
-        output.write(junit_text(runs, cover_min, repository_path))
+        output.write(junit_text(runs, cover_min, repository_path, refused))
     elif format == "tap":
-        output.write(tap_text(runs, cover_min))
-    elif format == "text":
+        output.write(tap_text(runs, cover_min, refused))
+    elif format != "text":
+        output.write(_found(format, runs, refused, cover_min))
+    elif runs:
         show_runs(output, runs)
-    else:
-        output.write(_found(format, runs, cover_min))
 
 
-def _found(format: str, runs: list[rolegate.ExpectationRun], cover_min: float | None) -> str:
+def _found(
+    format: str,
+    runs: Sequence[rolegate.ExpectationRun],
+    refused: Sequence[RefusedSet],
+    cover_min: float | None,
+) -> str:
     """What is not as expected in a form for hosts of repositories."""
     from rolegate.review.expectation_problems import expectation_problems
     from rolegate_cli.render.expectations_text import runs_line
@@ -135,16 +154,20 @@ def _found(format: str, runs: list[rolegate.ExpectationRun], cover_min: float | 
     summary = runs_line(runs, lambda text, _: text)
     survivors = sum(len(run.survivors) for run in runs)
     summary += f", {counted(survivors, 'mutant')} survived" if survivors else ""
-    found = expectation_problems(runs, cover_min)
+    summary += f", {counted(len(refused), 'set')} not run" if refused else ""
+    found = expectation_problems(runs, cover_min, refused)
     return write_findings(format, ListedFindings("test", found, summary=summary))
 
 
 def _write(sets: tuple[Source, ...], at: datetime | None, only: tuple[str, ...], *, everybody: bool) -> None:
     """Write the lists, and say on standard error what was written."""
     for source in sets:
-        written = rolegate.write_expectations(
-            source, at=at, only=only, everybody=everybody, limits=chosen_limits()
-        )
+        try:
+            written = rolegate.write_expectations(
+                source, at=at, only=only, everybody=everybody, limits=chosen_limits()
+            )
+        except rolegate.InvalidPolicyError:
+            continue  # why nothing is written is why nothing is run
         if written.files:
             names = ", ".join(plain(path.as_posix()) for path in written.files)
             complain(f"wrote {counted(written.lists, 'list')} in {names}; review them before you commit them")

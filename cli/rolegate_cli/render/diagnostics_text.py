@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rolegate.diagnostics import one_line
-from rolegate_cli.output import counted, wants_colour
+from rolegate_cli.output import wants_colour
 from rolegate_cli.stderr import complain
 
 if TYPE_CHECKING:
     from rolegate import Diagnostic
+    from rolegate.loading.refused_sets import RefusedSet
     from rolegate_cli.output import Output
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
@@ -57,20 +58,13 @@ def say_findings(
     return lambda text: output.style(text, fg=colour, bold=True)
 
 
-def say_refused(diagnostics: Sequence[Diagnostic], expectations: bool = False) -> str:
-    """Say on stderr why a policy set cannot answer questions; gives the sentence that sums it up.
-
-    Where its *expectations* have the errors, that is why none of these was run.
-    """
-    errors = [found for found in diagnostics if found.severity == "error"]
+def say_refused(refused: RefusedSet) -> str:
+    """Say on stderr why a policy set cannot answer questions; gives the sentence that sums it up."""
     if sys.stderr is not None:
-        for found in errors:
+        for found in refused.errors:
             sys.stderr.write(diagnostic_text(found, colour=wants_colour(sys.stderr)) + "\n")
-    message = f"the policy set has {counted(len(errors), 'error')}, so it answers no questions"
-    if expectations:
-        message = f"the expectations have {counted(len(errors), 'error')}, so none of them was run"
-    complain(message)
-    return message
+    complain(str(refused))
+    return str(refused)
 
 
 def counts_of(sets: int, diagnostics: Iterable[Diagnostic]) -> dict[str, int]:

@@ -13,10 +13,13 @@ from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.change_reasons import ReasonLine
 from rolegate.review.compared_routes import ComparedRoutes
 from rolegate.review.diff_text import change_lines, condition_lines, mark_line, period_text, where_text, whom
+from rolegate.review.gate_rules import mark_rule
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.route_changes import RouteChange, named_texts, why_refused
-from rolegate.review.sets_diff import SetDiff, SetsDiff
+from rolegate.review.set_diff import SetDiff
+from rolegate.review.sets_diff import SetsDiff
 from rolegate.review.sets_text import alone_text
+from rolegate.review.verdict_text import refused
 
 Level = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
@@ -26,6 +29,7 @@ RULES: dict[str, tuple[Level, str]] = {
     "access/sensitive": ("error", "Somebody gains access to what is sensitive."),
     "access/records": ("warning", "Somebody may be allowed more records."),
     "access/rule": ("error", "What is sensitive, by which changes are judged, changes."),
+    "access/refused": ("error", "The rules from before the change refuse it, whoever gains by it."),
     "access/route": ("error", "A route of the application is less guarded than before."),
 }
 
@@ -80,9 +84,10 @@ def _of_set(known: SetDiff) -> Iterator[AccessFinding]:
         found = _finding("access/gain", text, (known.folder, "new"), place)
         level: Level = "note" if known.verdict else "error"
         yield found if known.verdict is None else replace(found, level=level)
-    elif known.state == "submodule":
+    elif known.state in ("submodule", "link"):
         refused = known.verdict is not None and not known.verdict
-        key = (known.folder, "submodule", *(id or "" for id in known.commits))
+        ends = known.commits if known.state == "submodule" else known.targets
+        key = (known.folder, known.state, *(end or "" for end in ends))
         found = _finding("access/rule", f"{known.folder}: {alone_text(known)}", key, Span(known.folder, 1, 1))
         yield replace(found, level="error" if refused else "note")
     elif known.verdict is not None and not known.verdict:
@@ -95,12 +100,25 @@ def _findings(diff: AccessDiff, verdict: GateVerdict | None, folder: str = "") -
     if verdict is None:
         yield from everything
         return
-    refused = {id(line) for refusal in verdict.refusals for line in refusal.lines}
+    lines = {id(line) for refusal in verdict.refusals for line in refusal.lines}
     kinds = {refusal.kind for refusal in verdict.refusals}
     for found in everything:
         whole = {"access/rule": "rule", "access/records": "records"}.get(found.rule)
-        is_refused = id(found.about) in refused or whole in kinds
+        is_refused = id(found.about) in lines or whole in kinds
         yield replace(found, level="error" if is_refused else "note")
+    yield from _refused(diff, verdict, folder)
+
+
+def _refused(diff: AccessDiff, verdict: GateVerdict, folder: str) -> Iterator[AccessFinding]:
+    """What is refused and is in no line of the diff: rules, invariants, restrictions that are lifted."""
+    told = {mark_rule(mark) for mark in diff.marks}
+    for refusal in verdict.refusals:
+        if refusal.kind == "records" or refusal.lines:
+            continue
+        for text in (text for text in refusal.what if text not in told):
+            key = (*_keyed(folder), refusal.kind, text)
+            said = f"refused: {refused(replace(refusal, what=(text,)))}"
+            yield _finding("access/refused", said, key, _catalog(folder))
 
 
 def _gains(diff: AccessDiff, folder: str) -> Iterator[AccessFinding]:

@@ -40,8 +40,8 @@ def build_matrix(resolved: Resolved, words: Words, wanted: WantedCells) -> Matri
     """
     columns = _columns(resolved, words, wanted.domain)
     if wanted.roles is not None:
-        columns = _chosen(columns, wanted.roles)
-    part = "" if wanted.group is None else _group(resolved.catalog, wanted.group)
+        columns = chosen_columns(columns, wanted.roles)
+    part = "" if wanted.group is None else group_path(resolved.catalog, wanted.group)
     here = None if wanted.domain is None else resolved.domains[wanted.domain]
     rows = MatrixRows(resolved, words, here, [role for role, _ in columns])
     return Matrix(
@@ -100,8 +100,8 @@ def shown_name(role: Role) -> str:
     return role.name if role.domain is None else f"{role.domain}/{role.name}"
 
 
-def _chosen(
-    columns: list[tuple[Role, MatrixColumn]], names: Sequence[str]
+def chosen_columns(
+    columns: Sequence[tuple[Role, MatrixColumn]], names: Sequence[str]
 ) -> list[tuple[Role, MatrixColumn]]:
     """The columns of the roles that are asked for, in the order in which they are named."""
     known = {column.id: (role, column) for role, column in columns}
@@ -111,7 +111,7 @@ def _chosen(
     return [known[name] for name in dict.fromkeys(names)]
 
 
-def _group(catalog: Catalog, text: str) -> str:
+def group_path(catalog: Catalog, text: str) -> str:
     """The path of the group, or the permission, that *text* stands for."""
     if text in ("", "*"):
         return ""

@@ -102,7 +102,8 @@ def grounds(
 def _chain(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     """From the subject to the grant of *request*, and on to a hidden permission; nothing without a grant."""
     for line in snapshot.speaking(asked, request, "allow"):
-        yield from _to_subject(asked, line.sub, snapshot)
+        for link in way_to(asked, line.sub, snapshot):
+            yield from link_steps(link, snapshot)
         yield from _to_grant(asked, line, snapshot)
         if request.implier is not None:
             owner = line.act
@@ -126,7 +127,7 @@ def _granted(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     return iter(next((chain for chain in chains if chain), ()))
 
 
-def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[ExplanationStep]:
+def way_to(asked: Asked, target: str, snapshot: Snapshot) -> tuple[GLine, ...]:
     """The memberships and bindings that lead from who was asked about to *target*."""
     waiting = [asked.sub, EVERYONE] if is_user(asked.sub) else [asked.sub]
     paths: dict[str, tuple[GLine, ...]] = dict.fromkeys(waiting, ())
@@ -137,8 +138,7 @@ def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Expla
             if role not in paths:
                 paths[role] = (*paths[sub], GLine(sub, role, asked.dom))
                 waiting.append(role)
-    for link in paths.get(target, ()):
-        yield from link_steps(link, snapshot)
+    return paths.get(target, ())
 
 
 def link_steps(link: GLine, snapshot: Snapshot) -> Iterator[ExplanationStep]:
@@ -151,7 +151,7 @@ def link_steps(link: GLine, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     own = snapshot.roles.get(name)
     given = {"who": snapshot.said(link.sub, link.dom), "what": _bound(own, source)}
     limit = parse_subject(link.role).limit if name != link.role else ""
-    text = Phrase("has_for", **given, limit=_limit(limit)) if limit else Phrase("has", **given)
+    text = Phrase("has_for", **given, limit=said_limit(limit)) if limit else Phrase("has", **given)
     yield ExplanationStep.at(text, source.span)
     if own is not None and own.replaces is not None and source.text == own.replaces:
         yield _replacing(own, own.replaces)
@@ -189,7 +189,7 @@ def _implies(owner: str, path: str) -> Phrase:
     return Phrase("implies", owner=SaidName("permission", owner), path=SaidName("permission", path))
 
 
-def _limit(label: str) -> Phrase:
+def said_limit(label: str) -> Phrase:
     """What the name of a limited copy of a role says, in words."""
     held, _, kinds = label.partition(":")
     if held == "-":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,8 +28,28 @@ ASIDE = "# set aside "
 NOTHING = ("-", "-", "-", "-", "-", "deny")
 """Always present: Casbin allows the empty request on an empty policy."""
 
-LAST = f"p, {', '.join(NOTHING)}"
-"""The last line of policy.csv: a file without it was cut off, and restrictions may be among what is gone."""
+_LAST = f"p, {', '.join(NOTHING)}"
+
+_END = re.compile(r"-, -, lines=\d{1,12}, -, sha256=[0-9a-f]{64}, deny").fullmatch
+
+
+def last_line(number: int, digest: str) -> str:
+    """`NOTHING` as the last line of policy.csv, below so many lines of this SHA-256.
+
+    Casbin reads it as any other line, and it denies what nobody can ask: no domain is called `-`.
+    """
+    return f"p, -, -, lines={number}, -, sha256={digest}, deny\n"
+
+
+def with_last_line(above: str) -> str:
+    """The text *above*, with the last line that fits it."""
+    return above + last_line(above.count("\n"), hashlib.sha256(above.encode("ascii")).hexdigest())
+
+
+def is_last(columns: Sequence[str]) -> bool:
+    """Whether *columns* are those of the last line of a policy.csv."""
+    has_end = len(columns) == len(NOTHING) and columns[0] == columns[1] == "-"
+    return has_end and _END(", ".join(columns)) is not None
 
 
 class PLine(NamedTuple):
@@ -145,15 +167,17 @@ class CompiledPolicy:
     def policy_text(self) -> str:
         """policy.csv: two comment lines, one for each thing set aside, then the lines; printable ASCII.
 
-        INVARIANT: the line that is always there is the last one, so whoever reads it has read all of them.
+        INVARIANT: the line that is always there is the last one, and says what is above it, so whoever reads
+        it knows whether this is all of them.
         """
         until = "without end" if self.holds_until is None else f"until {self.holds_until:%Y-%m-%dT%H:%M:%SZ}"
         rows = [f"{section}, {', '.join(line)}" for section, line in self.lines]
-        if LAST in rows:
-            rows.remove(LAST)
-            rows.append(LAST)
+        has_last = _LAST in rows
+        if has_last:
+            rows.remove(_LAST)
         aside = [f"{ASIDE}{name}" for name in self.set_aside]
-        return "\n".join([HEADER, f"# holds {until}", *aside, *rows]) + "\n"
+        above = "\n".join([HEADER, f"# holds {until}", *aside, *rows]) + "\n"
+        return with_last_line(above) if has_last else above
 
 
 Links = Mapping[str, Mapping[str, tuple[str, ...]]]

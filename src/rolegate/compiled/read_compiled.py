@@ -20,6 +20,7 @@ from rolegate.compiled.lines import (
     PLine,
     Provenance,
     Why,
+    is_last,
 )
 from rolegate.compiled.model_conf import MODEL_CONF
 from rolegate.compiled.names import ALL, EVERY, NONE, is_subject, parse_object, parse_subject
@@ -101,7 +102,7 @@ def _rows(files: CompiledFiles) -> Iterator[_Row]:
     for number, text in enumerate(files.lines(), 1):
         section, *columns = text.rstrip("\n").split(", ")
         if section in WIDTHS:
-            yield _Row(section, tuple(columns), number)
+            yield _Row(section, NOTHING if is_last(columns) else tuple(columns), number)
 
 
 def _holds_until(files: CompiledFiles) -> datetime | None:

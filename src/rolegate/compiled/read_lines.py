@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
 from itertools import takewhile
-from os import SEEK_END
 from pathlib import Path
 from typing import BinaryIO
 
-from rolegate.compiled.lines import ASIDE, HEADER, LAST, NOTHING, VERSION, G2Line, G3Line, GLine, PLine
+from rolegate.compiled.lines import (
+    ASIDE,
+    HEADER,
+    NOTHING,
+    VERSION,
+    G2Line,
+    G3Line,
+    GLine,
+    PLine,
+    is_last,
+    last_line,
+)
 from rolegate.compiled.model_conf import MODEL_CONF
 from rolegate.compiled.names import is_subject
 from rolegate.diagnostics import short
@@ -19,7 +30,7 @@ from rolegate.errors import InvalidLinesError
 Row = Sequence[str]
 
 POLICY, MODEL = "policy.csv", "model.conf"
-_LAST = f"{LAST}\n"
+_PART = 1 << 20
 
 WIDTHS = {
     "p": len(PLine._fields),
@@ -47,6 +58,9 @@ class LineSection:
         for row in self.rows(self.name):
             if len(row) != width or None in row:
                 raise InvalidLinesError(_no_line([self.name, *row]))
+            if self.name == "p" and is_last(row):
+                yield NOTHING
+                continue
             if self.name == "p" and not is_subject(row[1]) and tuple(row) != NOTHING:
                 line = ["p", *row]
                 raise InvalidLinesError(
@@ -134,19 +148,39 @@ def read_pair(files: CompiledFiles) -> ReadLines:
 def read_policy(files: CompiledFiles) -> ReadLines:
     """The same, whatever model is beside the lines."""
     name = files.called(POLICY)
-    last = f"\n{LAST}\n".encode("ascii")
     with files.opened(POLICY) as file:
         first = file.readline(len(HEADER) + 2).rstrip(b"\n")
-        file.seek(max(file.seek(0, SEEK_END) - len(last), 0))
-        end = file.read()
     if first != HEADER.encode("ascii"):
         raise InvalidLinesError(_other_version(f"{name} is"))
-    if end != last:
+    _refuse_other_lines(files)
+    return read_sections(lambda section: _rows(files, section))
+
+
+def _refuse_other_lines(files: CompiledFiles) -> None:
+    """Refuse a policy.csv without the last line, and one whose last line is that of other lines."""
+    name, digest, number, end = files.called(POLICY), hashlib.sha256(), 0, b""
+    with files.opened(POLICY) as file:
+        while part := file.read(_PART):
+            known = end + part
+            cut = known.rfind(b"\n", 0, len(known) - 1) + 1
+            digest.update(known[:cut])
+            number += known.count(b"\n", 0, cut)
+            end = known[cut:]
+    section, *columns = end.decode("ascii", "replace").rstrip("\n").split(", ")
+    if section != "p" or not is_last(columns) or not end.endswith(b"\n"):
         raise InvalidLinesError(
             f"{name}: the last line that every compiled policy has is not at its end, so lines are missing,"
             " and restrictions among them: copy the file again, or compile again"
         )
-    return read_sections(lambda section: _rows(files, section))
+    if end.decode("ascii") != last_line(number, digest.hexdigest()):
+        for _ in _rows(files, ""):
+            pass  # a line that is wrong by itself says more than all of them together
+        said = columns[2].removeprefix("lines=")
+        raise InvalidLinesError(
+            f"{name}: its last line is that of {said} other lines, and {number} are above it, so some were"
+            " added, removed or changed, and restrictions may be missing: copy the file again, or"
+            " compile again"
+        )
 
 
 def set_aside_in(files: CompiledFiles) -> tuple[str, ...]:
@@ -193,7 +227,8 @@ _FIRST, _SECOND, _ASIDE, _LINES, _END, _NONE = "012345"
 def _order(number: int, line: str, columns: list[str]) -> list[str]:
     """What *line* is sorted by: its part of the file, then its columns."""
     if columns[0] in WIDTHS:
-        return [_END] if line == _LAST else [_LINES, *columns]
+        ends = columns[:2] == ["p", "-"] and is_last(columns[1:])
+        return [_END] if ends and line.endswith("\n") else [_LINES, *columns]
     if line[:1] != "#":
         return [_NONE]
     if number <= 2:  # what they say is read elsewhere

@@ -17,6 +17,8 @@ _ASK_NOBODY = {
     "LC_ALL": "C",
 }
 """git neither fetches, nor writes, nor asks, nor shows other contents than were committed; in English."""
+_AS_WRITTEN = ("-c", "core.ignoreCase=false")
+"""Names that differ in case are two, whatever the settings of the repository say."""
 NOT_FETCHED = b"lazy fetching disabled"
 PARTIAL = (
     "this clone is partial, and does not have all of the revision; write `git fetch --refetch --no-filter`"
@@ -24,13 +26,13 @@ PARTIAL = (
 _PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY")
 
 
-def ask_git(arguments: Sequence[str], here: Path, given: bytes | None = None) -> bytes:
-    """What git answers.
+def ask_git(arguments: Sequence[str], here: Path, given: bytes | None = None, *, own: bool = False) -> bytes:
+    """What git answers; with *own*, of the repository in which *here* is, whatever a hook says of another.
 
     Raises:
         RevisionError: when it refuses, with its own words.
     """
-    found = run_git(arguments, here, given)
+    found = run_git(arguments, here, given, own=own)
     if found.returncode:
         if NOT_FETCHED in found.stderr:
             raise RevisionError(PARTIAL)
@@ -42,7 +44,7 @@ def ask_git(arguments: Sequence[str], here: Path, given: bytes | None = None) ->
 
 
 def run_git(
-    arguments: Sequence[str], here: Path, given: bytes | None = None
+    arguments: Sequence[str], here: Path, given: bytes | None = None, *, own: bool = False
 ) -> subprocess.CompletedProcess[bytes]:
     """What a process of git in the folder *here* answers, and whether it refuses.
 
@@ -51,9 +53,9 @@ def run_git(
     """
     try:
         return subprocess.run(  # noqa: S603
-            ["git", *arguments],  # noqa: S607
+            ["git", *_AS_WRITTEN, *arguments],  # noqa: S607
             cwd=here,
-            env=_environment(here),
+            env=_environment(here, own),
             input=b"" if given is None else given,
             capture_output=True,
             check=False,
@@ -68,9 +70,11 @@ def run_git(
         raise RevisionError(f"git cannot be run: {(error.strerror or 'it failed').lower()}") from error
 
 
-def _environment(here: Path) -> dict[str, str]:
+def _environment(here: Path, own: bool) -> dict[str, str]:
     """What git is told. A hook says where the repository is as it is seen from the current directory."""
     told = os.environ | _ASK_NOBODY
+    if own:
+        return {name: value for name, value in told.items() if name not in _PLACES}
     if "GIT_DIR" in told and here.resolve() != Path().resolve():
         told.setdefault("GIT_WORK_TREE", ".")
     for name in _PLACES:
@@ -92,7 +96,7 @@ def top_folder(here: Path | None = None) -> Path:
         if has_checkout(here):
             raise
         raise RevisionError("no files are checked out here: name revisions, as in `HEAD~1..HEAD`") from None
-    return Path(os.fsdecode(top.rstrip(b"\n"))).resolve()
+    return Path(os.fsdecode(top.removesuffix(b"\n"))).resolve()
 
 
 def has_checkout(here: Path) -> bool:

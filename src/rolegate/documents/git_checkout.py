@@ -11,7 +11,7 @@ from rolegate.diagnostics import quoted
 from rolegate.documents.ask_git import ask_git, top_folder
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.git_revision import tree_id
-from rolegate.documents.git_sets import holders_of, place_of_folder
+from rolegate.documents.seen_folders import holders_of, is_within
 from rolegate.errors import RevisionError
 
 _MANY = 50
@@ -58,20 +58,30 @@ def is_changed_on_disk(folder: Path) -> bool:
     return changed
 
 
-def need_checkout(places: Iterable[str], folder: str | None = None) -> None:
-    """Refuse to take what a sparse checkout lacks for gone: the sets in *places*, and those of the index.
+def need_checkout(seen: Iterable[tuple[str, str]], within: str) -> None:
+    """Refuse to take what a sparse checkout lacks for gone: sets in the folder *within*, and those *seen*.
 
-    With *folder*, which is seen from the current directory, only what is in it counts.
+    Each of these has its folder as somebody who reads *within* comes to it, and where it is.
 
     Raises:
-        RevisionError: when a file of a set is not checked out.
+        RevisionError: when a file of a set, or a link that leads to one, is not checked out.
     """
-    top, known = top_folder(), frozenset(places)
-    scope = ["--", "." if folder is None else place_of_folder(folder) or "."]
+    top, found = top_folder(), list(seen)
+    places = frozenset(place for _, place in found)
+    ways = frozenset(around for place, _ in found for around in _around(place))
+    elsewhere = [place or "." for place in sorted(places) if not is_within(place, within)]
+    scope = ["--", within or ".", *(elsewhere if len(elsewhere) <= _MANY else ["."])]
     for name, there in _unwatched(top, scope):
         is_set = posixpath.basename(name) == CATALOG.place
-        if not there and (is_set or next(holders_of(name, known), None) is not None):
+        if not there and (is_set or name in ways or next(holders_of(name, places), None) is not None):
             raise _not_checked_out(name)
+
+
+def _around(place: str) -> Iterator[str]:
+    """*place*, and each folder that it is in: a file that has the name of one is a link."""
+    while place:
+        yield place
+        place = posixpath.dirname(place)
 
 
 def _not_checked_out(name: str) -> RevisionError:

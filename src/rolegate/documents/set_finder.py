@@ -19,8 +19,9 @@ from rolegate.errors import NothingHereError, PolicyNotFoundError
 
 COMPILED = "policy.csv"
 HAS_LINES = (
-    "it has compiled files, which have no catalog: name the folder that they were compiled from; "
-    "`check` without `--list`, `who-can` with a permission, and `diff` read compiled files"
+    "it has compiled files, which have lines alone, and no catalog, no titles and no files to look at: name "
+    "the folder that they were compiled from; `check` without `--list`, `who-can` with a permission, "
+    "`explain`, `matrix` and `diff` read compiled files"
 )
 """What is wrong with a folder that has compiled files in the place of a policy set."""
 NO_LINES = f"`{COMPILED}` is there, but it is not a file, so there are no compiled files either"
@@ -57,17 +58,17 @@ def find_sets(paths: Sequence[Path]) -> tuple[Path, ...]:
 def _sets_of(path: Path) -> list[Path]:
     try:
         if not path.exists() and not path.is_symlink():
-            here = "; the current folder is a policy set: write `.`" if _is_set(Path()) else ""
+            here = "; the current folder is a policy set: write `.`" if is_set(Path()) else ""
             raise NothingHereError(f"{shown(path)}: there is no such file or folder{here}")
         if not path.is_dir():
-            around = next((folder for folder in _above(path, DEEPEST + 1) if _is_set(folder)), None)
+            around = next((folder for folder in _above(path, DEEPEST + 1) if is_set(folder)), None)
             if around is None:
                 raise PolicyNotFoundError(f"{shown(path)}: the file is not in a policy set")
             return [around]
         named = os.path.abspath(path).split(os.sep)
         for levels, outer in enumerate(_above(path, DEEPEST), 1):
             inside = is_folder_of_set("/".join(named[-levels:]))
-            if inside and not _is_set(path) and _is_set(outer):
+            if inside and not is_set(path) and is_set(outer):
                 return [outer]
         below = list(_sets_below(path, os.path.realpath(path), set()))
     except (OSError, ValueError) as error:
@@ -97,7 +98,8 @@ def _above(path: Path, levels: int) -> Iterator[Path]:
         yield path
 
 
-def _is_set(folder: Path) -> bool:
+def is_set(folder: Path) -> bool:
+    """Whether *folder* is a policy set, complete or not."""
     if not folder.is_dir():
         return False
     if SINGLE_FILES & set(os.listdir(folder)):
@@ -122,13 +124,13 @@ def _sets_below(folder: Path, top: str, seen: set[str]) -> Iterator[Path]:
     if real in seen:
         return
     seen.add(real)
-    if _is_set(folder):
+    if is_set(folder):
         yield folder
         return
     for inner in sorted(folder.iterdir()):
         if not inner.name.startswith(".") and inner.name != "node_modules" and inner.is_dir():
             if inner.is_symlink() and os.path.commonpath([top, os.path.realpath(inner)]) != top:
-                if _is_set(inner):
+                if is_set(inner):
                     why = "the link leads out of the folder that was named; name what it leads to"
                     raise PolicyNotFoundError(f"{shown(inner)}: {why}")
                 continue

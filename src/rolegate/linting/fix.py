@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -55,12 +56,12 @@ def lint_fix(
     """Remove from the files of *sources* what lint finds that can go without a change of anybody's access.
 
     These are grants and exceptions that add and take away nothing, and lines that have ended or are repeated.
-    What is accepted, or has the level `off`, stays, and so does what cannot go without the loss of a comment.
-    *limits* are those of `validate`.
+    What is accepted, or has the level `off`, stays, and so does what cannot go without the loss of a comment,
+    and every set with errors. *limits* are those of `validate`.
 
     Raises:
         EditError: when a source is a revision, or a file cannot be written.
-        PolicyNotFoundError, InvalidPolicyError, InvalidQuestionError, SettingsError: as for `lint`.
+        PolicyNotFoundError, InvalidQuestionError, SettingsError: as for `lint`.
     """
     settings = read_settings() if settings is None else settings
     moment = datetime.now(UTC) if at is None else moment_of(at)
@@ -69,7 +70,10 @@ def lint_fix(
         if isinstance(parse_source(source) if isinstance(source, str) else source, RevisionSource):
             raise EditError(f"`{source}` is a revision, which is not changed; name a folder")
         sets |= {files.folder.as_posix(): files for files in files_of_sets([source], limits=limits)}
-    trials = [FixedSet.of(files, moment, settings) for files in sets.values()]
+    trials = []
+    for files in sets.values():
+        with suppress(InvalidPolicyError):  # `lint` has the errors
+            trials.append(FixedSet.of(files, moment, settings))
     written = [path for trial in trials for path in trial.save()]
     left = tuple(found for trial in trials for found in trial.left.values())
     return LintFix(tuple(written), tuple(found for trial in trials for found in trial.fixed), left)

@@ -20,6 +20,7 @@ from rolegate.linting.linted_set import LintedSet
 from rolegate.linting.read_settings import read_settings
 from rolegate.loading.collector import collector_held
 from rolegate.loading.load import resolve_files
+from rolegate.loading.refused_sets import RefusedSet
 from rolegate.loading.sources import Source, files_of_sets
 
 _LEVEL_OF = {rule.code: rule.level for rule in RULES}
@@ -29,7 +30,8 @@ _LEVEL_OF = {rule.code: rule.level for rule in RULES}
 class LintResult:
     """What lint questions in one or more policy sets; `read` has each file by its name in diagnostics.
 
-    The severity of each finding is its level. What the files accept is in `accepted` instead.
+    The severity of each finding is its level. What the files accept is in `accepted` instead. A set with
+    errors is `refused`: no rule looks at it, and it has no findings.
     """
 
     sets: tuple[str, ...]
@@ -37,10 +39,13 @@ class LintResult:
     accepted: tuple[AcceptedFinding, ...] = ()
     read: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     fail_level: Level = "warning"
+    refused: tuple[RefusedSet, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Whether no finding has the level at which lint fails, or a higher one."""
+        """Whether every set was looked at, and no finding has the level at which lint fails, or more."""
+        if self.refused:
+            return False
         if self.fail_level == "off":
             return True
         least = LEVELS.index(self.fail_level)
@@ -62,7 +67,6 @@ def lint(
     Raises:
         PolicyNotFoundError: when a source holds no policy set.
         RevisionError: when a revision cannot be read.
-        InvalidPolicyError: when a set has errors; every finding is in `diagnostics`.
         InvalidQuestionError: when *at* is neither a date nor a time.
         SettingsError: when the settings are not valid.
     """
@@ -70,11 +74,18 @@ def lint(
     moment = datetime.now(UTC) if at is None else moment_of(at)
     sets = {files.folder.as_posix(): files for files in files_of_sets(sources, limits=limits)}
     report, accepted, read = Report(), list[AcceptedFinding](), dict[str, bytes]()
-    for files in sets.values():
+    refused = list[RefusedSet]()
+    for name, files in sets.items():
         with collector_held():  # what the files say is gone before it is let go
-            accepted += lint_files(files, moment, settings, report)[1]
-        read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
-    return LintResult(tuple(sets), report.sorted(), tuple(accepted), read, settings.fail_level)
+            try:
+                accepted += lint_files(files, moment, settings, report)[1]
+            except InvalidPolicyError as failure:
+                refused.append(RefusedSet.of(failure, name))
+        read |= {
+            files.shown(place): text for place, text in files.contents.items() if isinstance(text, bytes)
+        }
+    looked_at = tuple(name for name in sets if all(one.source != name for one in refused))
+    return LintResult(looked_at, report.sorted(), tuple(accepted), read, settings.fail_level, tuple(refused))
 
 
 def lint_files(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Unpack
 
+from rolegate.answers.build_matrix import WantedCells
+from rolegate.answers.explain import Explanation
+from rolegate.answers.inventory import check_domain
+from rolegate.answers.matrix import Matrix
 from rolegate.answers.who_can import PermissionHolder
 from rolegate.catalog.model import Permission
 from rolegate.compiled.lines import CompiledPolicy
@@ -20,7 +24,9 @@ from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translate, translated
 from rolegate.errors import InvalidQuestionError
 from rolegate.grants.resolve import Resolved
+from rolegate.loading.matrix_of_lines import matrix_of_lines
 from rolegate.loading.names_of_lines import UNKNOWN_SCOPES, names_of_lines
+from rolegate.loading.reasons_of_lines import reasons_of_lines
 from rolegate.policy.declared_policy import DeclaredPolicy
 from rolegate.policy.policy import Policy
 
@@ -104,6 +110,40 @@ class LinesPolicy(Policy):
             asked = translated(replace(question, domain=domain), self.resolved)
             found += _holders(asked, domain, snapshot)
         return tuple(found)
+
+    def explain_question(
+        self, question: Question, at: date | None = None, locale: str | None = None
+    ) -> Explanation:
+        """The answer of `decide` with the lines that say so; what would change a no is not in lines."""
+        decision = self.decide(question, at, locale)
+        try:
+            asked = translate(question, self.resolved)
+        except UnknownQuestionError:
+            return Explanation(decision, unknown=True)
+        return reasons_of_lines(decision, asked, tuple(_requests(asked)), self._lines)
+
+    def matrix(
+        self,
+        *,
+        domain: str | None = None,
+        locale: str | None = None,
+        roles: Sequence[str] | None = None,
+        group: str | None = None,
+        depth: int | None = None,
+    ) -> Matrix:
+        """What lines give each role, of the permissions that somebody holds, without groups.
+
+        Raises:
+            UnknownNameError: for a domain, a role or a group that no line names.
+            InvalidQuestionError: for a language and a depth.
+        """
+        self._refuse(None, locale)
+        if depth is not None:
+            raise InvalidQuestionError(f"compiled files have no groups: leave out the depth, or {_ASK}")
+        check_domain(domain, self.resolved.domains)
+        named = None if roles is None else tuple(roles)
+        wanted = WantedCells(self.resolved.labels.base, domain, named, group)
+        return matrix_of_lines(self.resolved, self.compiled, wanted)
 
     def _refuse(self, at: date | None, locale: str | None) -> None:
         if at is not None:

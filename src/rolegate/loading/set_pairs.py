@@ -1,19 +1,21 @@
-"""The policy sets of two states of a repository, paired by their folders."""
+"""The policy sets of two states of a repository, paired by the folders in which people read them."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from rolegate.diagnostics import quoted
 from rolegate.documents.ask_git import top_folder
+from rolegate.documents.disk_sets import DiskListing
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.git_checkout import changed_on_disk, need_checkout
-from rolegate.documents.git_sets import linked_sets, revision_sets, seen_submodules
-from rolegate.documents.set_finder import find_sets
-from rolegate.errors import NothingHereError, PolicyNotFoundError, RevisionError
+from rolegate.documents.git_sets import TreeListing, place_of_folder
+from rolegate.documents.seen_folders import SeenSet, seen_links_out, seen_sets, seen_submodules
+from rolegate.errors import PolicyNotFoundError
 from rolegate.loading.sources import RevisionSource, Source
 
 
@@ -21,131 +23,135 @@ from rolegate.loading.sources import RevisionSource, Source
 class PairedSet:
     """A policy set by its `folder`, as seen from the top of the repository, and where it is on either side.
 
-    A side that does not have it is None. It is the `same` where git says so of all of its files.
+    A side that does not have it is None. It is the `same` where git says so of all of its files. `former` is
+    the folder in which it was, if that is a link to it now.
     """
 
     folder: str
     old: Source | None
     new: Source | None
     same: bool
+    former: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedSubmodule:
-    """A submodule by its `folder`, or by a link that leads to it, with its commit on either side.
+class ChangedPointer:
+    """What the repository only points to, and how, on either side; a side that does not have it is None.
 
-    A side that does not have it is None.
+    It is a submodule by its `folder`, or by a link that leads to it, with its commit; or a link out of the
+    repository, `is_link`, with what it leads to.
     """
 
     folder: str
     old: str | None
     new: str | None
+    is_link: bool = False
 
 
-def changed_submodules(old: str, new: str | None, folder: str | None = None) -> tuple[ChangedSubmodule, ...]:
-    """The submodules whose commit is another one, or that only one side has; the rest as for `paired_sets`.
-
-    Raises:
-        RevisionError: when a revision cannot be read, or a folder leads out of the repository.
-    """
-    before = seen_submodules(old, folder)
-    after = submodules_now(old, new, folder)
-    return tuple(
-        ChangedSubmodule(name, before.get(name), after.get(name))
-        for name in sorted({*before, *after})
-        if before.get(name) != after.get(name)
-    )
-
-
-def submodules_now(old: str, new: str | None, folder: str | None = None) -> Mapping[str, str]:
-    """The commit of each submodule on the newer side, by its folder; the rest as for `changed_submodules`."""
-    return seen_submodules(old, folder, on_disk=True) if new is None else seen_submodules(new, folder)
-
-
-def paired_sets(
-    old: str, new: str | None, folder: str | None = None, *, none: bool = False
-) -> tuple[PairedSet, ...]:
-    """Every policy set at the revisions *old* and *new*; without *new*, in the files as they are now.
-
-    With *folder*, which is seen from the current directory, only those in it. *none* says that there may be
-    none.
+@dataclass(frozen=True)
+class ComparedStates:
+    """A repository at the revision `old` and at `new`, or as its files are now, for who reads a folder of it.
 
     Raises:
-        RevisionError: when a revision cannot be read, or a folder leads out of the repository.
-        PolicyNotFoundError: when neither side has a set, or the folder cannot be looked through.
+        RevisionError: by each method, when a revision cannot be read, or the folder leads out of the
+            repository.
+        PolicyNotFoundError: by each method, when a folder cannot be looked through.
     """
-    before = revision_sets(old, folder)
-    after: dict[str, Source]
-    if new is None:
-        after = dict(_on_disk(folder))
-        need_checkout({*before, *after}, folder)
-        same = {*before} - changed_on_disk(old, {*before} & {*after})
-    else:
-        trees = revision_sets(new, folder)
-        after = {place: RevisionSource(new, place or ".") for place in (*trees, *_led_anew(old, new, folder))}
-        same = {place for place, id in trees.items() if before.get(place) == id}
-    former: dict[str, Source] = {place: RevisionSource(old, place or ".") for place in before}
-    for place, was, now in _led_elsewhere(old, new, folder, dict(after)):
-        former[place] = was
-        after.update({} if now is None else {place: now})
-    if not former and not after and not none:
-        where = "in the repository" if folder is None else f"in {quoted(folder)}"
-        raise PolicyNotFoundError(f"neither side has a policy set (a folder with a {CATALOG.place}) {where}")
-    return tuple(
-        PairedSet(place or ".", former.get(place), after.get(place), place in same and place in after)
-        for place in sorted({*former, *after})
-    )
 
+    old: str
+    new: str | None
+    folder: str | None = field(default=None, kw_only=True)
+    """The folder, as it is seen from the current directory; without one, everything is read."""
 
-def _led_anew(old: str, new: str, folder: str | None) -> Iterator[str]:
-    """Where each set really is to which a link leads that led to none before; on disk, a search finds it."""
-    after = linked_sets(new, folder)
-    before = linked_sets(old, folder) if after else {}
-    yield from (after[place].place for place in after if place not in before)
+    @cached_property
+    def _within(self) -> str:
+        return "" if self.folder is None else place_of_folder(self.folder)
 
+    @cached_property
+    def _listings(self) -> tuple[TreeListing, TreeListing | DiskListing]:
+        here = Path()
+        before = TreeListing.of(self.old, here)
+        if self.new is not None:
+            return before, TreeListing.of(self.new, here)
+        return before, DiskListing.of(self.old, top_folder())
 
-def _led_elsewhere(
-    old: str, new: str | None, folder: str | None, after: Mapping[str, Source]
-) -> Iterator[tuple[str, Source, Source | None]]:
-    """Each folder that was a set behind a link, with that set and the one that is there now.
-
-    Those who read the folder read another set if the link leads elsewhere. Where it does not, a set that is
-    found *after* the change is compared in its own place.
-    """
-    links = linked_sets(old, folder)
-    linked = {} if new is None or not links else linked_sets(new, folder)
-    for place, was in links.items():
-        real, now = place, after.get(place)
-        if now is None and new is None:
-            path = top_folder() / place
-            if (path / CATALOG.place).is_file():
-                real, now = _place_of(path), Path(os.path.relpath(path))
-        elif now is None and new is not None and place in linked:
-            real = linked[place].place
-            now = RevisionSource(new, real or ".")
-        if now is None or real != was.place or real not in after:
-            yield place, RevisionSource(old, was.place or "."), now
-        else:  # found after the change: so it is compared in its own place
-            yield real, RevisionSource(old, real or "."), after[real]
-
-
-def _place_of(path: Path) -> str:
-    """Where a set on disk really is, from the top of the repository."""
-    top, real = top_folder(), path.resolve()
-    if not real.is_relative_to(top):
-        raise RevisionError(
-            f"{quoted(path.as_posix())} leads out of the repository; name a folder that is in it"
+    def pointers(self) -> tuple[ChangedPointer, ...]:
+        """The submodules and the links out of the repository that lead elsewhere, or that one side has."""
+        old, new = self._listings
+        return (
+            *_changed(seen_submodules(old, self._within), seen_submodules(new, self._within)),
+            *_changed(seen_links_out(old, self._within), seen_links_out(new, self._within), is_link=True),
         )
-    place = real.relative_to(top).as_posix()
-    return "" if place == "." else place
 
+    def pointers_now(self) -> tuple[ChangedPointer, ...]:
+        """All submodules and links out of the repository that the newer side has, wherever they are."""
+        now = self._listings[1]
+        modules = {**seen_submodules(now, ""), **seen_submodules(now, self._within)}
+        links = {**seen_links_out(now, ""), **seen_links_out(now, self._within)}
+        return (*_changed({}, modules), *_changed({}, links, is_link=True))
 
-def _on_disk(folder: str | None) -> Iterator[tuple[str, Source]]:
-    top = top_folder()
-    try:
+    def sets(self, *, none: bool = False) -> tuple[PairedSet, ...]:
+        """Every policy set of either side, each once; *none* says that there may be none.
+
+        Whoever reads a folder compares what it has now with what it had, whether it is the set, or a link to
+        one. A set in a folder that is new is compared with what it was, if somebody read it in another one.
+
+        Raises:
+            PolicyNotFoundError: also when neither side has a set.
+        """
+        before, after = (seen_sets(listing, self._within) for listing in self._listings)
+        if self.new is None:
+            seen = (*before.items(), *after.items())
+            need_checkout(((place, known.place) for place, known in seen), self._within)
+        if not before and not after and not none:
+            where = "in the repository" if self.folder is None else f"in {quoted(self.folder)}"
+            raise PolicyNotFoundError(
+                f"neither side has a policy set (a folder with a {CATALOG.place}) {where}"
+            )
+        return tuple(sorted(self._pairs(before, after), key=lambda pair: pair.folder))
+
+    def _pairs(self, before: Mapping[str, SeenSet], after: Mapping[str, SeenSet]) -> Iterator[PairedSet]:
+        read = {known.place: known for known in before.values()}
+        same = self._same(read, after)
+        done: set[tuple[str | None, str]] = set()
+        # A set in its own folder is told there, whatever links lead to it as well.
+        for place in sorted({*before, *after}, key=lambda place: (place not in read, place)):
+            was, now = before.get(place), after.get(place)
+            if now is None:
+                assert was is not None  # noqa: S101 (one side has it)
+                yield PairedSet(place or ".", self._then(was), None, same=False)
+                continue
+            was = was or read.get(now.place)
+            both = (None if was is None else was.place, now.place)
+            if both in done:
+                continue
+            done.add(both)
+            former = place if was is not None and was.place == place != now.place else None
+            stays = was is not None and was.place == now.place
+            folder = now.place if was is None or stays or former is not None else place
+            old = None if was is None else self._then(was)
+            yield PairedSet(folder or ".", old, self._now(now), stays and now.place in same, former)
+
+    def _same(self, before: Mapping[str, SeenSet], after: Mapping[str, SeenSet]) -> frozenset[str]:
+        """Where each set is that git says is the same."""
+        both = {known.place: known.tree for known in after.values() if known.place in before}
+        if self.new is None:
+            return frozenset(both) - changed_on_disk(self.old, both)
+        return frozenset(place for place, tree in both.items() if before[place].tree == tree)
+
+    def _then(self, known: SeenSet) -> Source:
+        return RevisionSource(self.old, known.place or ".")
+
+    def _now(self, known: SeenSet) -> Source:
+        if self.new is not None:
+            return RevisionSource(self.new, known.place or ".")
         # Seen from here, so that no report names a folder of this machine.
-        sets = find_sets([Path(os.path.relpath(top) if folder is None else folder)])
-    except NothingHereError:
-        return  # the other side may have some; of what cannot be looked through, nobody knows
-    for path in sets:
-        yield _place_of(path), path
+        return Path(os.path.relpath(top_folder() / known.place))
+
+
+def _changed(
+    before: Mapping[str, str], after: Mapping[str, str], *, is_link: bool = False
+) -> Iterator[ChangedPointer]:
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name):
+            yield ChangedPointer(name, before.get(name), after.get(name), is_link)

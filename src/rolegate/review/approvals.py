@@ -16,7 +16,8 @@ from rolegate.grants.approval_ends import approval_end
 from rolegate.grants.resolve import Resolved
 from rolegate.review.changed_periods import SubjectWord
 from rolegate.review.gains import Gain, Whose, from_then_on
-from rolegate.review.submodule_rules import OF_A_SUBMODULE
+from rolegate.review.owned_names import owned_name
+from rolegate.review.pointer_rules import OF_A_POINTER
 
 _EVERYBODY: SubjectWord = get_args(SubjectWord)[-1]
 _KINDS: dict[str, SubjectWord] = {"role": "role", "team": "team", "user": "user", "everyone": _EVERYBODY}
@@ -100,10 +101,11 @@ class Approvals:
         and a thousand texts is a million approvals.
         """
         texts = self._gains.get(text, {})
-        names = self._names.get((whose.kind, whose.name), {})
-        for number in names if len(names) < len(texts) else texts:
-            if number in texts and whose.domain in names.get(number, ()):
-                return number
+        for name in whose.names:
+            names = self._names.get((whose.kind, name), {})
+            for number in names if len(names) < len(texts) else texts:
+                if number in texts and whose.domain in names.get(number, ()):
+                    return number
         return None
 
     def findings(self, new: Resolved) -> tuple[Diagnostic, ...]:
@@ -114,17 +116,20 @@ class Approvals:
         report = Report()
         for approval in self.ended:
             problems.approval_ended(report, approval.at("until"), str(approval.until))
-        roles = {was: now for (_, was), (_, now) in new.roles.former.items()}
+        roles = {
+            owned_name("role", was, owner or "", ()): owned_name("role", now, home or "", ())
+            for (owner, was), (home, now) in new.roles.former.items()
+        }
         for approval, text in self._unneeded():
             otherwise = _called_otherwise(approval, new.domains.former, roles)
             problems.approval_unused(report, text.span, text, otherwise)
         return report.sorted()
 
-    def unknown_submodules(self, known: Container[str]) -> tuple[Diagnostic, ...]:
-        """The approvals of something that happens to a submodule, but for the *known* rules."""
+    def unknown_pointers(self, known: Container[str]) -> tuple[Diagnostic, ...]:
+        """The approvals of what happens to submodules and links, but for the *known* rules."""
         report = Report()
         for text, places in self._rules.items():
-            for place in places if text.startswith(OF_A_SUBMODULE) and text not in known else ():
+            for place in places if text.startswith(OF_A_POINTER) and text not in known else ():
                 problems.approval_unused(report, place.span, place, "")
         return report.sorted()
 
@@ -140,8 +145,8 @@ class Approvals:
                 if used[number, text.span] < len(who.names) * len(who.domains):
                     yield who.approval, text
             for text in who.approval.rules or ():
-                if text.startswith(OF_A_SUBMODULE):
-                    continue  # this is about the repository: see `unknown_submodules`
+                if text.startswith(OF_A_POINTER):
+                    continue  # this is about the repository: see `unknown_pointers`
                 if (None, str(text)) not in self._needed or self._rules[str(text)][0] is not text:
                     yield who.approval, text
 

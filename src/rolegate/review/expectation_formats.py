@@ -8,22 +8,28 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from rolegate.loading.refused_sets import RefusedSet
 from rolegate.review.expectation_run import ExpectationRun
-from rolegate.review.run_points import RunPoint, run_points
+from rolegate.review.run_points import RunPoint, refused_points, run_points
 from rolegate.texts.escaping import plain
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit_text(
-    runs: Sequence[ExpectationRun], cover_min: float | None = None, shown: Callable[[str], str] = str
+    runs: Sequence[ExpectationRun],
+    cover_min: float | None = None,
+    shown: Callable[[str], str] = str,
+    refused: Sequence[RefusedSet] = (),
 ) -> str:
     """The results as JUnit XML: a suite for each set, a case for each expectation.
 
-    A mutant that survived is a case that fails, and so is a coverage of less than *cover_min* percent. No two
-    cases of a file have one name, since hosts take those for one. *shown* says how files are named.
+    A mutant that survived is a case that fails, and so are a coverage of less than *cover_min* percent and
+    each error of a set that is *refused*. No two cases of a file have one name, since hosts take those for
+    one. *shown* says how files are named.
     """
     suites = [(run.source, tuple(run_points(run, cover_min))) for run in runs]
+    suites += [(one.source, tuple(refused_points(one))) for one in refused]
     head = f'<testsuites name="rolegate" {_counts([point for _, points in suites for point in points])}>'
     lines = [line for source, points in suites for line in _suite(shown(source), points, shown)]
     return "\n".join(('<?xml version="1.0" encoding="UTF-8"?>', head, *lines, "</testsuites>")) + "\n"
@@ -65,12 +71,16 @@ def _xml(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 
-def tap_text(runs: Sequence[ExpectationRun], cover_min: float | None = None) -> str:
+def tap_text(
+    runs: Sequence[ExpectationRun], cover_min: float | None = None, refused: Sequence[RefusedSet] = ()
+) -> str:
     """The results as TAP 14: a line for each expectation, and below it what is not as expected.
 
-    A mutant that survived is a line that is not ok, and so is a coverage of less than *cover_min* percent.
+    A mutant that survived is a line that is not ok, and so are a coverage of less than *cover_min* percent
+    and each error of a set that is *refused*.
     """
     points = [point for run in runs for point in run_points(run, cover_min)]
+    points += [point for one in refused for point in refused_points(one)]
     lines = ["TAP version 14", f"1..{len(points)}"]
     for number, point in enumerate(points, 1):
         name = re.sub(r"([\\#])", r"\\\1", plain(point.name))

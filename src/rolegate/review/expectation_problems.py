@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from rolegate.diagnostics import Diagnostic, RelatedSpan, Report, Span
+from rolegate.loading.refused_sets import RefusedSet
 from rolegate.review.coverage import Coverage
 from rolegate.review.expectation_results import ExpectationResult
 from rolegate.review.expectation_run import ExpectationRun
@@ -13,15 +14,18 @@ from rolegate.review.run_points import catalog_span, too_little, uncovered_lines
 
 
 def expectation_problems(
-    runs: Iterable[ExpectationRun], cover_min: float | None = None
+    runs: Iterable[ExpectationRun], cover_min: float | None = None, refused: Iterable[RefusedSet] = ()
 ) -> tuple[Diagnostic, ...]:
     """A finding for each answer that is not as expected (RG723), and for each mutant that survived (RG724).
 
     The first is at the expectation, and leads to the lines that are the reason; its help names the smallest
     changes that would allow what is denied. The second is at the line in which the mistake was made. Where
-    less than *cover_min* percent is covered, that is one of the set (RG725).
+    less than *cover_min* percent is covered, that is one of the set (RG725). Sets that are *refused* have
+    the errors for which they are.
     """
     report = Report()
+    for one in refused:
+        report.take(one.errors)
     for run in runs:
         for result in run.results:
             _add_unmet(report, result)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 from rolegate.diagnostics import Report
 from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
-from rolegate.errors import InvalidExpectationsError
+from rolegate.errors import InvalidExpectationsError, InvalidPolicyError
 from rolegate.expect.read_expectations import read_expectations_of
 from rolegate.loading.load import policy_of
+from rolegate.loading.refused_sets import RefusedSet
 from rolegate.loading.sources import Source, source_files
 from rolegate.policy.policy import Policy
 from rolegate.review.coverage import Coverage, coverage_of
@@ -93,3 +94,30 @@ def run_expectations(
     tried = mutate(files, policy, results, policy.at) if mutants else None
     left = len(expectations) - len(wanted)
     return ExpectationRun(str(source), results, left, covered, tried, policy=policy)
+
+
+def run_each(
+    sources: Iterable[Source],
+    *,
+    at: date | None = None,
+    only: Sequence[str] = (),
+    coverage: bool = False,
+    mutants: bool = False,
+    limits: Limits | None = None,
+) -> tuple[tuple[ExpectationRun, ...], tuple[RefusedSet, ...]]:
+    """The runs of several policy sets, and those that have errors, of which nothing was run.
+
+    Raises:
+        PolicyNotFoundError, RevisionError, InvalidQuestionError: as for `run_expectations`.
+    """
+    runs, refused = list[ExpectationRun](), list[RefusedSet]()
+    for source in sources:
+        try:
+            run = run_expectations(
+                source, at=at, only=only, coverage=coverage, mutants=mutants, limits=limits
+            )
+        except InvalidPolicyError as failure:
+            refused.append(RefusedSet.of(failure, str(source)))
+        else:
+            runs.append(run)
+    return tuple(runs), tuple(refused)

@@ -16,9 +16,9 @@ from rolegate.documents.review_file import EVERY_GAIN, SENSITIVE, ReviewShape
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
 from rolegate.review.changed_names import changed_names
-from rolegate.review.gains import one_word
 from rolegate.review.given_up_names import given_up_names
 from rolegate.review.kinds_of_roles import changed_kinds
+from rolegate.review.owned_names import one_word
 from rolegate.review.paired_names import renamed_roles
 from rolegate.review.sensitive_marks import ChangedMark
 
@@ -74,9 +74,13 @@ def changed_rules(old: Resolved, new: Resolved, marks: Iterable[ChangedMark]) ->
     yield from _who_edits_roles(old, new)
     yield from (name.rule for name in given_up_names(old, new))
     yield from (name.rule for name in changed_names(old, new))
-    for mark in marks:
-        said = "gone" if mark.now is None else "sensitive" if mark.now else "not sensitive"
-        yield f"mark of {mark.path or '*'}: {said}"
+    yield from map(mark_rule, marks)
+
+
+def mark_rule(mark: ChangedMark) -> str:
+    """A changed mark as an approval names it."""
+    said = "gone" if mark.now is None else "sensitive" if mark.now else "not sensitive"
+    return f"mark of {mark.path or '*'}: {said}"
 
 
 def _invariants(old: Resolved, new: Resolved) -> Iterator[str]:

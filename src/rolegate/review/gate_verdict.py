@@ -19,6 +19,7 @@ from rolegate.review.approvals import Approvals
 from rolegate.review.compared_lines import is_of_lines
 from rolegate.review.gate_refusal import GateRefusal
 from rolegate.review.gate_rules import GateRules, changed_rules, unread_files
+from rolegate.review.grown_grants import grown_grants
 from rolegate.review.invariants import invariants_of
 from rolegate.review.kept_invariants import newly_broken
 from rolegate.review.lifted_rules import lifted_rules
@@ -67,13 +68,15 @@ def judge_change(old: Policy, new: Policy, *, at: date | None = None) -> GateVer
     return _judged(old, new, at, ())
 
 
-def judge_moved_set(old: Policy, new: Policy, folder: str, *, at: date | None = None) -> GateVerdict:
-    """The same of a set that is in another *folder* now: what reads the former one reads this set no more.
+def judge_moved_set(
+    old: Policy, new: Policy, former: str, folder: str, *, at: date | None = None
+) -> GateVerdict:
+    """The same of a set that was in another folder, *former*: what reads that one reads this set no more.
 
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    return _judged(old, new, at, [_of_set(old, f"moved to {_quoted(folder)}")])
+    return _judged(old, new, at, [_of_set(old, f"moved from {_quoted(former)} to {_quoted(folder)}")])
 
 
 def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> GateVerdict:
@@ -87,9 +90,10 @@ def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> 
     lifted = lifted_rules(
         old.resolved, new.resolved, diff.subjects, moment, sensitive_only=rules.sensitive_only
     )
+    grown = grown_grants(old.catalog, new.catalog, sensitive_only=rules.sensitive_only)
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
-        *_rules((*moved, *changed, *lifted), approvals),
+        *_rules((*moved, *changed, *grown, *lifted), approvals),
         *_invariants(old, new, moment, approvals),
         *_aside(new),
         *_records(diff, _meant(old, new), rules, approvals),
@@ -127,15 +131,16 @@ def judge_same_set(policy: Policy, *, at: date | None = None) -> GateVerdict:
     return GateVerdict(AccessDiff(()), (), findings)
 
 
-def judge_gone_set(old: Policy, *, at: date | None = None) -> GateVerdict:
+def judge_gone_set(old: Policy, folder: str, *, at: date | None = None) -> GateVerdict:
     """Whether a set may go: if the approvals that it had say so.
 
-    That nobody finds it does not mean that nobody reads it: a link may lead to where it is now.
+    They name its *folder*: a copy elsewhere has the same approvals. That nobody finds it does not mean that
+    nobody reads it: a link may lead to where it is now.
 
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    return judge_alone(_of_set(old, "gone"), [old], at=at)
+    return judge_alone(_of_set(old, f"{GONE}{_quoted(folder)}"), [old], at=at)
 
 
 def judge_alone(what: str, sets: Iterable[Policy], *, at: date | None = None) -> GateVerdict:
@@ -148,15 +153,15 @@ def judge_alone(what: str, sets: Iterable[Policy], *, at: date | None = None) ->
     return GateVerdict(AccessDiff(()), tuple(_rules([what], _in_force(shapes, at))))
 
 
-def with_submodules(
+def with_pointers(
     verdict: GateVerdict, new: Policy, known: Container[str], *, at: date | None = None
 ) -> GateVerdict:
-    """*verdict* on a set of a repository of which the *known* rules about submodules may be approved.
+    """*verdict* on a set of a repository of which the *known* rules about what it points to may be approved.
 
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    found = _in_force(new.resolved.approvals, at).unknown_submodules(known)
+    found = _in_force(new.resolved.approvals, at).unknown_pointers(known)
     return replace(verdict, findings=(*verdict.findings, *found))
 
 
@@ -179,6 +184,8 @@ def _quoted(name: str) -> str:
 
 OF_A_SET = "policy set "
 """Begins the rule about what happens to a whole set."""
+GONE = "gone from "
+"""Says in it that the set is gone, before the folder."""
 
 
 def _unread(new: Resolved) -> tuple[Diagnostic, ...]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rolegate.diagnostics import Span, one_line, quoted
 from rolegate.documents.file_kinds import CATALOG
+from rolegate.loading.refused_sets import RefusedSet
 from rolegate.review.coverage import Coverage, SubjectCoverage
 from rolegate.review.expectation_results import ExpectationResult, UnmetAnswer
 from rolegate.review.expectation_run import ExpectationRun
@@ -34,6 +35,14 @@ def run_points(run: ExpectationRun, cover_min: float | None = None) -> Iterator[
     if run.coverage is not None and cover_min is not None and run.coverage.percent < cover_min:
         why, span = too_little(run.coverage, cover_min), catalog_span(run)
         yield RunPoint("coverage", span, why, (why, *uncovered_lines(run.coverage)))
+
+
+def refused_points(refused: RefusedSet) -> Iterator[RunPoint]:
+    """Each error of a set that cannot be run, at its line."""
+    for error in refused.errors:
+        yield RunPoint(
+            f"{error.code} {error.name}", error.span, error.message, tuple(str(error).splitlines())
+        )
 
 
 def unmet_lines(answer: UnmetAnswer) -> Iterator[str]:

@@ -23,6 +23,6 @@ def sets_html(diff: SetsDiff, routes: ComparedRoutes | None = None) -> str:
     for known in changed:
         parts.append(f"<h2>{in_html(title_of(known))}</h2>")
         if known.diff is None:
-            parts.append(f"<p>{alone_text(known)}</p>")
+            parts.append(f"<p>{in_html(alone_text(known))}</p>")
         parts += diff_parts(known.diff or AccessDiff(()), known.verdict, elsewhere=elsewhere)
     return diff_page(parts)

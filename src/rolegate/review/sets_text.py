@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rolegate.diagnostics import quoted
 from rolegate.review.compared_routes import ComparedRoutes
 from rolegate.review.diff_markdown import LIMIT, diff_markdown
 from rolegate.review.diff_text import diff_lines
 from rolegate.review.fitted_lines import text_size
-from rolegate.review.sets_diff import SetDiff, SetsDiff
+from rolegate.review.set_diff import SetDiff
+from rolegate.review.sets_diff import SetsDiff
 from rolegate.review.verdict_text import refused_routes, routes_text, verdict_lines, verdict_markdown
 from rolegate.texts.escaping import in_markdown, plain
 
@@ -45,7 +47,7 @@ def sets_markdown(diff: SetsDiff, routes: ComparedRoutes | None = None) -> str:
     for known in changed:
         judged = () if known.verdict is None else verdict_markdown(known.verdict, elsewhere=bool(lost))
         top = (f"### {in_markdown(title_of(known))}", *judged)
-        text = "\n\n".join((*top, f"**{alone_text(known)}.**\n"))
+        text = "\n\n".join((*top, f"**{in_markdown(alone_text(known))}.**\n"))
         if known.diff is not None:
             text = diff_markdown(known.diff, top)
         if len(text) > room:
@@ -76,12 +78,17 @@ def title_of(known: SetDiff) -> str:
 
 
 def alone_text(known: SetDiff) -> str:
-    """What is said of a set that one side does not have, and of a submodule."""
+    """What is said of a set that one side does not have, and of what the repository only points to."""
     if known.state == "submodule":
         was, now = known.commits
         what = f"is at {now}" if now is not None else "is gone"
         before = f"it was at {was}" if was is not None else "it is new"
         return f"the submodule {what}, {before}: its policy sets are not read, compare them in its repository"
+    if known.state == "link":
+        was, now = known.targets
+        what = f"leads to {quoted(now)}" if now is not None else "is gone"
+        before = f"it led to {quoted(was)}" if was is not None else "it is new"
+        return f"the link {what}, {before}: that is out of the repository, and what is there is not read"
     if known.state == "new":
         return "the policy set is new: it is compared with nothing, and all that it gives is given anew"
     return "the policy set is gone: it is compared with nothing, and all that it gave is taken away"

@@ -12,8 +12,8 @@ from rolegate.review.diff_text import where_text, whom
 from rolegate.review.fitted_lines import fitted_lines, shortened
 from rolegate.review.gains import without_times
 from rolegate.review.gate_refusal import GateRefusal, RefusalKind
-from rolegate.review.gate_verdict import OF_A_SET, GateVerdict
-from rolegate.review.submodule_rules import OF_A_SUBMODULE
+from rolegate.review.gate_verdict import GONE, OF_A_SET, GateVerdict
+from rolegate.review.pointer_rules import OF_A_POINTER
 from rolegate.texts.escaping import in_code_block, in_markdown, plain
 from rolegate.texts.invisible import one_line
 
@@ -110,9 +110,9 @@ def what_to_do(refusal: GateRefusal) -> str:
     if refusal.approval is None:
         return _HELP[refusal.kind]
     text = refusal.what[0]
-    if text.startswith(OF_A_SUBMODULE):
+    if text.startswith(OF_A_POINTER):
         return _APPROVE.replace("of the set", "of a set that is compared")
-    is_gone = text.startswith(OF_A_SET) and text.endswith(": gone")
+    is_gone = text.startswith(OF_A_SET) and GONE in text
     return _FIRST if refusal.kind == "rule" and is_gone else _APPROVE
 
 
