@@ -11,9 +11,10 @@ from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, shown
 from rolegate.review.access_diff import ChangedSubjects
-from rolegate.review.changed_periods import period_words
+from rolegate.review.changed_periods import SUBJECT_WORDS, period_words
 from rolegate.review.compared_takes import LATER, ComparedTakes, TakenPart
 from rolegate.review.lifted_restrictions import LiftedRestriction, LiftedRestrictions
+from rolegate.review.owned_names import owned_name
 from rolegate.review.paired_permissions import paired_permissions
 from rolegate.review.sensitive_marks import is_sensitive
 
@@ -30,7 +31,7 @@ def lifted_rules(
 
     What is lifted in a domain is not said of those inside it. A line that still switches a restriction of the
     catalog on is as it was: what the restriction takes no longer is said once, of the catalog. With
-    *sensitive_only*, what is taken, or something that requires it, is sensitive.
+    *sensitive_only*, something of what is lifted, or of what that takes along, is sensitive.
     """
     sensitive = _SensitiveParts(old, new) if sensitive_only else None
     told = _Told(changed)
@@ -58,15 +59,17 @@ class _Told:
     def __init__(self, changed: Iterable[ChangedSubjects]) -> None:
         self._lines: dict[tuple[object, ...], list[ChangedSubjects]] = {}
         for line in changed:
-            for name in line.names or ("",):
+            for named in line.owned or (("", ""),):
                 for domain in line.domains:
-                    key = (line.kind, name, domain, line.since, line.until)
+                    key = (line.kind, *named, domain, line.since, line.until)
                     self._lines.setdefault(key, []).append(line)
 
     def has(self, lifted: LiftedRestriction, time: tuple[datetime | None, datetime | None]) -> bool:
         """Whether whoever is restricted is told to gain all that is lifted; then no words are left to say."""
         parts = parse_subject(lifted.sub)
-        whose = ("everybody else", "") if lifted.sub == EVERYONE else (parts.kind, parts.name)
+        whose = (parts.kind, parts.name, parts.domain or "")
+        if lifted.sub == EVERYONE:
+            whose = ("everybody else", "", "")
         lines = self._lines.get((*whose, lifted.domain, *time), ())
         known = lifted.parts - {LATER} or lifted.parts
         return all(any(_is_gained(line, part) for line in lines) for part in known)
@@ -123,7 +126,10 @@ class _SensitiveParts:
 def _line(lifted: LiftedRestriction) -> str:
     """The line that restricted somebody, with one of its entries; JSON quotes whatever a name may hold."""
     parts = parse_subject(lifted.sub)
-    who = {"everyone": True} if lifted.sub == EVERYONE else {parts.kind: parts.name}
+    who: dict[str, str | bool] = {"everyone": True}
+    if lifted.sub != EVERYONE:
+        kind = next(word for word in SUBJECT_WORDS if word == parts.kind)
+        who = {kind: owned_name(kind, parts.name, parts.domain or "", (lifted.domain,))}
     by = {} if lifted.entry.by is None else {"restrictions": str(lifted.entry.by)}
     said = {**who, "domain": lifted.domain, **by, "restrict": lifted.entry.text}
     return json.dumps(said, ensure_ascii=False)
