@@ -274,6 +274,17 @@ def test_what_a_restriction_takes_along_is_lifted_with_the_requirement(tmp_path:
     assert judged(tmp_path / "kept", needs | restricted, kept)
 
 
+def test_a_restriction_from_instances_of_another_kind_is_lifted(tmp_path: Path) -> None:
+    """One that says the same id is about another thing; one from all of them holds for these as well."""
+    boxes = {"catalog.yaml": CATALOG.replace("inbox: Inbox", "box: Box").replace("per: inbox", "per: box")}
+    said = 'restriction {"user": "eve", "domain": "acme", "restrict": "inboxes.access[%s]"}: lifted'
+    for name, instance, lifted in (("one", "a", True), ("all", "*", False)):
+        restricted = lines(f"user: eve, restrict: ['inboxes.access[{instance}]'], domain: acme")
+        verdict = judged(tmp_path / name, restricted, boxes | restricted)
+        told = [text for one in verdict.refusals for text in one.what if text.startswith("restriction ")]
+        assert told == ([said % instance] if lifted else [])
+
+
 def test_an_approval_of_a_part_lifts_no_more(tmp_path: Path) -> None:
     """A permission leaves the star of a restriction; the next change drops the line."""
     moved = CATALOG.replace("pay: Pay, ", "") + "  money: {permissions: {pay: {renamed_from: billing.pay}}}\n"
