@@ -285,6 +285,33 @@ def test_a_restriction_from_instances_of_another_kind_is_lifted(tmp_path: Path) 
         assert told == ([said % instance] if lifted else [])
 
 
+@pytest.mark.parametrize(
+    ("domains", "line", "lifted"),
+    [
+        ("{beta: {plan: free}}", "user: eve", "acme"),
+        ("{acme: {plan: pro}, beta: {plan: free}}", "team: sales", "acme"),
+    ],
+)
+def test_what_goes_with_a_domain_or_a_team_is_lifted(
+    tmp_path: Path, domains: str, line: str, lifted: str
+) -> None:
+    """The next change adds the domain again; who was in the team is still there."""
+    old = lines(f"{line}, restrict: [billing.pay], domain: acme")
+    new = {"domains.yaml": f"domains: {domains}\n"}
+    kind, name = line.split(": ")
+    said = f'restriction {{"{kind}": "{name}", "domain": "{lifted}", "restrict": "billing.pay"}}: lifted'
+    assert [one.what for one in judged(tmp_path, old, new).refusals] == [(said,)]
+
+
+def test_a_domain_whose_name_is_kept_takes_its_restrictions_along(tmp_path: Path) -> None:
+    """Nobody is in it again; a domain inside one that is gone says nothing of its own."""
+    old = NESTED | lines("user: eve, restrict: [billing.pay], domain: acme")
+    gone = {"domains.yaml": "domains: {other: {plan: pro}}\n"}
+    assert len(judged(tmp_path / "gone", old, gone).refusals[0].what) == 1
+    kept = CATALOG + "removed_names: {domains: {acme: {}, beta: {}}}\n"
+    assert judged(tmp_path / "kept", old, gone | {"catalog.yaml": kept})
+
+
 def test_an_approval_of_a_part_lifts_no_more(tmp_path: Path) -> None:
     """A permission leaves the star of a restriction; the next change drops the line."""
     moved = CATALOG.replace("pay: Pay, ", "") + "  money: {permissions: {pay: {renamed_from: billing.pay}}}\n"
