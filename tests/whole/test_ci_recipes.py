@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ import yaml
 
 from command_line import environment, rolegate
 from pages.markdown import Page
+from ready_processes import write_tools
 from repository import ROOT
 
 PAGE = Page.read(ROOT / "docs" / "how-to" / "ci.md")
@@ -37,9 +37,7 @@ class Clone:
         (origin / "policies" / "tests").mkdir()
         (origin / "policies" / "tests" / "agents.yaml").write_text("\n".join(lines[:-1]) + "\n", "utf-8")
         self.env = environment({"GITHUB_BASE_REF": "main", "PATH": f"{folder / 'bin'}:/usr/bin:/bin"})
-        (folder / "bin").mkdir()
-        (folder / "bin" / "rolegate").write_text(f'#!/bin/sh\nexec {sys.executable} -m rolegate_cli "$@"\n')
-        (folder / "bin" / "rolegate").chmod(0o755)
+        write_tools(folder / "bin")
         self.bash(
             "git init -q -b main && git add -A && git -c user.name=t -c user.email=t@t commit -q -m base",
             origin,
