@@ -102,17 +102,18 @@ def attacked(entry: dict[str, Any], other: dict[str, Any], draw: random.Random) 
 
 
 def plain_of(found: list[dict[str, Any]], lifted: Sequence[str] = ()) -> Files:
-    """The approvals of gains, and of the restrictions that a change lifts."""
+    """The approvals of gains, and of what is *lifted* or given to others."""
     entries = [{k: v for k, v in entry.items() if k != "_inner"} for entry in found]
     rules = [{"rules": list(lifted), "reason": "x", "until": END}] if lifted else []
     return {"approvals.yaml": {"approvals": [*entries, *rules]}}
 
 
 def lifted_by(old: Policy, new: Policy) -> tuple[str, ...]:
-    """The restrictions that a change lifts for somebody whom no file names, as the gate says them."""
+    """What a change gives people whom no file names: restrictions that it lifts, grants that give more."""
     refusals = judge_change(old, new, at=NOW).refusals
     rules = [text for refusal in refusals if refusal.kind == "rule" for text in refusal.what]
-    assert all(text.startswith("restriction ") for text in rules)  # nothing else is edited
+    expected = ("restriction ", "grant ", "permission ")
+    assert all(text.startswith(expected) for text in rules)  # nothing else is edited
     return tuple(rules)
 
 

@@ -75,7 +75,7 @@ def test_whose_gain_is_approved_is_not_refused(desk: Policy, tmp_path: Path) -> 
     gains = ["tickets.show@all", "tickets.edit@all"]
     said = approvals(
         {"role": "agent", "gains": gains},
-        {"team": "sales", "domain": ["acme", "emea"], "gains": gains},
+        {"team": "acme/sales", "domain": ["acme", "emea"], "gains": gains},
         {"user": ["bo", "cy"], "domain": "acme", "gains": gains},
         {"user": "bo", "domain": "emea", "gains": gains[:1]},
     )

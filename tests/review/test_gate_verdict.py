@@ -419,7 +419,7 @@ def test_a_mark_is_not_a_rule(tmp_path: Path) -> None:
 
 def test_all_entries_are_one_block_below_one_sentence() -> None:
     """They are copied at once; what has to be merged first is apart, and what cannot be approved is said."""
-    gone = "policy set `a`: gone"
+    gone = "policy set `a`: gone from `a`"
     refusals = (
         GateRefusal("gain", ("t.a",), None, {"role": "r"}),
         GateRefusal("rule", (gone,), None, {"rules": [gone]}),

@@ -44,7 +44,9 @@ def judged(folder: Path, before: str, after: str, approvals: str = "") -> GateVe
 
 
 def rules(verdict: GateVerdict) -> list[str]:
-    return [text for refusal in verdict.refusals if refusal.kind == "rule" for text in refusal.what]
+    """What is refused of kinds of roles, beside grants that give more."""
+    said = [text for refusal in verdict.refusals if refusal.kind == "rule" for text in refusal.what]
+    return [text for text in said if not text.startswith("grant ")]
 
 
 def catalog(kinds: str, *changes: tuple[str, str], more: str = "") -> str:

@@ -175,7 +175,7 @@ def test_a_renamed_kind_of_domain_opens_nothing(tmp_path: Path) -> None:
         (
             lines("user: eve, restrict: ['tickets.show@my'], domain: acme"),
             lines("user: eve, restrict: ['tickets.show@all'], domain: acme"),
-            '{"user": "eve", "domain": "acme", "restrict": "tickets.show@my"}: lifted',
+            '{"user": "eve", "domain": "acme", "restrict": "tickets.show@my"}: lifted for tickets.show@my',
         ),
         (
             {"catalog.yaml": CATALOG + NO_PAY},
@@ -185,7 +185,7 @@ def test_a_renamed_kind_of_domain_opens_nothing(tmp_path: Path) -> None:
         (
             lines("user: eve, restrict: ['billing.*'], domain: acme"),
             lines("user: eve, restrict: [billing.pay, billing.view], domain: acme"),
-            '{"user": "eve", "domain": "acme", "restrict": "billing.*"}: lifted',
+            '{"user": "eve", "domain": "acme", "restrict": "billing.*"}: lifted for what is added later',
         ),
         (
             {"catalog.yaml": CATALOG + NO_PAY},
@@ -252,6 +252,29 @@ def test_what_everybody_gains_is_told_once(tmp_path: Path) -> None:
     restricted = lines(role, "everyone: true, restrict: [billing.pay], domain: acme")
     verdict = judged(tmp_path, restricted, lines(role))
     assert [(one.kind, one.what) for one in verdict.refusals] == [("gain", ("billing.pay",))]
+
+
+def test_whoever_gains_less_than_is_lifted_is_told_of_that_as_well(tmp_path: Path) -> None:
+    """Eve may see her own; the application may give her the role that sees all."""
+    restricted = lines("user: eve, restrict: ['tickets.show@all'], domain: acme")
+    viewer = lines("user: eve, role: viewer, domain: acme")
+    said = 'restriction {"user": "eve", "domain": "acme", "restrict": "tickets.show@all"}: lifted'
+    verdict = judged(tmp_path, restricted, viewer)
+    assert [one.what for one in verdict.refusals] == [(said,), ("tickets.show@my",)]
+
+
+def test_an_approval_of_a_part_lifts_no_more(tmp_path: Path) -> None:
+    """A permission leaves the star of a restriction; the next change drops the line."""
+    moved = CATALOG.replace("pay: Pay, ", "") + "  money: {permissions: {pay: {renamed_from: billing.pay}}}\n"
+    star = lines("user: eve, restrict: ['billing.*'], domain: acme")
+    said = 'restriction {"user": "eve", "domain": "acme", "restrict": "billing.*"}: lifted'
+    part = f"{said} for money.pay"
+    verdict = judged(tmp_path / "moved", star, star | {"catalog.yaml": moved})
+    assert [one.what for one in verdict.refusals] == [(part,)]
+    named = f"approvals:\n  - {{rules: ['{part}'], reason: x, until: 2999-01-01}}\n"
+    dropped = {"catalog.yaml": moved, "approvals.yaml": named}
+    verdict = judged(tmp_path / "dropped", star | {"catalog.yaml": moved}, dropped)
+    assert [one.what for one in verdict.refusals] == [(said,)]
 
 
 def test_what_is_lifted_with_a_domain_around_is_said_where_it_held(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def combinations(approval: ApprovalShape) -> Iterator[tuple[Combination, Text]]:
     names += [("everybody else", "")] * bool(approval.everyone)
     domains = [None] if approval.domain is None else list(map(str, approval.domain))
     for (kind, name), domain, text in product(names, domains, approval.gains or ()):
-        yield (Whose(kind, name, domain), str(text)), text  # type: ignore[arg-type]  # of a literal
+        yield (Whose(kind, name, "", domain), str(text)), text  # type: ignore[arg-type]  # of a literal
 
 
 def drawn(draw: random.Random) -> dict[str, Any]:
@@ -56,8 +56,8 @@ def drawn(draw: random.Random) -> dict[str, Any]:
 def test_an_approval_says_each_of_its_combinations(tmp_path: Path) -> None:
     """LAW: what is missing, and which texts nobody needed, are those of all of them, one by one."""
     draw = random.Random(11)
-    users: list[Whose] = [Whose("user", name, domain) for name in "abc" for domain in ("d", "e", None)]
-    users += [Whose("everybody else", "", domain) for domain in ("d", "e", None)]
+    users: list[Whose] = [Whose("user", name, "", domain) for name in "abc" for domain in ("d", "e", None)]
+    users += [Whose("everybody else", "", "", domain) for domain in ("d", "e", None)]
     answers = set()
     for number in range(some(300, 6)):
         policy = approved(tmp_path / str(number), [drawn(draw) for _ in range(draw.randrange(1, 4))])

@@ -118,7 +118,7 @@ def _whoever(
     lines: Sequence[ChangedSubjects], meanings: PermissionMeanings
 ) -> Iterator[tuple[ChangedSubjects, Gain]]:
     for line, gain in _GAINS(lines, meanings):
-        yield line, replace(gain, whose=Whose("user", "dan", gain.whose.domain))
+        yield line, replace(gain, whose=Whose("user", "dan", "", gain.whose.domain))
 
 
 def _whenever(since: object, until: object) -> str:

@@ -56,22 +56,23 @@ class ChangedSubjects:
     owners: tuple[str, ...] = field(default=(), compare=False, repr=False)
     """The domain to which each of `names` belongs; empty for one that belongs to none."""
 
-    def part(self, names: Collection[str], domains: tuple[str, ...]) -> ChangedSubjects:
-        """Those of them that have one of *names*, in some of the domains."""
-        kept = [number for number, name in enumerate(self.names) if name in names]
-        some, was, owners = (
+    def part(self, some: Collection[tuple[str, str]], domains: tuple[str, ...]) -> ChangedSubjects:
+        """*some* of them, each by its name and its owner, in some of the domains."""
+        kept = [number for number, one in enumerate(self.owned) if one in some]
+        names, was, owners = (
             tuple(texts[number] for number in kept) if texts else ()
             for texts in (self.names, self.was, self.owners)
         )
         before = dict(zip(self.domains, self.domains_were, strict=False))
         were = tuple(before[domain] for domain in domains if before)
-        return replace(self, names=some, domains=domains, was=was, domains_were=were, owners=owners)
+        return replace(self, names=names, domains=domains, was=was, domains_were=were, owners=owners)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON; times are in ISO 8601, and left out where there are none."""
         return {
             "kind": self.kind,
             "names": list(self.names),
+            **self.belonging,
             **({"was": list(self.was)} if self.was else {}),
             "domains": list(self.domains),
             **({"domains_were": list(self.domains_were)} if self.domains_were else {}),
@@ -81,6 +82,17 @@ class ChangedSubjects:
             "changes": [change.to_dict() for change in self.changes],
             "reasons": [reason.to_dict() for reason in self.reasons],
         }
+
+    @property
+    def owned(self) -> tuple[tuple[str, str], ...]:
+        """Each of the names with its owner."""
+        return tuple(zip(self.names, (*self.owners, *("" for _ in self.names)), strict=False))
+
+    @property
+    def belonging(self) -> dict[str, list[str]]:
+        """The owners as JSON, if one of them is another domain than the one in which it happens."""
+        elsewhere = any(owner and self.domains != (owner,) for owner in self.owners)
+        return {"owners": list(self.owners)} if elsewhere else {}
 
     @property
     def severity(self) -> ChangeSeverity:

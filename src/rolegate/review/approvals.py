@@ -16,6 +16,7 @@ from rolegate.grants.approval_ends import approval_end
 from rolegate.grants.resolve import Resolved
 from rolegate.review.changed_periods import SubjectWord
 from rolegate.review.gains import Gain, Whose, from_then_on
+from rolegate.review.owned_names import owned_name
 from rolegate.review.pointer_rules import OF_A_POINTER
 
 _EVERYBODY: SubjectWord = get_args(SubjectWord)[-1]
@@ -100,10 +101,11 @@ class Approvals:
         and a thousand texts is a million approvals.
         """
         texts = self._gains.get(text, {})
-        names = self._names.get((whose.kind, whose.name), {})
-        for number in names if len(names) < len(texts) else texts:
-            if number in texts and whose.domain in names.get(number, ()):
-                return number
+        for name in whose.names:
+            names = self._names.get((whose.kind, name), {})
+            for number in names if len(names) < len(texts) else texts:
+                if number in texts and whose.domain in names.get(number, ()):
+                    return number
         return None
 
     def findings(self, new: Resolved) -> tuple[Diagnostic, ...]:
@@ -114,7 +116,10 @@ class Approvals:
         report = Report()
         for approval in self.ended:
             problems.approval_ended(report, approval.at("until"), str(approval.until))
-        roles = {was: now for (_, was), (_, now) in new.roles.former.items()}
+        roles = {
+            owned_name("role", was, owner or "", ()): owned_name("role", now, home or "", ())
+            for (owner, was), (home, now) in new.roles.former.items()
+        }
         for approval, text in self._unneeded():
             otherwise = _called_otherwise(approval, new.domains.former, roles)
             problems.approval_unused(report, text.span, text, otherwise)

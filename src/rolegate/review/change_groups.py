@@ -75,8 +75,7 @@ def counted(groups: Iterable[ChangeGroup]) -> Iterator[tuple[str, bool]]:
     for group in groups:
         for subjects in group.subjects:
             # A role or team that belongs to another domain is another one, whatever it is called.
-            owners = (*subjects.owners, *("" for _ in subjects.names))
-            everybody = [*zip(subjects.names, owners, strict=False)] or [("", "")]
+            everybody = subjects.owned or [("", "")]
             found.setdefault(subjects.kind, set()).update(everybody)
     said: list[str] = []
     for kind, (one, many) in NOUNS.items():

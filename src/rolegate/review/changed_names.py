@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from rolegate.catalog.former_names import Noun
 from rolegate.catalog.model import Catalog
-from rolegate.catalog.removed_names import RemovedWord
+from rolegate.catalog.removed_names import RemovedName, RemovedWord
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import RoleKey
 from rolegate.review.paired_names import renamed_domains, renamed_roles
@@ -66,19 +67,23 @@ class _Family:
     declared: Collection[str]
     around: str = ""
     where: str = ""
+    compared: bool = False
+    """Whether what one of these gives is compared with what it gives under the name of today."""
 
     def changed(self) -> Iterator[ChangedName]:
-        """Those that mean another thing; a name in use is compared as a part of access."""
+        """Those that mean another thing; one in use that only has another name now is as it was."""
         before, after = (self._meanings(side) for side in (0, 1))
-        kept = {self._now(name) for name in self.declared}
+        today = Counter(map(self._now, self.declared))
         for name, now in after.items():
             removed = name in self.removed[1]
-            if now is None or name in self.declared or (name in self.removed[0] and not removed):
-                continue  # it means nothing, is compared, or is told as one that is given up
-            was = before.get(name)
-            if name not in before and (removed or now not in kept):
+            if now is None or (name in self.removed[0] and not removed):
+                continue  # it means nothing, or is told as one that is given up
+            if name in self.declared and not removed and (self.compared or today[now] < 2):
+                continue  # it has another name, or is compared as a part of access
+            was = name if name in self.declared else before.get(name)
+            if was is None and name not in before and (removed or now not in today):
                 continue  # it never meant anything, or what it means is new itself
-            if was is None or self._now(was) != now:
+            if was is None or was == name or self._now(was) != now:
                 yield ChangedName(self.noun, f"{self.around}{name}", now, was or "", removed, self.where)
 
     def _meanings(self, side: int) -> dict[str, str | None]:
@@ -113,7 +118,15 @@ def _roles(old: Resolved, new: Resolved) -> Iterator[_Family]:
         was = None if now is None else back.get(now, now)
         former = before.get(was, {}), after.get(now, {})
         removed = _removed_roles(old, now), _removed_roles(new, now)
-        yield _Family("role", former, removed, renamed.get(was, {}), old.roles.names(was), where=now or "")
+        yield _Family(
+            "role",
+            former,
+            removed,
+            renamed.get(was, {}),
+            old.roles.names(was),
+            where=now or "",
+            compared=True,
+        )
 
 
 def _by_domain(names: Mapping[RoleKey, RoleKey]) -> dict[str | None, dict[str, str]]:
@@ -130,7 +143,7 @@ def _removed_roles(side: Resolved, domain: str | None) -> Mapping[str, RemovedWo
 def _domains(old: Resolved, new: Resolved) -> _Family:
     gone = (old.catalog.former.gone("domain"), new.catalog.former.gone("domain"))
     former = (old.domains.former, new.domains.former)
-    return _Family("domain", former, gone, renamed_domains(old, new), old.domains.by_name)
+    return _Family("domain", former, gone, renamed_domains(old, new), old.domains.by_name, compared=True)
 
 
 def _of_catalogs(old: Catalog, new: Catalog) -> Iterator[_Family]:
@@ -170,17 +183,22 @@ def _today(
 
 
 def _paths(old: Catalog, new: Catalog) -> Iterator[ChangedName]:
-    """Removed paths that become other grants than before, in the names of today."""
+    """Removed paths that become other grants than what they were, in the names of today."""
     for path, gone in new.removed.items():
-        before = old.removed.get(path)
-        if before is None:
-            continue
-        was, now = (
-            ", ".join(sorted({_path_today(text, new) for _, text, _ in side.becomes}))
-            for side in (before, gone)
-        )
+        node, before = old.find(path), old.removed.get(path)
+        now = _grants_today(gone, new)
+        if before is not None:
+            was = _grants_today(before, new)
+        elif node is not None:
+            was = path if node.path == path else _path_today(node.path, new)
+        else:
+            continue  # it never meant anything
         if now and was != now:
             yield ChangedName("path", path, now, was, removed=True)
+
+
+def _grants_today(gone: RemovedName, new: Catalog) -> str:
+    return ", ".join(sorted({_path_today(text, new) for _, text, _ in gone.becomes}))
 
 
 def _path_today(text: str, new: Catalog) -> str:

@@ -11,7 +11,14 @@ from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.catalog_notes import IN_COMMENTS
 from rolegate.review.change_groups import ChangeGroup, change_groups, headline
 from rolegate.review.compared_routes import ComparedRoutes
-from rolegate.review.diff_text import condition_lines, group_reason_lines, mark_line, named, period_text
+from rolegate.review.diff_text import (
+    called,
+    condition_lines,
+    group_reason_lines,
+    mark_line,
+    named,
+    period_text,
+)
 from rolegate.review.extents import AccessChange
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.routes_html import routes_part
@@ -114,7 +121,7 @@ def _listed(lines: list[str]) -> str:
 
 def _who(subjects: ChangedSubjects) -> str:
     """Whom it is about, all of them, where and when."""
-    names = ", ".join(in_html(named(name)) for name in subjects.names)
+    names = ", ".join(map(in_html, called(subjects)))
     several = "s" * (len(subjects.names) > 1)
     who = subjects.kind if subjects.kind == "everybody else" else f"{subjects.kind}{several} {names}"
     domains = ", ".join(in_html(named(domain)) for domain in subjects.domains)

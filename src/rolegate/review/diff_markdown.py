@@ -9,6 +9,7 @@ from rolegate.review.catalog_notes import IN_COMMENTS
 from rolegate.review.change_groups import ChangeGroup, change_groups, counted, headline
 from rolegate.review.diff_text import (
     NAMES,
+    called,
     change_lines,
     condition_lines,
     group_reason_lines,
@@ -128,15 +129,15 @@ def _counted(changes: Iterable[AccessChange]) -> str:
 
 def _who(subjects: ChangedSubjects, escaped: Escaper) -> str:
     """Whom it is about, where and when, each name as *escaped*."""
-    names = _names(subjects.names, escaped)
+    names = _names(called(subjects), escaped)
     number = f"{len(subjects.names)} {subjects.kind}s: " if len(subjects.names) > 1 else f"{subjects.kind} "
     who = "everybody else" if subjects.kind == "everybody else" else f"{number}{names}"
-    where = f" in {_names(subjects.domains, escaped)}" if subjects.domains else ""
+    where = f" in {_names(list(map(named, subjects.domains)), escaped)}" if subjects.domains else ""
     return f"{who}{where}{period_text(subjects)}"
 
 
 def _names(names: Sequence[str], escaped: Escaper) -> str:
     """The first of *names*, and how many more there are; one more is named as well."""
     more = len(names) - NAMES
-    shown = ", ".join(escaped(named(name)) for name in names[: NAMES if more > 1 else None])
+    shown = ", ".join(escaped(name) for name in names[: NAMES if more > 1 else None])
     return shown + (f" and {more} more" if more > 1 else "")

@@ -120,11 +120,20 @@ def whom(subjects: ChangedSubjects, most: int = _NAMES) -> str:
     """Whom a change is about; of more than *most*, and one, the first ones and how many more."""
     if subjects.kind == "everybody else":
         return "everybody else"
-    if len(subjects.names) == 1:
-        return f"{subjects.kind} {named(subjects.names[0])}"
-    more = len(subjects.names) - most
-    shown = ", ".join(map(named, subjects.names[: most if more > 1 else None]))
-    return f"{len(subjects.names)} {subjects.kind}s: {shown}" + (f" and {more} more" if more > 1 else "")
+    names = called(subjects)
+    if len(names) == 1:
+        return f"{subjects.kind} {names[0]}"
+    more = len(names) - most
+    shown = ", ".join(names[: most if more > 1 else None])
+    return f"{len(names)} {subjects.kind}s: {shown}" + (f" and {more} more" if more > 1 else "")
+
+
+def called(subjects: ChangedSubjects) -> list[str]:
+    """The names of those whom a change is about; a role or a team of another domain has that before it."""
+    here = ("", *subjects.domains)
+    return [
+        named(name) if owner in here else f"{named(owner)}/{named(name)}" for name, owner in subjects.owned
+    ]
 
 
 def named(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,17 +11,29 @@ from typing import Any
 from rolegate.review.access_diff import ChangedSubjects
 from rolegate.review.changed_periods import Period, SubjectWord, period_words
 from rolegate.review.extents import AccessChange
+from rolegate.review.owned_names import one_word, owned_name
 from rolegate.review.paired_permissions import PairedPermission
 from rolegate.review.permission_meanings import PermissionMeanings
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """One whose access changes, and where; without a domain for roles that all domains share."""
+    """One whose access changes, and where; without a domain for roles that all domains share.
+
+    `owner` is the domain to which a role or a team belongs, empty for what belongs to none.
+    """
 
     kind: SubjectWord
     name: str
+    owner: str
     domain: str | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What an approval may call them."""
+        here = () if self.domain is None else (self.domain,)
+        said = (owned_name(self.kind, self.name, self.owner, domains) for domains in (here, ()))
+        return tuple(dict.fromkeys(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +53,12 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class _Gainer:
-    """One subject of a line in one of its domains; two of one name may belong to different domains.
+    """One subject of a line in one of its domains.
 
     `said` says what is called otherwise than before: an approval has to name that.
     """
 
     whose: Whose
-    owner: str
     said: str
 
 
@@ -115,14 +125,14 @@ def _said(line: ChangedSubjects, change: AccessChange, meanings: PermissionMeani
 
 def _gainers(line: ChangedSubjects) -> Iterator[_Gainer]:
     """Everybody whom a line of a diff is about, in each of its domains."""
-    names = line.names or ("",)
-    for name, was, owner in zip(names, line.was or names, line.owners or ("",), strict=True):
+    owned = line.owned or (("", ""),)
+    for (name, owner), was in zip(owned, line.was or line.names or ("",), strict=True):
         said = "" if was == name else f" ({line.kind} was {one_word(was)})"
         if not line.domains:
-            yield _Gainer(Whose(line.kind, name, None), owner, said)
+            yield _Gainer(Whose(line.kind, name, owner, None), said)
         for domain, once in zip(line.domains, line.domains_were or line.domains, strict=True):
             where = "" if domain == once else f" (domain was {one_word(once)})"
-            yield _Gainer(Whose(line.kind, name, domain), owner, said + where)
+            yield _Gainer(Whose(line.kind, name, owner, domain), said + where)
 
 
 def _whole_periods(known: _Since) -> Iterator[tuple[datetime | None, Period]]:
@@ -160,15 +170,9 @@ def _times(text: str) -> re.Match[str]:
     return found
 
 
-def one_word(name: str) -> str:
-    """*name*, in quotes if it could be read as more than that: an approval names one thing alone."""
-    plain = all(character.isalnum() or character in "_-." for character in name)
-    return name if plain else json.dumps(name, ensure_ascii=False)
-
-
 def approval_entry(subjects: ChangedSubjects, texts: tuple[str, ...]) -> Mapping[str, Any]:
     """The entry of approvals.yaml that approves *texts*."""
-    names = list(subjects.names)
+    names = [owned_name(subjects.kind, name, owner, subjects.domains) for name, owner in subjects.owned]
     who: dict[str, Any] = (
         {"everyone": True} if subjects.kind == "everybody else" else {subjects.kind: _short(names)}
     )

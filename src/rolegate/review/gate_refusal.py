@@ -38,7 +38,12 @@ class GateRefusal:
             **(
                 {}
                 if about is None
-                else {"kind": about.kind, "names": list(about.names), "domains": list(about.domains)}
+                else {
+                    "kind": about.kind,
+                    "names": list(about.names),
+                    **about.belonging,
+                    "domains": list(about.domains),
+                }
             ),
             **({} if self.approval is None else {"approval": dict(self.approval)}),
         }

@@ -16,9 +16,9 @@ from rolegate.documents.review_file import EVERY_GAIN, SENSITIVE, ReviewShape
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
 from rolegate.review.changed_names import changed_names
-from rolegate.review.gains import one_word
 from rolegate.review.given_up_names import given_up_names
 from rolegate.review.kinds_of_roles import changed_kinds
+from rolegate.review.owned_names import one_word
 from rolegate.review.paired_names import renamed_roles
 from rolegate.review.sensitive_marks import ChangedMark
 

@@ -19,6 +19,7 @@ from rolegate.review.approvals import Approvals
 from rolegate.review.compared_lines import is_of_lines
 from rolegate.review.gate_refusal import GateRefusal
 from rolegate.review.gate_rules import GateRules, changed_rules, unread_files
+from rolegate.review.grown_grants import grown_grants
 from rolegate.review.invariants import invariants_of
 from rolegate.review.kept_invariants import newly_broken
 from rolegate.review.lifted_rules import lifted_rules
@@ -89,9 +90,10 @@ def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> 
     lifted = lifted_rules(
         old.resolved, new.resolved, diff.subjects, moment, sensitive_only=rules.sensitive_only
     )
+    grown = grown_grants(old.catalog, new.catalog, sensitive_only=rules.sensitive_only)
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
-        *_rules((*moved, *changed, *lifted), approvals),
+        *_rules((*moved, *changed, *grown, *lifted), approvals),
         *_invariants(old, new, moment, approvals),
         *_aside(new),
         *_records(diff, _meant(old, new), rules, approvals),

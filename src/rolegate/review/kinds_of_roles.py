@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.catalog.role_kind import Patterns, RoleKind
 from rolegate.compiled.names import availability_name
 from rolegate.diagnostics import Report
-from rolegate.grants.rights import Right, covers, implied, shown
+from rolegate.grants.rights import Right, implied
 from rolegate.grants.role_kinds import KindRule, kind_rule
+from rolegate.review.asked_before import UNNAMED, asked_before, gains_said
 from rolegate.review.paired_permissions import PairedPermission, paired_permissions
 from rolegate.review.permission_meanings import PermissionMeanings
 
@@ -28,8 +30,8 @@ def changed_kinds(old: Catalog, new: Catalog) -> Iterator[str]:
     whether such roles may hold it.
     """
     before, after = ({kind.name: kind for kind in side.kinds_of_roles} for side in (old, new))
-    pairs = tuple(p for p in paired_permissions(old, new) if p.old is not None and not p.is_alias)
-    known = {pair.paths for pair in pairs}
+    pairs = tuple(p for p in paired_permissions(old, new) if p.old is not None)
+    known = {pair.paths for pair in pairs if not pair.is_alias}
     for name in dict.fromkeys((*before, *after)):
         said = "custom_roles" if name is None else f"role_kinds {name}"
         was, now = before.get(name), after.get(name)
@@ -132,14 +134,14 @@ class _Side:
         return True
 
     def instances(self, permission: Permission) -> set[str]:
-        """All instances, and each that the kind names."""
+        """All instances, each that the kind names, and one that no file names."""
         if not permission.chain:
             return {"-"}
         named = {take.obj for take, _ in self.rule.never.get(permission.path, ()) if take.obj is not None}
         for grant, _, _ in self.rule.kind.may or ():
             if grant.instance is not None:
                 named.add(grant.instance)
-        return {"*", *named}
+        return {"*", "/".join([UNNAMED] * len(permission.chain)), *named}
 
 
 def _more(
@@ -147,36 +149,13 @@ def _more(
 ) -> Iterator[str]:
     """Each permission of *pairs* with as much of it as only *after* allows, as a gain of it is named."""
     for pair in pairs:
-        old, new = pair.old, pair.new
-        if old is None or new is None or pair.kinds_of == 0:
+        if pair.old is None or pair.new is None or pair.kinds_of == 0:
             continue
-        gained: list[Right] = []
-        for obj in sorted(
-            after.instances(new) | (before.instances(old) if _alike(pair, old, new) else set())
-        ):
-            for scope in new.scope_names:
-                right = Right(new.path, obj, scope)
-                was = Right(old.path, _before(pair, obj, old, new), pair.scope_on(0, scope))
-                if after.allows(right) and not before.allows(was):
-                    gained.append(right)
-        for right in gained:
-            if not any(other != right and _lies_within(right, other, new) for other in gained):
-                part = shown(right).removeprefix(right.path)
-                yield f"{right.path}{part}{meanings.otherwise(pair, part)}"
-
-
-def _alike(pair: PairedPermission, old: Permission, new: Permission) -> bool:
-    """Whether an instance path is about the same on both sides."""
-    return pair.kinds_of is None and len(old.chain) == len(new.chain)
-
-
-def _before(pair: PairedPermission, obj: str, old: Permission, new: Permission) -> str:
-    """What the older side is asked about for *obj*: the same, or everything."""
-    return obj if _alike(pair, old, new) else "*" if old.chain else "-"
-
-
-def _lies_within(right: Right, other: Right, permission: Permission) -> bool:
-    if not covers(other.obj, right.obj):
-        return False
-    ladder = permission.ladder
-    return right.scope == other.scope or (ladder is not None and other.scope in ladder.broader(right.scope))
+        named = after.instances(pair.new) | (before.instances(pair.old) if pair.kinds_of is None else set())
+        gained = []
+        for obj, scope in product(sorted(named), pair.new.scope_names):
+            right = Right(pair.new.path, obj, scope)
+            was = asked_before(pair, right)
+            if was is not None and after.allows(right) and not before.allows(was):
+                gained.append(right)
+        yield from gains_said(pair, gained, meanings)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from rolegate.compiled.names import EVERYONE, is_role, of_subject, parse_subject, role_name, team_name
 from rolegate.grants.bindings import Binding
@@ -21,20 +22,34 @@ _Times = tuple[datetime | None, datetime | None]
 _Taken = tuple[Take, GrantEntry]
 
 
+class TakenPart(NamedTuple):
+    """What is taken of one permission at one scope, in the words of the newer side; see `Take`."""
+
+    path: str
+    obj: str | None = None
+    scope: str = "-"
+
+
+LATER = TakenPart("")
+"""What is added later, which a star takes."""
+Covering = Callable[[Iterable[_Taken]], bool]
+"""Whether something that is taken has a part in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class LiftedRestriction:
-    """What the newer side restricts no longer, of an entry of the older one, and from when to when.
+    """What the newer side restricts no longer, of an entry of the older one, from one time to another.
 
-    `sub` and `domain` are called as on the newer side. `paths` are the permissions of the domain of which the
-    entry took what is not restricted now; of a star there may be none, where a list of all has its place. Of
-    `unnamed` times, no line switches the restriction on that the entry belongs to.
+    `sub` and `domain` are called as on the newer side. `parts` are those that the domain offers, and `whole`
+    says that nothing of the entry is restricted then. Of `unnamed` times, no line switches the restriction on
+    that the entry belongs to.
     """
 
     sub: str
     domain: str
     entry: GrantEntry
-    paths: frozenset[str]
-    times: tuple[_Times, ...]
+    parts: frozenset[TakenPart]
+    whole: bool
     unnamed: tuple[_Times, ...]
 
 
@@ -71,31 +86,34 @@ class LiftedRestrictions:
         entries: dict[tuple[str, str | None], list[_Taken]] = {}
         for take, entry in binding.takes:
             entries.setdefault((entry.text, entry.by), []).append((take, entry))
+        catalog, place = self._sides[1].catalog, self._sides[1].domains[domain]
         for taken in entries.values():
             entry = taken[0][1]
-            paths, times = self._left(binding, taken, known)
-            if not times:
-                continue
             by_name = [one for one in known if entry.by is not None and str(entry.by) in one.restrictions]
-            unnamed = tuple(dict.fromkeys(left for time in times for left in _without(time, by_name)))
-            catalog, place = self._sides[1].catalog, self._sides[1].domains[domain]
-            offered = (path for path in paths if place.offers(catalog.permission(path).availability))
-            yield LiftedRestriction(sub, domain, entry, frozenset(offered), times, unnamed)
+            parts = dict(self._takes.parts(taken))
+            for time, left in self._left(binding, parts, known).items():
+                offered = (
+                    part
+                    for part in left
+                    if not part.path or place.offers(catalog.permission(part.path).availability)
+                )
+                unnamed = tuple(_without(time, by_name))
+                yield LiftedRestriction(
+                    sub, domain, entry, frozenset(offered), len(left) == len(parts), unnamed
+                )
 
     def _left(
-        self, binding: Binding, taken: Iterable[_Taken], known: Iterable[Binding]
-    ) -> tuple[list[str], tuple[_Times, ...]]:
-        """What of *taken* the newer side restricts no longer while *binding* does, and when."""
+        self, binding: Binding, parts: Mapping[TakenPart, Covering], known: Iterable[Binding]
+    ) -> dict[_Times, list[TakenPart]]:
+        """What of *parts* the newer side restricts no longer while *binding* does, by when that is."""
         begins = binding.begins if binding.begins is not None and binding.begins > self._since else None
-        paths: list[str] = []
-        found: dict[_Times, None] = {}
-        for path, covers_it in self._takes.parts(taken):
+        found: dict[_Times, list[TakenPart]] = {}
+        for part, covers_it in parts.items():
             covering = [other for other in known if covers_it(other.takes)]
-            times = _without((begins, binding.until), covering)
-            left = [time for time in times if time[1] is None or time[1] > self._since]
-            found.update(dict.fromkeys(left))
-            paths += [path] if left and path is not None else []
-        return paths, tuple(found)
+            for time in _without((begins, binding.until), covering):
+                if time[1] is None or time[1] > self._since:
+                    found.setdefault(time, []).append(part)
+        return found
 
     def _on(self, sub: str, domain: str) -> Iterator[Binding]:
         """The lines of the newer side that restrict *sub* in *domain*, those about everyone among them."""
@@ -138,20 +156,24 @@ class ComparedTakes:
             if pair.old is not None and pair.new is not None and not pair.is_alias:
                 self._pairs.setdefault(pair.old.path, []).append(pair)
 
-    def parts(
-        self, taken: Iterable[_Taken]
-    ) -> Iterator[tuple[str | None, Callable[[Iterable[_Taken]], bool]]]:
-        """Each permission of *taken* that is left, and whether what others take has all that it takes of it.
+    def parts(self, taken: Iterable[_Taken]) -> Iterator[tuple[TakenPart, Covering]]:
+        """What of *taken* is left, and whether what others take has it.
 
         A star takes what is added later as well, which only a star does: that is a part without a path.
         """
         for take, _ in taken:
             for pair in self._pairs.get(take.permission.path, ()):
-                yield pair.paths[1], partial(_some_has, take, pair)
+                assert pair.new is not None  # noqa: S101 - it is on both sides
+                names = pair.new.scope_names
+                wanted = {pair.scope_names.get(scope, scope) for scope in take.scopes}
+                for scope in [name for name in names if name in wanted] or names:
+                    part = TakenPart(pair.new.path, take.obj, scope)
+                    yield part, partial(_some_has, part)
         for entry in dict.fromkeys(entry for _, entry in taken):
             node = self.new.catalog.find(entry.grant.path) if entry.grant.path else None
             if entry.grant.star and (node is not None or not entry.grant.path):
-                yield None, partial(self._some_star_has, entry, "" if node is None else node.path)
+                path = "" if node is None else node.path
+                yield LATER, partial(self._some_star_has, entry, path)
 
     def _some_star_has(self, entry: GrantEntry, path: str, others: Iterable[_Taken]) -> bool:
         return any(self._is_star_of(other, entry, path) for _, other in others)
@@ -165,18 +187,13 @@ class ComparedTakes:
         return grant.star and around and grant.instance in (None, wanted.instance) and grant.scope in scopes
 
 
-def _some_has(take: Take, pair: PairedPermission, others: Iterable[_Taken]) -> bool:
-    return any(_has(other, take, pair) for other, _ in others)
-
-
-def _has(other: Take, take: Take, pair: PairedPermission) -> bool:
-    """Whether *other*, of the newer side, takes all of *take*, whose permission is *pair*."""
-    if pair.new is None or other.permission.path != pair.new.path:
-        return False
-    if other.obj is not None and (take.obj is None or not covers(other.obj, take.obj)):
-        return False
-    wanted = {pair.scope_names.get(scope, scope) for scope in take.scopes} & {*pair.new.scope_names}
-    return (wanted or {*pair.new.scope_names}) <= {*other.scopes}
+def _some_has(part: TakenPart, others: Iterable[_Taken]) -> bool:
+    return any(
+        other.permission.path == part.path
+        and part.scope in other.scopes
+        and (other.obj is None or (part.obj is not None and covers(other.obj, part.obj)))
+        for other, _ in others
+    )
 
 
 def _without(time: _Times, covering: Iterable[Binding]) -> list[_Times]:

@@ -6,12 +6,20 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from rolegate.compiled.names import EVERYONE, parse_subject
+from rolegate.catalog.grant_syntax import Grant
+from rolegate.compiled.names import ALL, EVERYONE, parse_subject
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
 from rolegate.review.access_diff import ChangedSubjects
-from rolegate.review.changed_periods import period_words
-from rolegate.review.lifted_restrictions import ComparedTakes, LiftedRestriction, LiftedRestrictions
+from rolegate.review.changed_periods import SUBJECT_WORDS, period_words
+from rolegate.review.lifted_restrictions import (
+    LATER,
+    ComparedTakes,
+    LiftedRestriction,
+    LiftedRestrictions,
+    TakenPart,
+)
+from rolegate.review.owned_names import owned_name
 from rolegate.review.paired_permissions import paired_permissions
 from rolegate.review.sensitive_marks import is_sensitive
 
@@ -31,32 +39,78 @@ def lifted_rules(
     *sensitive_only*, what is taken, or something that requires it, is sensitive.
     """
     sensitive = _SensitiveEntries(old, new) if sensitive_only else None
-    told: dict[tuple[object, ...], set[str]] = {}
-    for line in changed:
-        paths = {change.permission.path for change in line.changes if change.gains}
-        for name in line.names or ("",):
-            for domain in line.domains:
-                told.setdefault((line.kind, name, domain, line.since, line.until), set()).update(paths)
-    said: dict[tuple[str, ...], dict[str, frozenset[str]]] = {}
+    told = _Told(changed)
+    said: dict[tuple[str, ...], dict[str, frozenset[TakenPart]]] = {}
     for lifted in LiftedRestrictions(old, new, since):
-        if sensitive is not None and lifted.entry not in sensitive:
+        if (sensitive is not None and lifted.entry not in sensitive) or not lifted.parts:
             continue
-        parts = parse_subject(lifted.sub)
         for begins, ends in lifted.unnamed:
             what = (lifted.sub, lifted.entry.text, str(lifted.entry.by), period_words(begins, ends))
             places = said.setdefault(what, {})
-            outward = new.domains.outward(lifted.domain)
-            around = any(lifted.paths <= places[outer] for outer in outward if outer in places)
-            places[lifted.domain] = lifted.paths
-            whose = ("everybody else", "") if lifted.sub == EVERYONE else (parts.kind, parts.name)
-            who = (*whose, lifted.domain, begins, ends)
-            later = lifted.entry.grant.star and not lifted.paths
-            if not around and (later or not lifted.paths <= told.get(who, set())):
-                yield f"restriction {_line(lifted)}: lifted{what[-1]}"
-    for name, entry in _of_the_catalog(old, new):
+            around = (places.get(outer, frozenset()) for outer in new.domains.outward(lifted.domain))
+            if not any(lifted.parts <= parts for parts in around) and not told.has(lifted, (begins, ends)):
+                opened = _lifted_said(lifted.parts, lifted.whole, new)
+                yield f"restriction {_line(lifted)}: {opened}{what[-1]}"
+            places[lifted.domain] = lifted.parts
+    for name, entry, left, whole in _of_the_catalog(old, new):
         if sensitive is None or entry in sensitive:
             said_of_it = json.dumps({"restriction": name, "restrict": entry.text}, ensure_ascii=False)
-            yield f"restriction {said_of_it}: lifted"
+            yield f"restriction {said_of_it}: {_lifted_said(left, whole, new)}"
+
+
+class _Told:
+    """The lines of a diff that tell what somebody gains."""
+
+    def __init__(self, changed: Iterable[ChangedSubjects]) -> None:
+        self._lines: dict[tuple[object, ...], list[ChangedSubjects]] = {}
+        for line in changed:
+            for named in line.owned or (("", ""),):
+                for domain in line.domains:
+                    key = (line.kind, *named, domain, line.since, line.until)
+                    self._lines.setdefault(key, []).append(line)
+
+    def has(self, lifted: LiftedRestriction, time: tuple[datetime | None, datetime | None]) -> bool:
+        """Whether whoever is restricted is told to gain all that is lifted; then no words are left to say."""
+        parts = parse_subject(lifted.sub)
+        whose = (parts.kind, parts.name, parts.domain or "")
+        if lifted.sub == EVERYONE:
+            whose = ("everybody else", "", "")
+        lines = self._lines.get((*whose, lifted.domain, *time), ())
+        known = lifted.parts - {LATER} or lifted.parts
+        return all(any(_is_gained(line, part) for line in lines) for part in known)
+
+
+def _is_gained(line: ChangedSubjects, part: TakenPart) -> bool:
+    """Whether a line tells a gain of a permission, after which all of *part* is held."""
+    difference = line.difference
+    on = () if part.obj is None else tuple(step for step in part.obj.split("/") if step != ALL)
+    for change in line.changes:
+        pair = change.permission
+        if change.gains and not pair.is_alias and pair.new is not None and pair.new.path == part.path:
+            asked = (on, None if pair.new.ladder is None else part.scope)
+            numbered = difference.cells.numbered(pair)
+            bits = [1 << number for number, cell in numbered if (cell.on, cell.scope) == asked]
+            if bits and all(bit & difference.after for bit in bits):
+                return True
+    return False
+
+
+def _lifted_said(parts: Iterable[TakenPart], whole: bool, new: Resolved) -> str:
+    """That a restriction is lifted, or the *parts* for which it is."""
+    if whole:
+        return "lifted"
+    scopes: dict[tuple[str, str | None], list[str]] = {}
+    for part in parts:
+        scopes.setdefault((part.path, part.obj), []).append(part.scope)
+    texts = [
+        str(Grant(path, False, obj, scope))
+        for (path, obj), names in scopes.items()
+        if path
+        for ladder in [new.catalog.permission(path).ladder]
+        for scope in (ladder.topmost(names) if ladder is not None else (None,))
+    ]
+    later = ["what is added later"] if LATER in parts else []
+    return f"lifted for {', '.join([*sorted(texts), *later])}"
 
 
 class _SensitiveEntries:
@@ -86,18 +140,25 @@ def _is_below(tops: Iterable[str], path: str | None) -> bool:
 def _line(lifted: LiftedRestriction) -> str:
     """The line that restricted somebody, with one of its entries; JSON quotes whatever a name may hold."""
     parts = parse_subject(lifted.sub)
-    who = {"everyone": True} if lifted.sub == EVERYONE else {parts.kind: parts.name}
+    who: dict[str, str | bool] = {"everyone": True}
+    if lifted.sub != EVERYONE:
+        kind = next(word for word in SUBJECT_WORDS if word == parts.kind)
+        who = {kind: owned_name(kind, parts.name, parts.domain or "", (lifted.domain,))}
     by = {} if lifted.entry.by is None else {"restrictions": str(lifted.entry.by)}
     said = {**who, "domain": lifted.domain, **by, "restrict": lifted.entry.text}
     return json.dumps(said, ensure_ascii=False)
 
 
-def _of_the_catalog(old: Resolved, new: Resolved) -> Iterator[tuple[str, GrantEntry]]:
+def _of_the_catalog(
+    old: Resolved, new: Resolved
+) -> Iterator[tuple[str, GrantEntry, frozenset[TakenPart], bool]]:
     """What restrictions of the catalog take no longer, whether or not a file switches them on."""
     takes = ComparedTakes(old, new)
     for name, restriction in old.restrictions.items():
         now = new.restrictions.get(name)
         after = [] if now is None else [(one, entry) for entry, taken in now.entries for one in taken]
         for entry, taken in restriction.entries:
-            if any(not covers_it(after) for _, covers_it in takes.parts((one, entry) for one in taken)):
-                yield name, entry
+            parts = dict(takes.parts((one, entry) for one in taken))
+            left = frozenset(part for part, covers_it in parts.items() if not covers_it(after))
+            if left:
+                yield name, entry, left, len(left) == len(parts)

@@ -1,13 +1,14 @@
 """What a text of a gain means on the newer side, where the older side does not say it alike.
 
 INVARIANT: it belongs to what an approval has to name. What the older side says is the same for every change
-of it; what only the newer side says may be otherwise in another change.
+of it; what only the newer side says may be otherwise in another change. A ladder or a kind of instances that
+no permission of the older side has says nothing there: nobody had to approve what it means.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rolegate.catalog.availability import EVERYWHERE
 from rolegate.catalog.condition_writer import written
@@ -23,6 +24,15 @@ class PermissionMeanings:
 
     old: Catalog
     new: Catalog
+    _ladders: tuple[Ladder, ...] = field(init=False, repr=False)
+    _kinds: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        used = {permission.ladder.name for permission in self.old.permissions if permission.ladder}
+        ladders = tuple(ladder for ladder in self.old.ladders.values() if ladder.name in used)
+        kinds = (kind for permission in self.old.permissions for kind in permission.chain)
+        object.__setattr__(self, "_ladders", ladders)
+        object.__setattr__(self, "_kinds", frozenset(kinds))
 
     def otherwise(self, pair: PairedPermission, part: str) -> str:
         """How a *part* of a permission means another thing than before; empty where it means what it did."""
@@ -58,16 +68,16 @@ class PermissionMeanings:
             yield f" (domain of a record: {column})"
 
     def _is_known_scope(self, ladder: Ladder, part: str) -> bool:
-        """Whether each ladder of the older side that has the scope of *part* means the same by it."""
+        """Whether each ladder in use on the older side that has the scope of *part* means the same by it."""
         name = _scope_of(ladder, part)
         mine = _meaning(ladder, name)
-        others = [_meaning(other, name) for other in self.old.ladders.values() if name in other.scopes]
+        others = [_meaning(other, name) for other in self._ladders if name in other.scopes]
         return all(other == mine for other in others) and (bool(others) or mine == _EVERYTHING)
 
     def _is_known_chain(self, chain: tuple[str, ...]) -> bool:
         """Whether an instance path of this length can only be of these kinds on the older side."""
         known = {kind.chain for kind in self.old.resources.values() if len(kind.chain) == len(chain)}
-        return known == {chain} and not any(map(self._attribute, chain))
+        return known == {chain} and self._kinds.issuperset(chain) and not any(map(self._attribute, chain))
 
     def _chain_said(self, permission: Permission) -> str:
         kinds = "/".join(f"{kind}{self._attribute(kind)}" for kind in permission.chain)
@@ -76,7 +86,8 @@ class PermissionMeanings:
     def _attribute(self, kind: str) -> str:
         """What of a record is the instance of a *kind*, where that is not as before."""
         here, before = self.new.resources[kind].attribute, self.old.resources.get(kind)
-        return "" if here == (before and before.attribute) else f"={here}"
+        known = before.attribute if before is not None and kind in self._kinds else None
+        return "" if here == known else f"={here}"
 
 
 _Meaning = tuple[tuple[str, str], ...]

@@ -27,7 +27,8 @@ def refused_gains(
         if line.kind == "role" and rules.only_roles is not None:
             others = _others(line, rules.only_roles)
             if others:
-                yield GateRefusal("role", others, line.part(others, line.domains), lines=(line,))
+                names = tuple(name for name, _ in others)
+                yield GateRefusal("role", names, line.part(others, line.domains), lines=(line,))
         refused = by_line.get(number, {})
         standing: dict[tuple[str, ...], set[int]] = {}
         for whose, known in refused.items():
@@ -56,24 +57,24 @@ def _missing(
     return found
 
 
-def _others(roles: ChangedSubjects, only: Collection[str]) -> tuple[str, ...]:
-    """Those of *roles* that *only* does not let change.
+def _others(roles: ChangedSubjects, only: Collection[str]) -> list[tuple[str, str]]:
+    """Those of *roles* that *only* does not let change, each with its owner.
 
     It has to name a role as both sides do. It names default roles: a tenant calls its own ones as it likes.
     """
-    known = zip(roles.names, roles.was or roles.names, roles.owners, strict=True)
-    return tuple(name for name, was, owner in known if owner or not {name, was} <= {*only})
+    known = zip(roles.owned, roles.was or roles.names, strict=True)
+    return [(name, owner) for (name, owner), was in known if owner or not {name, was} <= {*only}]
 
 
 def _together(
     subjects: ChangedSubjects, refused: Mapping[Whose, dict[str, bool]]
 ) -> Iterator[tuple[ChangedSubjects, dict[str, bool]]]:
     """Those of *subjects* for whom the same is refused in the same domains, with that."""
-    domains: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    domains: dict[tuple[tuple[str, str], tuple[str, ...]], list[str]] = {}
     for one, texts in refused.items():
-        found = domains.setdefault((one.name, tuple(texts)), [])
+        found = domains.setdefault(((one.name, one.owner), tuple(texts)), [])
         found += [] if one.domain is None else [one.domain]
-    names: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    names: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[str, str]]] = {}
     for (name, known), where in domains.items():
         names.setdefault((known, tuple(where)), []).append(name)
     said = {tuple(texts): texts for texts in refused.values()}

@@ -1,0 +1,121 @@
+"""Grants that give more by a change, whoever has them: users of the application, or the next change.
+
+Nobody in the files need have one. Each grant that the older side can say is read on both sides, as a file or
+the application would have it read, and what it gives is compared with all that it implies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rolegate.catalog.grant_syntax import Grant
+from rolegate.catalog.model import Catalog, Group
+from rolegate.diagnostics import Report, Span
+from rolegate.grants.entries import look_up
+from rolegate.grants.rights import Right, RightSet
+from rolegate.grants.roles import Origin, bring, close
+from rolegate.review.asked_before import UNNAMED, asked_before, gains_said
+from rolegate.review.offered_in_more import offered_in_more
+from rolegate.review.paired_permissions import PairedPermission, paired_permissions
+from rolegate.review.permission_meanings import PermissionMeanings
+from rolegate.review.sensitive_marks import is_sensitive
+
+_PLACE = Span("")
+_Gained = dict[PairedPermission, tuple[Right, ...]]
+
+
+def grown_grants(old: Catalog, new: Catalog, *, sensitive_only: bool = False) -> Iterator[str]:
+    """Each grant that gives more than before, with what it gives, as rules of the gate.
+
+    What is new is no more: the star that takes it in said so, and whoever is given it is told. What one grant
+    gives is not said again of those that include it. With *sensitive_only*, only what is sensitive is told.
+    """
+    if old == new:
+        return
+    pairs = [
+        pair
+        for pair in paired_permissions(old, new)
+        if pair.old is not None
+        and pair.new is not None
+        and pair.kinds_of != 0
+        and (not sensitive_only or is_sensitive(pair, old))
+    ]
+    meanings, compared = PermissionMeanings(old, new), _GivenOnBoth(old, new, pairs)
+    yield from offered_in_more(pairs, meanings)
+    for grant in _grants_of(old, pairs):
+        for pair, gained in compared.grown(grant).items():
+            yield from (f"grant {grant}: gives {said}" for said in gains_said(pair, gained, meanings))
+
+
+def _grants_of(old: Catalog, pairs: Iterable[PairedPermission]) -> Iterator[Grant]:
+    """What the older side can say, what includes others behind these: each permission, then stars."""
+    other_kinds = {pair.old.path for pair in pairs if pair.old is not None and pair.kinds_of is not None}
+    for text, permission in old.texts:
+        instances = (UNNAMED, "*") if permission.path in other_kinds else ("*",)
+        scopes = (None,) if permission.ladder is None else tuple(permission.ladder.scopes)[::-1]
+        for instance in instances if permission.chain else (None,):
+            yield from (Grant(text, False, instance, scope) for scope in scopes)
+    groups = [path for path, node in old.nodes.items() if isinstance(node, Group)]
+    for path in sorted(groups, key=lambda path: -path.count(".") - bool(path)):
+        inside = old.below(path)
+        ladders = {p.ladder.name: p.ladder for p in inside if p.ladder is not None}
+        named = dict.fromkeys(name for ladder in ladders.values() for name in tuple(ladder.scopes)[::-1])
+        yield from (Grant(path, True, None, scope) for scope in named)
+        if any(p.chain for p in inside):
+            yield Grant(path, True, "*")
+        yield Grant(path, True)
+
+
+@dataclass(slots=True)
+class _GivenOnBoth:
+    """Compares what grants give on two sides; `told` has what those that came before give more."""
+
+    old: Catalog
+    new: Catalog
+    pairs: Iterable[PairedPermission]
+    _by_path: dict[str, list[PairedPermission]] = field(default_factory=dict, init=False)
+    _told: list[tuple[frozenset[Right], _Gained]] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        for pair in self.pairs:
+            if pair.new is not None:
+                self._by_path.setdefault(pair.new.path, []).append(pair)
+
+    def grown(self, grant: Grant) -> _Gained:
+        """What *grant* gives and did not before, by permission, but for what is told."""
+        before = _given(grant, self.old)
+        after = _given(grant, self.new) if before else ()
+        held = RightSet(before)
+        found: dict[PairedPermission, list[Right]] = {}
+        for right in after:
+            for pair in self._by_path.get(right.path, ()):
+                was = asked_before(pair, right)
+                if was is not None and not held.covers(was):
+                    found.setdefault(pair, []).append(right)
+        if not found:
+            return {}
+        gained = {pair: tuple(rights) for pair, rights in found.items()}
+        own, included = frozenset(before), list(self._told)
+        self._told.append((own, gained))
+        for _, known in (told for told in included if told[0] <= own):
+            left = {pair: _without(rights, known.get(pair, ())) for pair, rights in gained.items()}
+            gained = {pair: rights for pair, rights in left.items() if rights}
+        return gained
+
+
+def _without(rights: Sequence[Right], known: Iterable[Right]) -> tuple[Right, ...]:
+    held = RightSet(known)
+    return tuple(right for right in rights if not held.covers(right))
+
+
+def _given(grant: Grant, catalog: Catalog) -> tuple[Right, ...]:
+    """What a line that has *grant* gives, hidden permissions included; nothing where it is an error."""
+    report = Report()
+    entry = look_up(grant, str(grant), _PLACE, catalog, report)
+    if entry is None:
+        return ()
+    rights: dict[Right, Origin] = {}
+    bring([entry], rights, catalog, report)
+    hidden = close(rights, catalog, report, entry.text, _PLACE)
+    return () if report.failed else (*rights, *hidden)
