@@ -81,19 +81,3 @@ def rules(old: rolegate.Policy, new: rolegate.Policy) -> list[str]:
     return [
         text for refusal in judge_change(old, new).refusals for text in refusal.what if refusal.kind == "rule"
     ]
-
-
-def test_a_removed_instance_that_is_not_kept_any_more(tmp_path: Path) -> None:
-    """Whoever has all instances has it again: in the domain that removed it, said once for those inside."""
-    kinds = ("catalog", "permissions: {show", "resources: {box: Box}\npermissions: {open: {per: box}, show")
-    names = "domains: {%s: {plan: basic%s%s}, sub: {within: %s}}\n"
-    files = {
-        "old": names % ("inc", ", removed: {box: ['A%2FB']}", "", "inc"),
-        "new": names % ("inc", "", "", "inc"),
-        "kept": names % ("corp", ", removed: {box: ['A%2FB']}", ", renamed_from: inc", "corp"),
-    }
-    old, new, kept = (
-        desk(tmp_path / name, kinds, ("domains", FILES["domains"], text)) for name, text in files.items()
-    )
-    assert rules(old, new) == ['removed instance "box[A%2FB]" of "inc": gone']
-    assert rules(old, old) == rules(old, kept) == []

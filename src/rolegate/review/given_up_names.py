@@ -8,10 +8,7 @@ from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Span
-from rolegate.encoding import readable
-from rolegate.grants.domains import outermost_first
 from rolegate.grants.resolve import Resolved
-from rolegate.review.paired_names import renamed_domains
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +18,11 @@ class GivenUpName:
     noun: str
     name: str
     again: Span | None
-    where: str = ""
 
     @property
     def rule(self) -> str:
         """The line of the gate, as an approval names it; JSON quotes whatever a name may hold."""
-        where = f" of {json.dumps(self.where, ensure_ascii=False)}" if self.where else ""
-        return f"removed {self.noun} {json.dumps(self.name, ensure_ascii=False)}{where}: gone"
+        return f"removed {self.noun} {json.dumps(self.name, ensure_ascii=False)}: gone"
 
 
 def given_up_names(old: Resolved, new: Resolved) -> Iterator[GivenUpName]:
@@ -40,27 +35,6 @@ def given_up_names(old: Resolved, new: Resolved) -> Iterator[GivenUpName]:
         for name in names:
             if name not in after.get(noun, ()):
                 yield GivenUpName(noun, name, _declared(noun, name, new, roles))
-    yield from _instances(old, new)
-
-
-def _instances(old: Resolved, new: Resolved) -> Iterator[GivenUpName]:
-    """The removed instances of domains, each of the outermost one that is affected: `[*]` has them again."""
-    domains, kinds = renamed_domains(old, new), new.catalog.former.of("resource")
-    told: dict[str, set[tuple[str, str]]] = {}
-    for name in outermost_first({domain.name: domain.within for domain in old.domains}):
-        today = domains.get(name, name)
-        if today not in new.domains:
-            continue
-        kept = new.domains[today].removed
-        gone = {
-            (kind, path)
-            for kind, paths in old.domains[name].removed.items()
-            for path in paths
-            if path not in kept.get(kinds.get(kind, kind), ())
-        }
-        told[name] = gone
-        for kind, path in sorted(gone - told.get(old.domains[name].within or "", set())):
-            yield GivenUpName("instance", f"{kind}[{readable(path)}]", None, today)
 
 
 def _kept(catalog: Catalog, ladders: Mapping[str, str]) -> dict[str, list[str]]:
