@@ -13,13 +13,11 @@ from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.change_reasons import ReasonLine
 from rolegate.review.compared_routes import ComparedRoutes
 from rolegate.review.diff_text import change_lines, condition_lines, mark_line, period_text, where_text, whom
-from rolegate.review.gate_rules import mark_rule
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.route_changes import RouteChange, named_texts, why_refused
 from rolegate.review.set_diff import SetDiff
 from rolegate.review.sets_diff import SetsDiff
 from rolegate.review.sets_text import alone_text
-from rolegate.review.verdict_text import refused
 
 Level = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
@@ -84,12 +82,11 @@ def _of_set(known: SetDiff) -> Iterator[AccessFinding]:
         found = _finding("access/gain", text, (known.folder, "new"), place)
         level: Level = "note" if known.verdict else "error"
         yield found if known.verdict is None else replace(found, level=level)
-    elif known.state in ("submodule", "link"):
-        refused = known.verdict is not None and not known.verdict
-        ends = known.commits if known.state == "submodule" else known.targets
-        key = (known.folder, known.state, *(end or "" for end in ends))
+    elif known.pointer is not None:
+        is_refused = known.verdict is not None and not known.verdict
+        key = (known.folder, known.state, known.pointer.old or "", known.pointer.new or "")
         found = _finding("access/rule", f"{known.folder}: {alone_text(known)}", key, Span(known.folder, 1, 1))
-        yield replace(found, level="error" if refused else "note")
+        yield replace(found, level="error" if is_refused else "note")
     elif known.verdict is not None and not known.verdict:
         text = f"{known.folder}: the policy set is gone, which nobody approved"
         yield _finding("access/rule", text, (known.folder, "gone"), place)
