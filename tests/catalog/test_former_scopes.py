@@ -264,9 +264,12 @@ RENAMED = "{all: All, group: {within: all, renamed_from: team}, my: {within: gro
         (RENAMED, ["nobody's access changes"]),
         (
             "{every: Every, all: {within: every}, team: {within: all}, my: {within: team}}",
-            ["role boss", "  ↓ show  @all → @all"],
+            ["role boss", "  ↓ show  @all with @every → @all without @every"],
         ),
-        ("{all: All, my: {within: all}, team: {within: my}}", ["role agent", "  ↓ show  @team → @team"]),
+        (
+            "{all: All, my: {within: all}, team: {within: my}}",
+            ["role agent", "  ↓ show  @team with @my → @team without @my"],
+        ),
         (
             "{all: All, team: {within: all, renamed_from: my}, my: {within: team, renamed_from: team}}",
             ["RG235"],

@@ -113,3 +113,40 @@ def test_what_nobody_can_give_because_nobody_edits_roles_is_noted(folder: Path) 
     write(folder, {"catalog.yaml": f"{SET['catalog.yaml']}custom_roles: {{manage: approve}}\n"})
     run = rolegate("test", folder, "--prove", "reach show")
     assert note not in run.out + run.err
+
+
+ODD = {
+    **SET,
+    "domains.yaml": 'domains: {"acme and sons": {teams: {"a, b": [bo]}}, acme: {}}\n',
+    "bindings.yaml": 'bindings: [{user: "smith, ana", role: clerk, domain: "acme and sons"}]\n',
+}
+
+
+def test_names_with_commas_are_in_quotes(tmp_path: Path) -> None:
+    """Around the name, or around all of it; what is printed can be asked again."""
+    folder = write(tmp_path / "set", ODD)
+    for sentence in (
+        'never pay for user:"smith, ana" in "acme and sons"',
+        'never pay for "user:smith, ana" in "acme and sons"',
+    ):
+        found = rolegate("test", folder, "--prove", sentence, "--format", "json")
+        (proof,) = found.json["proofs"]
+        assert (found.code, proof["holds"]) == (1, False)
+        again = rolegate("test", folder, "--prove", proof["invariant"], "--format", "json")
+        assert again.json == found.json
+    assert rolegate("test", folder, "--prove", 'never pay for user:"smith, ana" in acme').code == 0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "says"),
+    [
+        ("never pay for user:smith, ana", 'write quotes around the name: `"smith, ana"`'),
+        ("never pay in acme and sons", 'write quotes around the name: `"acme and sons"`'),
+        ("never pay for team:a, b", 'write quotes around the name: `"a, b"`'),
+    ],
+)
+def test_a_name_that_is_taken_apart_is_told(tmp_path: Path, sentence: str, says: str) -> None:
+    """With the quotes that it needs."""
+    found = rolegate("test", write(tmp_path / "set", ODD), "--prove", sentence)
+    assert (found.code, found.out) == (2, "")
+    assert says in found.err

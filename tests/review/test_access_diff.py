@@ -9,9 +9,10 @@ import pytest
 import rolegate
 from desks import NOW, changed, policy
 from git_desk import FILES
+from reading import write
 from rolegate import AccessDiff, access_diff, judge_change
 from rolegate.review.change_groups import change_groups, headline
-from rolegate.review.diff_text import diff_lines
+from rolegate.review.diff_text import change_lines, diff_lines
 
 
 @pytest.fixture(scope="module")
@@ -285,3 +286,36 @@ def test_a_default_role_is_one_role_in_every_domain(desk: rolegate.Policy, tmp_p
     diff = changed(desk, tmp_path, bindings=("bindings:\n", f"bindings:\n{lines}"))
     assert [known.names for known in diff.subjects if known.kind == "role"] == [("boss",), ("boss",)]
     assert headline(change_groups(diff)) == "1 role and 1 person lose access"
+
+
+@pytest.mark.parametrize(
+    ("ladder", "grant", "line"),
+    [
+        ("[world, all, team, my]", "all", "↓ show  @all with @world → @all without @world"),
+        ("[all, my, team]", "team", "↓ show  @team with @my → @team without @my"),
+        ("[all, my, team]", "my", "↑ show  @my without @team → @my with @team"),
+        ("[all, team, my]", "all", ""),
+    ],
+)
+def test_a_scope_that_means_another_thing_is_told(tmp_path: Path, ladder: str, grant: str, line: str) -> None:
+    """Both sides call it alike, so the words say what is in it on one side; what is held is its name."""
+    files = {
+        "catalog.yaml": "catalog: x\nscopes: {reach: [all, team, my]}\n"
+        "permissions: {show: {title: Show, scopes: reach}}\n",
+        "roles/r.yaml": f"role: r\ngrants: [show@{grant}]\n",
+    }
+    catalog = files["catalog.yaml"].replace("[all, team, my]", ladder)
+    sides = (files, {**files, "catalog.yaml": catalog})
+    old, new = (rolegate.load(write(tmp_path / str(number), one)) for number, one in enumerate(sides))
+    for pair, swapped in (((old, new), False), ((new, old), True)):
+        diff = rolegate.access_diff(*pair)
+        told = [text for subjects in diff.subjects for text in change_lines(subjects.changes)]
+        if swapped:
+            before, _, after = line[8:].partition(" → ")
+            line = line and f"{'↑' if line[0] == '↓' else '↓'} show  {after} → {before}"
+        assert told == [line] * bool(line)
+        assert all(
+            change.before == change.after == (f"@{grant}",)
+            for subjects in diff.subjects
+            for change in subjects.changes
+        )

@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import rolegate
 from git_desk import FILES
 from reading import write
 from rolegate import Policy, broken_invariants
+from rolegate.review.invariant_sentence import as_entry, sentence_shape, text_of
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
@@ -218,6 +221,11 @@ BESIDE = "` does not go with the rule of the invariant; it "
             "unknown role `agent role:boss`; write a comma before `role:boss` if another entry begins there",
         ),
         (
+            'never tickets.show for user:"smith, ana',
+            'the quotes of `user:"smith` are not closed, or something follows them: write `"` at the end of '
+            'the name, and `\\"` for a quote that belongs to it',
+        ),
+        (
             "never inboxes.access[",
             "`inboxes.access[`: the `[` is never closed; write `path[instance]` or `path[instance]@scope`",
         ),
@@ -229,6 +237,35 @@ def test_a_sentence_that_cannot_be_read_says_why(tmp_path: Path, sentence: str, 
     with pytest.raises(rolegate.InvalidQuestionError) as refused:
         rolegate.prove(rolegate.load(tmp_path), sentence)
     assert str(refused.value) == says
+
+
+ODD = (
+    *("smith, ana", "acme and sons", "and", "for", "never", "in the middle", "two  blanks", " a", "x\ty"),
+    *('the "boss"', '"x"', "a\\b", "o'neil", '5"', 'a:"b"', "[a, b]", "[", "x]", ",", "at_least 2 of"),
+    *("zoë", "user:a, user:b"),
+)
+"""Names that a sentence takes apart, and some that look so."""
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_sentence_names_whoever_a_file_can(tmp_path: Path, name: str) -> None:
+    """In quotes, as the sentence of an invariant of a file is printed: so that one is read again as it is."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    shown = f'"{escaped}"'
+    for written in (f'"user:{escaped}"', f"user:{shown}"):
+        shape = sentence_shape(f"never pay for {written}, user:bo in {shown} and b")
+        assert ([f"user:{name}", "user:bo"], [name, "b"]) == (shape.subjects, shape.domains)
+        assert text_of(sentence_shape(text_of(shape, "never")), "never") == text_of(shape, "never")
+        assert sentence_shape(text_of(shape, "never")) == shape
+
+
+@given(names=st.lists(st.text(st.sampled_from('ab ,"\\[]:andforive\t'), min_size=1, max_size=9), min_size=1))
+def test_no_two_invariants_are_one_sentence(names: list[str]) -> None:
+    """An approval names the sentence, so it must not be that of another invariant."""
+    entries = [f"user:{name}" for name in names]
+    shape = sentence_shape(f"never pay for {', '.join(map(as_entry, entries))}")
+    assert shape.subjects == entries
+    assert sentence_shape(text_of(shape, "never")).subjects == entries
 
 
 def test_people_are_counted_in_each_domain(tmp_path: Path) -> None:

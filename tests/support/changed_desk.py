@@ -67,7 +67,7 @@ CHANGES: dict[str, tuple[str, str, str, list[str]]] = {
             "    for role chief",
             "role chief",
             "user ann in acme",
-            "  ↓ tickets.show  @all → @all",
+            "  ↓ tickets.show  @all with @world → @all without @world",
         ],
     ),
     "fewer records": (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ import yaml
 
 from command_line import environment, rolegate
 from pages.markdown import Page
+from ready_processes import write_tools
 from repository import ROOT
 
 PAGE = Page.read(ROOT / "docs" / "how-to" / "ci.md")
@@ -37,9 +37,7 @@ class Clone:
         (origin / "policies" / "tests").mkdir()
         (origin / "policies" / "tests" / "agents.yaml").write_text("\n".join(lines[:-1]) + "\n", "utf-8")
         self.env = environment({"GITHUB_BASE_REF": "main", "PATH": f"{folder / 'bin'}:/usr/bin:/bin"})
-        (folder / "bin").mkdir()
-        (folder / "bin" / "rolegate").write_text(f'#!/bin/sh\nexec {sys.executable} -m rolegate_cli "$@"\n')
-        (folder / "bin" / "rolegate").chmod(0o755)
+        write_tools(folder / "bin")
         self.bash(
             "git init -q -b main && git add -A && git -c user.name=t -c user.email=t@t commit -q -m base",
             origin,
@@ -58,6 +56,10 @@ class Clone:
             check=False,
         )
         return Step(done.returncode, done.stdout.decode())
+
+    def commit(self) -> None:
+        """Commit the change, as a pull request has it."""
+        self.bash("git add -A && git -c user.name=t -c user.email=t@t commit -q -m change")
 
     def add(self, file: str, text: str) -> None:
         """Add *text* to a file of the change."""
@@ -78,6 +80,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
     made = Clone(tmp_path_factory.mktemp("ci"))
     made.add("policies/roles/exporter.yaml", "role: exporter\ngrants: [tickets.export]\n")
     made.add("policies/bindings.yaml", "  - {user: eve, role: exporter, domain: acme}\n")
+    made.commit()
     return made
 
 
@@ -90,10 +93,11 @@ def test_a_gain_that_nobody_approved_ends_the_step(clone: Clone) -> None:
     """It says who gains what; a change without a gain passes."""
     done = clone.bash(steps()[GATE])
     assert (1, True) == (done.code, "refused: user eve in acme, acme-emea gains tickets.export\n" in done.out)
-    clone.bash("git stash -q -u")
+    clone.bash("git checkout -q -b less origin/main")
     clone.add("policies/bindings.yaml", "  - {user: cy, restrict: [contacts.show], domain: acme}\n")
+    clone.commit()
     passed = clone.bash(steps()[GATE])
-    clone.bash("git checkout -q . && git stash pop -q")
+    clone.bash("git checkout -q main")
     assert (0, True) == (passed.code, "- contacts.show" in passed.out)
 
 
@@ -114,14 +118,14 @@ def test_the_job_of_gitlab_writes_its_reports_and_ends_with_what_it_found(clone:
     """The lines run in one shell; a mistake fails the job after every report is written."""
     (block,) = (one for one in PAGE.blocks if one.text.startswith("policies:\n  image:"))
     lines = [line for line in yaml.safe_load(block.text)["policies"]["script"] if "pip" not in line]
-    base = "CI_MERGE_REQUEST_DIFF_BASE_SHA=$(git rev-parse HEAD)"
+    base = "CI_MERGE_REQUEST_DIFF_BASE_SHA=$(git rev-parse origin/main)"
     script = "\n".join((base, *lines))
     assert Step(1, "") == clone.bash(script)
     assert "[]\n" == (clone.folder / "quality.json").read_text("utf-8")
     assert "exporter" in (clone.folder / "access.md").read_text("utf-8")
-    clone.bash("git stash -q -u")
+    clone.bash("git checkout -q --detach origin/main")
     unchanged = clone.bash(script)
-    clone.bash("git stash pop -q")
+    clone.bash("git checkout -q main")
     assert Step(0, "") == unchanged
     role = clone.folder / "policies" / "roles" / "exporter.yaml"
     before = role.read_text("utf-8")

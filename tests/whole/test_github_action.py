@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from command_line import environment, rolegate
+from ready_processes import write_tools
 from repository import ROOT
 from workflow_commands import workflow_commands
 
@@ -48,16 +49,15 @@ class Checkout:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.temp = folder / "repository", folder / "temp"
-        for made in (self.folder, self.temp, folder / "bin"):
+        for made in (self.folder, self.temp):
             made.mkdir()
+        write_tools(folder / "bin")
         assert rolegate("init", self.folder / "policies").code == 0
         self.comments_file = folder / "comments.json"
         self.comments_file.write_text(json.dumps([{"id": 1, "login": "eve", "body": MARK + "mine"}]))
         gh = GH.format(python=sys.executable, file=str(self.comments_file), mark=MARK.strip())
-        run = f'#!/bin/sh\nexec {sys.executable} -m rolegate_cli "$@"\n'
-        for name, text in (("gh", gh), ("rolegate", run)):
-            (folder / "bin" / name).write_text(text)
-            (folder / "bin" / name).chmod(0o755)
+        (folder / "bin" / "gh").write_text(gh)
+        (folder / "bin" / "gh").chmod(0o755)
         self.summary = folder / "summary.md"
         self.env = environment(
             {

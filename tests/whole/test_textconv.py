@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 import pytest
 
 import rolegate
 from git_desk import FILES, Repository, repository
+from ready_processes import write_tools
 from rolegate.linting.compared_text import compared_text
 
 
@@ -22,13 +21,13 @@ def compiled(desk: Repository) -> str:
     return rolegate.load(desk.folder).compile().policy_text
 
 
-def test_git_shows_sentences_and_no_white_space(desk: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_git_shows_sentences_and_no_white_space(desk: Repository, tmp_path: Path) -> None:
     """One changed line is one changed sentence, and a file that changed its spaces only is not shown."""
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(os.path.abspath, sys.path)))  # git is elsewhere
+    write_tools(tmp_path / "bin")
     csv = desk.top / "policy.csv"
     csv.write_text(compiled(desk), "utf-8")
     (desk.top / ".gitattributes").write_text("policy.csv diff=rolegate\n*.yaml diff=rolegate\n", "utf-8")
-    desk.git("config", "diff.rolegate.textconv", f"'{sys.executable}' -m rolegate_cli fmt --textconv")
+    desk.git("config", "diff.rolegate.textconv", f"'{tmp_path}/bin/rolegate' fmt --textconv")
     desk.commit("Compiled")
     desk.write(bindings=FILES["bindings.yaml"].replace("user: dan, role: viewer", "user: dan, role: agent"))
     csv.write_text(compiled(desk), "utf-8")

@@ -13,11 +13,13 @@ from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.change_reasons import ReasonLine
 from rolegate.review.compared_routes import ComparedRoutes
 from rolegate.review.diff_text import change_lines, condition_lines, mark_line, period_text, where_text, whom
+from rolegate.review.gate_rules import mark_rule
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.route_changes import RouteChange, named_texts, why_refused
 from rolegate.review.set_diff import SetDiff
 from rolegate.review.sets_diff import SetsDiff
 from rolegate.review.sets_text import alone_text
+from rolegate.review.verdict_text import refused
 
 Level = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")

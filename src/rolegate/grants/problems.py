@@ -168,6 +168,8 @@ def instance_excepted_from_star(report: Report, entry: GrantEntry, right: Right,
 
 def nothing_excepted(report: Report, entry: GrantEntry) -> None:
     help = "the role holds nothing of it: remove the entry"
+    if entry.grant.star:
+        help = "the role holds nothing of it yet: keep it for what it may hold later, or remove it by hand"
     report.add("RG323", entry.span, f"`{entry.text}` takes nothing away", help)
 
 

@@ -101,7 +101,7 @@ def _group(group: ChangeGroup) -> str:
 def _row(change: AccessChange) -> str:
     sensitive = change.severity == "sensitive"
     note = f" {mark('sensitive')}" if sensitive else ""
-    held = "".join(f"<td>{'<br>'.join(_extents(parts))}</td>" for parts in (change.before, change.after))
+    held = "".join(f"<td>{'<br>'.join(_extents(parts))}</td>" for parts in change.told)
     path = in_html(change.permission.said)
     kind = f"{change.verb} sensitive" if sensitive else change.verb
     return f'<tr class="{kind}"><td>{change.verb}</td><th scope="row">{path}{note}</th>{held}</tr>'

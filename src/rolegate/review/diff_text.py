@@ -168,11 +168,11 @@ def _place_of(change: AccessChange) -> tuple[str, str]:
 
 def _alike(change: AccessChange) -> tuple[object, ...]:
     group, _ = _place_of(change)
-    return (change.verb, group, change.before, change.after, change.severity)
+    return (change.verb, group, change.told, change.severity)
 
 
 def _extent(change: AccessChange) -> str:
-    before, after = " ".join(filter(None, change.before)), " ".join(filter(None, change.after))
+    before, after = (" ".join(filter(None, parts)) for parts in change.told)
     if change.verb == "gained":
         return f"  {after}" if after else ""
     if change.verb == "lost":

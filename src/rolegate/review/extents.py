@@ -37,7 +37,9 @@ class AccessChange:
 
     `before` and `after` are the parts of it that are held, each as a grant ends: `@team`, `[Default]`,
     `[* but Default]`, empty for all of a permission without limits; nothing where nothing is held.
-    The permission is `sensitive` if the older catalog says so.
+    The permission is `sensitive` if the older catalog says so. Where both sides call it alike and it is not
+    the same, because a scope is around or within another one now, `scopes` are what is in it on either side
+    alone.
     """
 
     permission: PairedPermission
@@ -45,6 +47,15 @@ class AccessChange:
     before: tuple[str, ...]
     after: tuple[str, ...]
     sensitive: bool = False
+    scopes: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+    @property
+    def told(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What is held before and after, for people: where that is called alike, with what differs."""
+        was, now = (", ".join(f"@{scope}" for scope in scopes) for scopes in self.scopes)
+        before = [f"{word} {scopes}" for word, scopes in (("with", was), ("without", now)) if scopes]
+        after = [f"{word} {scopes}" for word, scopes in (("with", now), ("without", was)) if scopes]
+        return (*self.before, *before), (*self.after, *after)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON; `was` is the former path of a permission that has another one now.
@@ -52,6 +63,7 @@ class AccessChange:
         An alias that stands for another permission than before has both: what it `was`, and what it `is`.
         """
         old, new = self.permission.paths
+        was, now = self.scopes
         return {
             "permission": self.permission.path,
             **({"was": old} if old is not None and new is not None and old != new else {}),
@@ -60,6 +72,7 @@ class AccessChange:
             "severity": self.severity,
             "before": list(self.before),
             "after": list(self.after),
+            **({"scopes": {"before": list(was), "after": list(now)}} if was or now else {}),
         }
 
     @property
@@ -96,13 +109,15 @@ def access_change(
     else:
         verb = "widened" if before < after else "narrowed" if after < before else "changed"
     paths = {cell.on for cell in cells.of_permission(pair)}
-    return AccessChange(
-        pair,
-        verb,
-        extent(pair.old, before, paths, pair.scope_names),
-        extent(pair.new, after, paths),
-        sensitive,
-    )
+    was, now = extent(pair.old, before, paths, pair.scope_names), extent(pair.new, after, paths)
+    scopes = (_scopes(pair, before - after), _scopes(pair, after - before)) if was == now else ((), ())
+    return AccessChange(pair, verb, was, now, sensitive, scopes)
+
+
+def _scopes(pair: PairedPermission, cells: Collection[Cell]) -> tuple[str, ...]:
+    """The scopes of some cells, the broadest first."""
+    found = {cell.scope for cell in cells}
+    return tuple(scope for scope in pair.scopes if scope in found)
 
 
 def extent(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import Catalog, Group
@@ -29,7 +30,8 @@ def grown_grants(old: Catalog, new: Catalog, *, sensitive_only: bool = False) ->
     """Each grant that gives more than before, with what it gives, as rules of the gate.
 
     What is new is no more: the star that takes it in said so, and whoever is given it is told. What one grant
-    gives is not said again of those that include it. With *sensitive_only*, only what is sensitive is told.
+    gives is not said again of those that include it, nor what a star gives of a part of that star. With
+    *sensitive_only*, only what is sensitive is told.
     """
     if old == new:
         return
@@ -49,22 +51,22 @@ def grown_grants(old: Catalog, new: Catalog, *, sensitive_only: bool = False) ->
 
 
 def _grants_of(old: Catalog, pairs: Iterable[PairedPermission]) -> Iterator[Grant]:
-    """What the older side can say, what includes others behind these: each permission, then stars."""
+    """What the older side can say: permissions, the narrowest scope first, then stars, inner ones first."""
     other_kinds = {pair.old.path for pair in pairs if pair.old is not None and pair.kinds_of is not None}
     for text, permission in old.texts:
         instances = (UNNAMED, "*") if permission.path in other_kinds else ("*",)
         scopes = (None,) if permission.ladder is None else tuple(permission.ladder.scopes)[::-1]
         for instance in instances if permission.chain else (None,):
             yield from (Grant(text, False, instance, scope) for scope in scopes)
-    groups = [path for path, node in old.nodes.items() if isinstance(node, Group)]
-    for path in sorted(groups, key=lambda path: -path.count(".") - bool(path)):
+    groups = [(path, path) for path, node in old.nodes.items() if isinstance(node, Group)]
+    former = [(text, path) for text, path in old.renamed.items() if isinstance(old.nodes.get(path), Group)]
+    for text, path in sorted((*groups, *former), key=lambda names: -names[1].count(".") - bool(names[1])):
         inside = old.below(path)
-        ladders = {p.ladder.name: p.ladder for p in inside if p.ladder is not None}
-        named = dict.fromkeys(name for ladder in ladders.values() for name in tuple(ladder.scopes)[::-1])
-        yield from (Grant(path, True, None, scope) for scope in named)
+        ladders = dict.fromkeys(tuple(p.ladder.scopes)[::-1] for p in inside if p.ladder is not None)
+        yield Grant(text, True)
+        yield from (Grant(text, True, None, name) for name in dict.fromkeys(chain(*ladders)))
         if any(p.chain for p in inside):
-            yield Grant(path, True, "*")
-        yield Grant(path, True)
+            yield Grant(text, True, "*")
 
 
 @dataclass(slots=True)
@@ -76,6 +78,7 @@ class _GivenOnBoth:
     pairs: Iterable[PairedPermission]
     _by_path: dict[str, list[PairedPermission]] = field(default_factory=dict, init=False)
     _told: list[tuple[frozenset[Right], _Gained]] = field(default_factory=list, init=False)
+    _stars: dict[str, _Gained] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         for pair in self.pairs:
@@ -96,9 +99,14 @@ class _GivenOnBoth:
         if not found:
             return {}
         gained = {pair: tuple(rights) for pair, rights in found.items()}
-        own, included = frozenset(before), list(self._told)
+        own = frozenset(before)
+        included = [known for rights, known in self._told if rights <= own]
         self._told.append((own, gained))
-        for _, known in (told for told in included if told[0] <= own):
+        if grant.star and grant.scope is None and grant.instance is None:
+            self._stars[grant.path] = gained
+        elif grant.star:  # what the whole star takes in, each part of it takes in as far as it reaches
+            included.append(self._stars.get(grant.path, {}))
+        for known in included:
             left = {pair: _without(rights, known.get(pair, ())) for pair, rights in gained.items()}
             gained = {pair: rights for pair, rights in left.items() if rights}
         return gained

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from rolegate.diagnostics import Span, quoted
 from rolegate.documents.invariants_file import COUNTS, RULES, InvariantShape
@@ -16,13 +16,25 @@ from rolegate.texts.spelling import nearest
 _BETWEEN = ("of", "with", "for", "by", "in", "and")
 _WORDS = (*RULES, *_BETWEEN[:-1])
 _FIELDS = {"with": "held", "for": "subjects", "by": "actors", "in": "domains"}
-_TOKEN = re.compile(r"(?:\[[^\]]*\]|[^\s,])+|,")
-"""A word or a comma; what is between brackets belongs to the word, blanks included.
+_QUOTED = r"""(?<![^\s,:])"((?:[^"\\]|\\.)*)"(?=[\s,]|$)"""
+"""A name in quotes, alone or after `user:`; a quote that belongs to it has a backslash before it."""
+
+_TOKEN = re.compile(rf"(?:{_QUOTED}|\[[^\]]*\]|[^\s,])+|,", re.DOTALL)
+"""A word or a comma; what is in quotes or between brackets belongs to the word, blanks included.
 
 INVARIANT: only white space is left out. A bracket that is not closed stays in its word, which is refused.
 """
 
+_OPEN = re.compile(r'(?<![^\s,:])"')
 _END = ""
+
+
+class _Token(NamedTuple):
+    """A word of a sentence; one with quotes is a name, whatever it says."""
+
+    text: str
+    is_name: bool = False
+
 
 SENTENCE = Span("the sentence")
 """Where texts of a sentence are said to be, in place of a file."""
@@ -50,23 +62,69 @@ def sentence_shape(sentence: str) -> InvariantShape:
 
 def _parts(sentence: str) -> Iterator[tuple[str, list[str]]]:
     """Each key word with the entries after it; blanks within an entry are one blank."""
-    tokens = _TOKEN.findall(sentence)
-    if not tokens or tokens[0] not in RULES:
-        close = nearest(tokens[0], RULES) if tokens else ()
+    tokens = _tokens(sentence)
+    if not tokens or tokens[0].text not in RULES or tokens[0].is_name:
+        close = nearest(tokens[0].text, RULES) if tokens else ()
         help = f"; did you mean `{close[0]}`?" if close else ""
         rules = ", ".join(map("`{}`".format, RULES))
         raise InvalidQuestionError(f"a sentence begins with one of {rules}{help}")
-    word, entries, entry = tokens[0], list[str](), list[str]()
-    for token in [*tokens[1:], _END]:
-        if token not in (*_WORDS, ",", "and", _END):
-            entry.append(token)
+    word, entries, entry = tokens[0].text, list[str](), list[str]()
+    for token in [*tokens[1:], _Token(_END)]:
+        if token.is_name or token.text not in (*_WORDS, ",", "and", _END):
+            entry.append(token.text)
             continue
         if entry:
             entries.append(" ".join(entry))
             entry = []
-        if token in _WORDS or token == _END:
+        if token.text in _WORDS or token.text == _END:
             yield word, entries
-            word, entries = token, []
+            word, entries = token.text, []
+
+
+def _tokens(sentence: str) -> list[_Token]:
+    """The words and commas of a sentence.
+
+    Raises:
+        InvalidQuestionError: for quotes that are not closed.
+    """
+    found = []
+    for word in _TOKEN.finditer(sentence):
+        text, has_quotes = re.subn(_QUOTED, _without_quotes, word[0], flags=re.DOTALL)
+        if not has_quotes and _OPEN.search(word[0]):
+            raise InvalidQuestionError(
+                f'the quotes of {quoted(word[0])} are not closed, or something follows them: write `"` at the'
+                ' end of the name, and `\\"` for a quote that belongs to it'
+            )
+        found.append(_Token(text, bool(has_quotes)))
+    return found
+
+
+def _without_quotes(name: re.Match[str]) -> str:
+    return re.sub(r"\\(.)", r"\1", name[1], flags=re.DOTALL)
+
+
+def text_of(shape: InvariantShape, rule: str) -> str:
+    """An invariant as one sentence, such as `never payments.refund for custom_roles`.
+
+    INVARIANT: it is read as the same invariant again; an entry that is not, by itself, is in quotes.
+    """
+    told = getattr(shape, rule)
+    said = (
+        (rule, [told] if rule in COUNTS else told),
+        ("of", shape.of),
+        *((word, getattr(shape, key)) for word, key in _FIELDS.items()),
+    )
+    return " ".join(f"{word} {', '.join(map(as_entry, entries))}" for word, entries in said if entries)
+
+
+def as_entry(text: object) -> str:
+    """An entry as a sentence has it: in quotes where it has a comma, `and`, or another word of sentences."""
+    written = str(text)
+    try:
+        whole = [*_parts(f"never {written}, ]")] == [("never", [written, "]"])]
+    except InvalidQuestionError:
+        whole = False
+    return written if whole else '"' + re.sub(r'(["\\])', r"\\\1", written) + '"'
 
 
 def mistyped_word(shape: InvariantShape) -> str:
@@ -75,7 +133,7 @@ def mistyped_word(shape: InvariantShape) -> str:
     Ids and aliases may have blanks, so it is worth saying only of a sentence that cannot be read.
     """
     lists = (getattr(shape, key) for key in InvariantShape.model_fields if key not in COUNTS)
-    words = [word for entries in lists for entry in entries or () for word in _TOKEN.findall(entry)[1:]]
+    words = [word[0] for listed in lists for entry in listed or () for word in [*_TOKEN.finditer(entry)][1:]]
     entries = (entry for listed in (shape.subjects, shape.actors) for entry in listed or ())
     for entry in entries:
         if parted := re.fullmatch(r"(role|team|user)(?: *: | )\s*(\S.*)", entry):

@@ -17,6 +17,7 @@ from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.takes import take
 from rolegate.review import invariant_problems as problems
+from rolegate.review.invariant_sentence import text_of
 
 InvariantRule = Literal["never", "only", "includes", "separate", "reach", "at_least", "max_holders"]
 
@@ -127,20 +128,6 @@ def read_invariant(shape: InvariantShape, resolved: Resolved, report: Report) ->
         int(getattr(shape, rule)) if counted else 0,
         tuple(actors),
     )
-
-
-def text_of(shape: InvariantShape, rule: str) -> str:
-    """An invariant as one sentence, such as `never payments.refund for custom_roles`."""
-    told = getattr(shape, rule)
-    said = (
-        (rule, [told] if rule in COUNTS else told),
-        ("of", shape.of),
-        ("with", shape.held),
-        ("for", shape.subjects),
-        ("by", shape.actors),
-        ("in", shape.domains),
-    )
-    return " ".join(f"{word} {', '.join(map(str, entries))}" for word, entries in said if entries)
 
 
 def _rule(shape: InvariantShape, report: Report) -> InvariantRule | None:

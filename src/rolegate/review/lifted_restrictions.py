@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import NamedTuple
 
 from rolegate.compiled.names import EVERYONE, is_role, of_subject, parse_subject, role_name, team_name
 from rolegate.grants.bindings import Binding
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.rights import covers
 from rolegate.grants.roles import visible
-from rolegate.grants.takes import Take
+from rolegate.review.compared_takes import LATER, ComparedTakes, Taken, TakenPart, Taking
 from rolegate.review.paired_names import PairedNames, renamed_domains
-from rolegate.review.paired_permissions import PairedPermission, paired_permissions
 
 _Times = tuple[datetime | None, datetime | None]
-_Taken = tuple[Take, GrantEntry]
-
-
-class TakenPart(NamedTuple):
-    """What is taken of one permission at one scope, in the words of the newer side; see `Take`."""
-
-    path: str
-    obj: str | None = None
-    scope: str = "-"
-
-
-LATER = TakenPart("")
-"""What is added later, which a star takes."""
-Covering = Callable[[Iterable[_Taken]], bool]
-"""Whether something that is taken has a part in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +41,9 @@ class LiftedRestrictions:
         self._sides, self._since = (old, new), since
         self._domains = renamed_domains(old, new)
         self._paired = PairedNames.of(old, new)
-        self._takes = ComparedTakes(old, new)
+        self._takes = ComparedTakes(old.catalog, new.catalog)
+        self._parts: dict[str, tuple[TakenPart, ...]] = {}
+        self._takings: dict[tuple[str, ...], Taking] = {}
         self._after: dict[tuple[str, str], list[Binding]] = {}
         for binding in new.bindings:
             if binding.takes:
@@ -83,37 +66,49 @@ class LiftedRestrictions:
 
     def _lifted(self, binding: Binding, sub: str, domain: str) -> Iterator[LiftedRestriction]:
         known = [*self._on(sub, domain)]
-        entries: dict[tuple[str, str | None], list[_Taken]] = {}
+        entries: dict[tuple[str, str | None], list[Taken]] = {}
         for take, entry in binding.takes:
             entries.setdefault((entry.text, entry.by), []).append((take, entry))
         catalog, place = self._sides[1].catalog, self._sides[1].domains[domain]
         for taken in entries.values():
             entry = taken[0][1]
             by_name = [one for one in known if entry.by is not None and str(entry.by) in one.restrictions]
-            parts = dict(self._takes.parts(taken))
-            for time, left in self._left(binding, parts, known).items():
-                offered = (
+            parts = self._parts_of(entry, taken)
+            for time, left in self._left(binding, entry, parts, known).items():
+                offered = frozenset(
                     part
                     for part in left
-                    if not part.path or place.offers(catalog.permission(part.path).availability)
+                    if part == LATER or place.offers(catalog.permission(part.path).availability)
                 )
                 unnamed = tuple(_without(time, by_name))
-                yield LiftedRestriction(
-                    sub, domain, entry, frozenset(offered), len(left) == len(parts), unnamed
-                )
+                yield LiftedRestriction(sub, domain, entry, offered, len(left) == len(parts), unnamed)
 
     def _left(
-        self, binding: Binding, parts: Mapping[TakenPart, Covering], known: Iterable[Binding]
+        self, binding: Binding, entry: GrantEntry, parts: Iterable[TakenPart], known: Iterable[Binding]
     ) -> dict[_Times, list[TakenPart]]:
         """What of *parts* the newer side restricts no longer while *binding* does, by when that is."""
         begins = binding.begins if binding.begins is not None and binding.begins > self._since else None
+        takings = [(other, self._taking(other)) for other in known]
         found: dict[_Times, list[TakenPart]] = {}
-        for part, covers_it in parts.items():
-            covering = [other for other in known if covers_it(other.takes)]
+        for part in parts:
+            covering = [other for other, taking in takings if self._takes.has(taking, part, entry)]
             for time in _without((begins, binding.until), covering):
                 if time[1] is None or time[1] > self._since:
                     found.setdefault(time, []).append(part)
         return found
+
+    def _parts_of(self, entry: GrantEntry, taken: Iterable[Taken]) -> tuple[TakenPart, ...]:
+        """The parts of an entry of the older side; one text always takes the same."""
+        if entry.text not in self._parts:
+            self._parts[entry.text] = tuple(dict.fromkeys(self._takes.parts(entry, taken)))
+        return self._parts[entry.text]
+
+    def _taking(self, binding: Binding) -> Taking:
+        """What a line of the newer side takes; lines with the same texts take the same."""
+        texts = tuple(dict.fromkeys(entry.text for _, entry in binding.takes))
+        if texts not in self._takings:
+            self._takings[texts] = self._takes.taking(binding.takes)
+        return self._takings[texts]
 
     def _on(self, sub: str, domain: str) -> Iterator[Binding]:
         """The lines of the newer side that restrict *sub* in *domain*, those about everyone among them."""
@@ -141,59 +136,6 @@ class LiftedRestrictions:
             if parts is not None and key is not None and parts.domain in (None, key[0]):
                 return role_name(key[1], key[0])
         return None
-
-
-@dataclass(slots=True)
-class ComparedTakes:
-    """What entries of the older side take away, in the words of the newer side."""
-
-    old: Resolved
-    new: Resolved
-    _pairs: dict[str, list[PairedPermission]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for pair in paired_permissions(self.old.catalog, self.new.catalog):
-            if pair.old is not None and pair.new is not None and not pair.is_alias:
-                self._pairs.setdefault(pair.old.path, []).append(pair)
-
-    def parts(self, taken: Iterable[_Taken]) -> Iterator[tuple[TakenPart, Covering]]:
-        """What of *taken* is left, and whether what others take has it.
-
-        A star takes what is added later as well, which only a star does: that is a part without a path.
-        """
-        for take, _ in taken:
-            for pair in self._pairs.get(take.permission.path, ()):
-                assert pair.new is not None  # noqa: S101 - it is on both sides
-                names = pair.new.scope_names
-                wanted = {pair.scope_names.get(scope, scope) for scope in take.scopes}
-                for scope in [name for name in names if name in wanted] or names:
-                    part = TakenPart(pair.new.path, take.obj, scope)
-                    yield part, partial(_some_has, part)
-        for entry in dict.fromkeys(entry for _, entry in taken):
-            node = self.new.catalog.find(entry.grant.path) if entry.grant.path else None
-            if entry.grant.star and (node is not None or not entry.grant.path):
-                path = "" if node is None else node.path
-                yield LATER, partial(self._some_star_has, entry, path)
-
-    def _some_star_has(self, entry: GrantEntry, path: str, others: Iterable[_Taken]) -> bool:
-        return any(self._is_star_of(other, entry, path) for _, other in others)
-
-    def _is_star_of(self, other: GrantEntry, entry: GrantEntry, path: str) -> bool:
-        grant, wanted = other.grant, entry.grant
-        scopes = {wanted.scope, None}
-        if wanted.scope is not None:
-            scopes |= {ladder.today(wanted.scope) for ladder in self.new.catalog.ladders.values()}
-        around = grant.path in ("", path) or path.startswith(f"{grant.path}.")
-        return grant.star and around and grant.instance in (None, wanted.instance) and grant.scope in scopes
-
-
-def _some_has(part: TakenPart, others: Iterable[_Taken]) -> bool:
-    return any(
-        other.permission.path == part.path
-        and part.scope in other.scopes
-        and (other.obj is None or (part.obj is not None and covers(other.obj, part.obj)))
-        for other, _ in others
-    )
 
 
 def _without(time: _Times, covering: Iterable[Binding]) -> list[_Times]:

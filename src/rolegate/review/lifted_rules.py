@@ -6,19 +6,14 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from rolegate.catalog.grant_syntax import Grant
-from rolegate.compiled.names import ALL, EVERYONE, parse_subject
+from rolegate.compiled.names import ALL, EVERYONE, NONE, parse_subject
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
+from rolegate.grants.rights import Right, shown
 from rolegate.review.access_diff import ChangedSubjects
 from rolegate.review.changed_periods import SUBJECT_WORDS, period_words
-from rolegate.review.lifted_restrictions import (
-    LATER,
-    ComparedTakes,
-    LiftedRestriction,
-    LiftedRestrictions,
-    TakenPart,
-)
+from rolegate.review.compared_takes import LATER, ComparedTakes, TakenPart
+from rolegate.review.lifted_restrictions import LiftedRestriction, LiftedRestrictions
 from rolegate.review.owned_names import owned_name
 from rolegate.review.paired_permissions import paired_permissions
 from rolegate.review.sensitive_marks import is_sensitive
@@ -36,15 +31,15 @@ def lifted_rules(
 
     What is lifted in a domain is not said of those inside it. A line that still switches a restriction of the
     catalog on is as it was: what the restriction takes no longer is said once, of the catalog. With
-    *sensitive_only*, what is taken, or something that requires it, is sensitive.
+    *sensitive_only*, something of what is lifted, or of what that takes along, is sensitive.
     """
-    sensitive = _SensitiveEntries(old, new) if sensitive_only else None
+    sensitive = _SensitiveParts(old, new) if sensitive_only else None
     told = _Told(changed)
     said: dict[tuple[str, ...], dict[str, frozenset[TakenPart]]] = {}
     for lifted in LiftedRestrictions(old, new, since):
-        if (sensitive is not None and lifted.entry not in sensitive) or not lifted.parts:
+        if sensitive is not None and not sensitive.among(lifted.parts, lifted.entry):
             continue
-        for begins, ends in lifted.unnamed:
+        for begins, ends in lifted.unnamed if lifted.parts else ():
             what = (lifted.sub, lifted.entry.text, str(lifted.entry.by), period_words(begins, ends))
             places = said.setdefault(what, {})
             around = (places.get(outer, frozenset()) for outer in new.domains.outward(lifted.domain))
@@ -53,7 +48,7 @@ def lifted_rules(
                 yield f"restriction {_line(lifted)}: {opened}{what[-1]}"
             places[lifted.domain] = lifted.parts
     for name, entry, left, whole in _of_the_catalog(old, new):
-        if sensitive is None or entry in sensitive:
+        if sensitive is None or sensitive.among(left, entry):
             said_of_it = json.dumps({"restriction": name, "restrict": entry.text}, ensure_ascii=False)
             yield f"restriction {said_of_it}: {_lifted_said(left, whole, new)}"
 
@@ -83,7 +78,7 @@ class _Told:
 def _is_gained(line: ChangedSubjects, part: TakenPart) -> bool:
     """Whether a line tells a gain of a permission, after which all of *part* is held."""
     difference = line.difference
-    on = () if part.obj is None else tuple(step for step in part.obj.split("/") if step != ALL)
+    on = tuple(step for step in part.obj.split("/") if step not in (ALL, NONE))
     for change in line.changes:
         pair = change.permission
         if change.gains and not pair.is_alias and pair.new is not None and pair.new.path == part.path:
@@ -99,42 +94,33 @@ def _lifted_said(parts: Iterable[TakenPart], whole: bool, new: Resolved) -> str:
     """That a restriction is lifted, or the *parts* for which it is."""
     if whole:
         return "lifted"
-    scopes: dict[tuple[str, str | None], list[str]] = {}
+    scopes: dict[tuple[str, str], list[str]] = {}
     for part in parts:
         scopes.setdefault((part.path, part.obj), []).append(part.scope)
     texts = [
-        str(Grant(path, False, obj, scope))
+        shown(Right(path, "-" if obj == ALL else obj, scope))
         for (path, obj), names in scopes.items()
         if path
         for ladder in [new.catalog.permission(path).ladder]
-        for scope in (ladder.topmost(names) if ladder is not None else (None,))
+        for scope in (ladder.topmost(names) if ladder is not None else names)
     ]
     later = ["what is added later"] if LATER in parts else []
     return f"lifted for {', '.join([*sorted(texts), *later])}"
 
 
-class _SensitiveEntries:
-    """The entries of the older side that take something sensitive, or what something sensitive requires."""
+class _SensitiveParts:
+    """Tells what is sensitive of what is lifted; what is added later is, where something in the group is."""
 
     def __init__(self, old: Resolved, new: Resolved) -> None:
-        self._catalog = new.catalog
-        self._pairs = paired_permissions(old.catalog, new.catalog)
-        self._sensitive = {pair.path for pair in self._pairs if is_sensitive(pair, old.catalog)}
+        pairs = paired_permissions(old.catalog, new.catalog)
+        self._paths = {pair.path for pair in pairs if is_sensitive(pair, old.catalog)}
 
-    def __contains__(self, entry: GrantEntry) -> bool:
-        node = self._catalog.find(entry.grant.path) if entry.grant.path else None
-        tops = {entry.grant.path} if node is None else {entry.grant.path, node.path}
-        waiting = [pair.path for pair in self._pairs if any(_is_below(tops, path) for path in pair.paths)]
-        reached = set(waiting)
-        for path in waiting:
-            more = {one for one, _ in self._catalog.required_by.get(path, ())} - reached
-            reached |= more
-            waiting += more
-        return not reached.isdisjoint(self._sensitive)
-
-
-def _is_below(tops: Iterable[str], path: str | None) -> bool:
-    return path is not None and any(not top or path == top or path.startswith(f"{top}.") for top in tops)
+    def among(self, parts: Iterable[TakenPart], entry: GrantEntry) -> bool:
+        above = f"{entry.grant.path}." if entry.grant.path else ""
+        return any(
+            part.path in self._paths if part != LATER else any(p.startswith(above) for p in self._paths)
+            for part in parts
+        )
 
 
 def _line(lifted: LiftedRestriction) -> str:
@@ -153,12 +139,13 @@ def _of_the_catalog(
     old: Resolved, new: Resolved
 ) -> Iterator[tuple[str, GrantEntry, frozenset[TakenPart], bool]]:
     """What restrictions of the catalog take no longer, whether or not a file switches them on."""
-    takes = ComparedTakes(old, new)
+    takes = ComparedTakes(old.catalog, new.catalog)
     for name, restriction in old.restrictions.items():
         now = new.restrictions.get(name)
         after = [] if now is None else [(one, entry) for entry, taken in now.entries for one in taken]
+        taking = takes.taking(after)
         for entry, taken in restriction.entries:
-            parts = dict(takes.parts((one, entry) for one in taken))
-            left = frozenset(part for part, covers_it in parts.items() if not covers_it(after))
+            parts = frozenset(takes.parts(entry, [(one, entry) for one in taken]))
+            left = frozenset(part for part in parts if not takes.has(taking, part, entry))
             if left:
-                yield name, entry, left, len(left) == len(parts)
+                yield name, entry, left, left == parts

@@ -27,6 +27,8 @@ Guards = tuple[str, str]
 """The guard of a route before, and now."""
 
 _PLACED = re.compile(r"\{[0-9]+\}")
+_LOOKED_UP = "?"
+"""An instance that a function looks up: it may be another one than the one that the path names."""
 
 _Targets = frozenset[tuple[object, ...]] | None
 """For what somebody may call a route: for each of these; None is for everything."""
@@ -82,6 +84,8 @@ class _PartOnSide:
     number: int
     pair: PairedPermission
     permission: Permission
+    others: tuple[str, ...] = ()
+    """What the guard of now asks about; what a function looked up before may be each of it."""
 
     def targets(self, cells: Cells, held: int) -> _Targets:
         """For what somebody who holds the cells *held* passes it."""
@@ -95,10 +99,16 @@ class _PartOnSide:
             return None if () in here else frozenset()
         if self.part.on_request:
             chain = self.permission.chain[: self._steps]
-            by = self.part.on if _PLACED.search(self.part.on) else ""  # which parameter, if that is known
-            return frozenset((by, *chain, *on) for on in here if len(on) == len(chain))
+            asked = (*self.others, _LOOKED_UP) if self._looks_up else (self.part.on,)
+            names = frozenset(map(_asked_by, asked))
+            return frozenset((by, *chain, *on) for by in names for on in here if len(on) == len(chain))
         known = {cell.on for cell in cells.of_permission(self.pair)}
         return None if _fixed(self.part.on, known) in here else frozenset()
+
+    @property
+    def _looks_up(self) -> bool:
+        """Whether a function of before looks up the instance, which may be whatever is asked about now."""
+        return not self.number and self.part.on is not None and _asked_by(self.part.on) == _LOOKED_UP
 
     @property
     def _steps(self) -> int:
@@ -113,6 +123,11 @@ class _PartOnSide:
         if cell.scope is None or not ladder.has(scope):
             return False
         return self.pair.scope_on(self.number, cell.scope) == ladder.today(scope)
+
+
+def _asked_by(on: str) -> str:
+    """Which parameter of the path, or that a function looks it up; empty where it is not known which one."""
+    return _LOOKED_UP if _LOOKED_UP in on else on if _PLACED.search(on) else ""
 
 
 def _fixed(text: str, known: Collection[tuple[str, ...]]) -> tuple[str, ...]:
@@ -153,10 +168,12 @@ class _GuardsOfBoth:
 
     @classmethod
     def of(cls, guards: Guards, sides: Sequence[Policy | None], pairs: Sequence[PairedPermission]) -> Self:
+        parts = [guard_parts(guard) for guard in guards]
+        others = tuple(part.on for part in parts[1] if part.on is not None and part.on_request)
         return cls(
             *(
-                tuple(_asked(part, number, sides[number], pairs) for part in guard_parts(guard))
-                for number, guard in enumerate(guards)
+                tuple(_asked(part, number, sides[number], pairs, others) for part in inner)
+                for number, inner in enumerate(parts)
             )
         )
 
@@ -176,7 +193,13 @@ def _within(now: _Targets, was: _Targets) -> bool:
     return was is None or (now is not None and now <= was)
 
 
-def _asked(part: GuardPart, number: int, policy: Policy | None, pairs: Sequence[PairedPermission]) -> _Passes:
+def _asked(
+    part: GuardPart,
+    number: int,
+    policy: Policy | None,
+    pairs: Sequence[PairedPermission],
+    others: tuple[str, ...],
+) -> _Passes:
     """*part* on one of the sides; of what cannot be read, before lets in nobody, and now everyone."""
     if part.permission is None or not _has_ids(part):
         return _everyone if part.text in OPEN or number else _nobody
@@ -184,5 +207,5 @@ def _asked(part: GuardPart, number: int, policy: Policy | None, pairs: Sequence[
     for pair in pairs:
         own = pair.kinds_of in (None, number) and not pair.is_alias
         if permission is not None and own and pair.side(number) is permission:
-            return _PartOnSide(part, number, pair, permission).targets
+            return _PartOnSide(part, number, pair, permission, others).targets
     return _nobody

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from rolegate.documents.guard_parts import guard_parts
 from rolegate.documents.route_lock import GuardedRoute
 
 _PARAMETER = re.compile(r"\{(?P<first>[^{}:]*)(?::[^{}]*)?\}|<(?:[^<>:]*:)?(?P<last>[^<>:]*)>")
@@ -15,12 +14,8 @@ _NAME = re.compile(r"\{([^{}]*)\}")
 def placed_guards(before: GuardedRoute, now: GuardedRoute) -> tuple[str, str]:
     """The guards of a route before and now, such that the same parameter is equal, whatever it is called.
 
-    INVARIANT: `[{2}]` is the second parameter of the path. Nobody knows which one a function looks at, so
-    where there is one the names stay.
+    INVARIANT: `[{2}]` is the second parameter of the path.
     """
-    guards = before.guard, now.guard
-    if any(part.on == "?" for guard in guards for part in guard_parts(guard)):
-        return guards
     return _placed(before), _placed(now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidQuestionError
 from rolegate.policy.policy import Policy
 from rolegate.review.broken_invariants import BrokenInvariant, broken
-from rolegate.review.invariant_sentence import mistyped_word, sentence_shape
+from rolegate.review.invariant_sentence import as_entry, mistyped_word, sentence_shape
 from rolegate.review.invariants import Invariant, read_invariant
 from rolegate.review.proof_assumptions import is_uncounted, roles_apart
 from rolegate.review.unknown_names import warn_of_misspelt
@@ -60,7 +61,8 @@ class Proof:
 def prove(policy: Policy, sentence: str, *, at: date | None = None) -> Proof:
     """Whether what *sentence* says holds for everybody, from *at* or now on.
 
-    It has the words of `invariants.yaml`: `never payments.refund for role:agent`.
+    It has the words of `invariants.yaml`: `never payments.refund for role:agent`. A name with a comma or a
+    word of sentences is in quotes: `never payments.refund for user:"smith, ana"`.
 
     Raises:
         InvalidQuestionError: for a sentence that cannot be read, and when *at* is neither a date nor a time.
@@ -70,7 +72,7 @@ def prove(policy: Policy, sentence: str, *, at: date | None = None) -> Proof:
     invariant = read_invariant(shape, policy.resolved, report)
     if invariant is None:
         first = next(found for found in report.diagnostics if found.severity == "error")
-        help = mistyped_word(shape) or first.help
+        help = _needs_quotes(sentence, policy) or mistyped_word(shape) or first.help
         raise InvalidQuestionError(f"{first.message}; {help}" if help else first.message)
     since = datetime.now(UTC) if at is None else moment_of(at)
     found = next(iter(broken((invariant,), policy.resolved, since)), None)
@@ -83,3 +85,12 @@ def prove(policy: Policy, sentence: str, *, at: date | None = None) -> Proof:
         return Proof(invariant, found, notes=notes)
     apart = roles_apart(invariant, policy.resolved, since)
     return Proof(invariant, None, apart, is_uncounted(invariant, policy.resolved), notes)
+
+
+def _needs_quotes(sentence: str, policy: Policy) -> str:
+    """What to write for a name in *sentence* that is read as several entries; empty where there is none."""
+    names = {*policy.domains, *policy.teams, *policy.users, *(name for _, name in policy.resolved.roles)}
+    parts = re.compile(r"[\s,]")
+    parted = (name for name in names if parts.search(name) and as_entry(name) != name and name in sentence)
+    longest = max(sorted(parted), key=len, default="")
+    return f"write quotes around the name: `{as_entry(longest)}`" if longest else ""

@@ -54,13 +54,22 @@ class RouteChange:
     @property
     def looked_up(self) -> bool:
         """Whether a function looks up the instance on one side only, so that it may be another one."""
+        return any(("?" in was) != ("?" in now) for was, now in self._instances())
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether a function looks up now what was named before."""
+        return any("?" in now and "?" not in was for was, now in self._instances())
+
+    def _instances(self) -> Iterator[tuple[str, str]]:
+        """What each permission of both guards is asked about, before and now."""
         if self.before is None or self.after is None:
-            return False
+            return
         was, now = (
             {part.permission: part.on for part in guard_parts(guard) if part.on is not None}
             for guard in (self.before, self.after)
         )
-        return any(("?" in was[path]) != ("?" in now[path]) for path in was.keys() & now.keys())
+        yield from ((was[path], now[path]) for path in was.keys() & now.keys())
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON."""
@@ -144,6 +153,11 @@ def route_lines(changes: tuple[RouteChange, ...]) -> Iterator[str]:
 
 def why_refused(change: RouteChange) -> str:
     """Why a route that is less guarded is refused."""
+    if change.opened and change.looks_up:
+        return (
+            f"its guard asks about what a function looks up now: {named_texts(change.opened)} may call it"
+            " with an instance that they hold, and perhaps get at another one in the path"
+        )
     if change.opened:
         return f"its guard is weaker: {named_texts(change.opened)} may call it now, and could not before"
     if not change.instead:

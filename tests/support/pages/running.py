@@ -8,7 +8,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from click.testing import CliRunner
 
 from command_line import rolegate
 from pages.markdown import Block, Page
+from ready_processes import write_tools
 from repository import ROOT
 from rolegate_cli.app import cli
 
@@ -105,10 +105,7 @@ class Place:
 
     def _environment(self) -> dict[str, str]:
         tools = self.folder.parent / f"{self.folder.name}-bin"
-        tools.mkdir(exist_ok=True)
-        for name, args in {"rolegate": " -m rolegate_cli", "python": "", "python3": ""}.items():
-            (tools / name).write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)}{args} "$@"\n')
-            (tools / name).chmod(0o755)
+        write_tools(tools)
         sources = os.pathsep.join((str(ROOT / "src"), str(ROOT / "cli")))
         return {
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
