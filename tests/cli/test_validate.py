@@ -217,7 +217,7 @@ def test_the_environment_chooses_the_limits(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_text_on_stdin_is_judged_inside_its_set(tmp_path: Path) -> None:
     """In the place of the file, which may be new; what is on disk is neither used nor changed."""
-    path = write_set(tmp_path, SMALL)
+    path = write_set(tmp_path / "set", SMALL)
     reader, new = path / "roles" / "reader.yaml", path / "roles" / "new.yaml"
     assert rolegate("validate", "-", "--as", reader, input=SMALL["roles/reader.yaml"]).code == 0
     run = rolegate("validate", "-", "--as", reader, input="role: reader\ngrants: [raed]\n")

@@ -7,16 +7,19 @@ of them manages a domain further inside and the receiver would gain something th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rolegate.catalog.role_kind import RoleKind
-from rolegate.compiled.names import FULL, parse_subject
+from rolegate.compiled.names import FULL, is_role, of_role
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.roles import Role, visible
 from rolegate.review.cells import Cell
+from rolegate.review.reach_edits import role_edits
 from rolegate.review.reach_places import ReachPlace
+
+RegionAt = Callable[[ReachPlace], int]
+"""What an invariant is about, in the cells of a place."""
 
 
 class ReachGiver(NamedTuple):
@@ -28,6 +31,15 @@ class ReachGiver(NamedTuple):
     sub: str
     manage: str
     maker: str | None = None
+
+
+class RoleGain(NamedTuple):
+    """A cell that a role comes to hold where it is asked, by an edit of `edited` in the domain `home`."""
+
+    cell: Cell
+    giver: ReachGiver
+    edited: str
+    home: str
 
 
 @dataclass(slots=True)
@@ -43,6 +55,7 @@ class ReachGroup:
     actors: Sequence[str]
     within: str | None = None
     _managers: dict[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+    _by_role: dict[tuple[str, str], tuple[RoleGain, ...]] = field(default_factory=dict)
 
     def gained(self, sub: str, name: str, region: int) -> Iterator[tuple[Cell, ReachGiver]]:
         """The cells of *region* that a user or a team does not hold in a domain and can come to hold."""
@@ -53,19 +66,38 @@ class ReachGroup:
             if not self._is_kept_from(cell, sub, name):
                 yield cell, giver
 
-    def gained_by_role(self, sub: str, name: str, region: int) -> Iterator[tuple[Cell, ReachGiver]]:
-        """The cells of *region* that a role does not hold in a domain and can come to hold when edited."""
+    def gained_by_role(self, sub: str, name: str, region: RegionAt) -> Iterator[RoleGain]:
+        """The cells of *region* that a role does not hold in a domain and comes to hold by edits of roles."""
+        key = (sub, name)
+        if key not in self._by_role:
+            self._by_role[key] = tuple(self._edited_gains(sub, name, region))
+        return iter(self._by_role[key])
+
+    def gained_through_roles(self, sub: str, name: str, region: RegionAt) -> Iterator[RoleGain]:
+        """The cells that a user or a team comes to hold by edits of roles that they have."""
         place = self.places[name]
-        role = _role_at(self.resolved, sub, place)
-        kinds = () if role is None else self._edited_as(role, place)
-        if not kinds or kinds[0].manage is None:
-            return
-        wanted = region & ~place.held(sub)
-        for kind in kinds:
-            wanted &= place.role_may_hold(kind)
-        for cell, giver in self._givers(name, kinds[0].manage, wanted):
-            if not any(self._gains(cell, sub, inner, giver.sub) for inner in self._used_in(sub, name)):
-                yield cell, giver
+        lacking = ~(place.held(sub) | place.denied(sub))
+        for role in filter(is_role, place.here.access.linked(sub)):
+            for gain in self.gained_by_role(role, name, region):
+                if lacking & place.here.cells.bit_of(gain.cell):
+                    yield gain
+
+    def _edited_gains(self, sub: str, name: str, region: RegionAt) -> Iterator[RoleGain]:
+        place = self.places[name]
+        lacking = region(place) & ~place.held(sub)
+        for edit in role_edits(sub, place, self.places) if lacking else ():
+            home, edited = self.places[edit.home], of_role(edit.role)
+            wanted = edit.may_hold & (region(home) if edit.home != name else lacking & edit.kept)
+            for cell, giver in self._givers(edit.home, edit.manage, wanted):
+                used = dict.fromkeys((*self._used_in(edited, edit.home), *self._used_in(sub, edit.home)))
+                if any(self._gains(cell, sub, inner, giver.sub) for inner in used):
+                    continue
+                if edit.home == name:
+                    yield RoleGain(cell, giver, edited, edit.home)
+                    continue
+                found = place.given_with(cell) & lacking & edit.kept & place.offered & ~place.denied(sub)
+                for inside in place.here.cells.of(found):
+                    yield RoleGain(inside, giver, edited, edit.home)
 
     def gained_by_new_role(self, name: str, region: int) -> Iterator[tuple[RoleKind, Cell, ReachGiver]]:
         """The cells of *region* that a role can hold that is made in a domain, by kind of role."""
@@ -145,30 +177,3 @@ class ReachGroup:
         place = self.places[inner]
         gained = place.given_with(cell) & place.offered & ~place.held(sub) & ~place.denied(sub)
         return bool(gained if giver is None else gained & ~place.held(giver))
-
-    def _edited_as(self, role: Role, place: ReachPlace) -> tuple[RoleKind, ...]:
-        """The kinds whose rules a role keeps if a domain edits it, first the one that says who may do it.
-
-        A default role is edited as the version that the domain makes of it, and what that adds is judged as a
-        custom role is. There are none where nobody edits it at run time.
-        """
-        custom, declared = self.resolved.catalog.custom_roles, self.resolved.domains.declared
-        if role.locked or place.here.domain is None:
-            return ()
-        if declared and role.domain not in (None, place.here.domain):
-            return ()
-        version = declared and (role.domain is None or role.replaces is not None)
-        kind = role.kind
-        if kind is None:
-            return (custom,) if version else ()  # it needs no plan for custom roles
-        if not place.offers(kind.availability):
-            return ()
-        return (kind, custom) if version else (kind,)
-
-
-def _role_at(resolved: Resolved, sub: str, place: ReachPlace) -> Role | None:
-    who = parse_subject(sub)
-    key = (who.domain, who.name)
-    if place.here.domain is not None and who.domain is None:
-        key = visible(resolved.roles, who.name, place.here.domain, resolved.domains) or key
-    return resolved.roles.by_key.get(key)

@@ -108,7 +108,7 @@ def _witnesses(
             place = places[name]
             if invariant.domains is None or place.here.domain in invariant.domains:
                 for step in _steps(rule, group, name):
-                    yield reach_witness(step, place, side)
+                    yield reach_witness(step, place, places, side)
 
 
 def _groups(
@@ -137,20 +137,29 @@ def _steps(rule: _ReachRule, group: ReachGroup, name: str) -> Iterator[ReachStep
     """Each way in which somebody comes to hold a part of what a rule is about in a domain."""
     place, invariant = group.places[name], rule.invariant
     region = rule.at(place)
-    if not any(place.held(sub) & region for sub in group.actors):
-        return
-    for sub in _people(invariant, place):
-        if rule.means(sub):
+    around = (name,) if name == FULL else rule.resolved.domains.outward(name)
+    holding = [
+        one
+        for one in around
+        if any(group.places[one].held(sub) & rule.at(group.places[one]) for sub in group.actors)
+    ]
+    if not holding:
+        return  # nobody of them has anything of it to give
+    if name in holding:
+        for sub in filter(rule.means, _people(invariant, place)):
             for cell, giver in group.gained(sub, name, region):
                 yield ReachStep(sub, cell, giver)
-    custom = (InvariantSubject("roles"), InvariantSubject("custom_roles"))
-    if not invariant.subjects or any(one in invariant.subjects for one in custom):
-        for kind, cell, giver in group.gained_by_new_role(name, region):
-            yield ReachStep(None, cell, giver, kind)
-    for sub in place.here.declared:
-        if is_role(sub) and rule.means(sub):
-            for cell, giver in group.gained_by_role(sub, name, region):
-                yield ReachStep(sub, cell, giver)
+        custom = (InvariantSubject("roles"), InvariantSubject("custom_roles"))
+        if not invariant.subjects or any(one in invariant.subjects for one in custom):
+            for kind, cell, giver in group.gained_by_new_role(name, region):
+                yield ReachStep(None, cell, giver, kind=kind)
+    for sub in filter(rule.means, place.here.declared):
+        if is_role(sub):
+            for gain in group.gained_by_role(sub, name, rule.at):
+                yield ReachStep(sub, gain.cell, gain.giver, gain)
+    for sub in filter(rule.means, _people(invariant, place)):
+        for gain in group.gained_through_roles(sub, name, rule.at):
+            yield ReachStep(sub, gain.cell, gain.giver, gain)
 
 
 def _people(invariant: Invariant, place: ReachPlace) -> Iterable[str]:
