@@ -191,7 +191,7 @@ CASES: dict[str, tuple[Sequence[Edit], list[str]]] = {
     ),
     "a plan is called as another one": (
         [of_catalog("[free, pro]", "{pro: {title: Pro, renamed_from: free}}")],
-        ['former plan "free": now "pro"'],
+        ['former plan "free": now "pro"', 'domain "beta": has tickets.export'],
     ),
 }
 

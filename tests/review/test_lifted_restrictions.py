@@ -264,14 +264,19 @@ def test_whoever_gains_less_than_is_lifted_is_told_of_that_as_well(tmp_path: Pat
 
 
 def test_what_a_restriction_takes_along_is_lifted_with_the_requirement(tmp_path: Path) -> None:
-    """Paying needs to see bills, which eve may not; without that, the application lets her pay."""
+    """Paying needs to see bills, which eve may not; without that, the application lets her pay.
+
+    What the application restricts takes less as well, so the requirement is a rule of its own.
+    """
     needs = {"catalog.yaml": CATALOG.replace("pay: Pay", "pay: {title: Pay, requires: [billing.view]}")}
     restricted = lines("user: eve, restrict: [billing.view], domain: acme")
     said = 'restriction {"user": "eve", "domain": "acme", "restrict": "billing.view"}: lifted for billing.pay'
     verdict = judged(tmp_path / "less", needs | restricted, restricted)
-    assert [one.what for one in verdict.refusals] == [(said,)]
+    gone = "billing.pay requires billing.view: gone"
+    assert [one.what for one in verdict.refusals] == [(gone, said)]
     kept = lines("user: eve, restrict: [billing.view, billing.pay], domain: acme")
-    assert judged(tmp_path / "kept", needs | restricted, kept)
+    verdict = judged(tmp_path / "kept", needs | restricted, kept)
+    assert [one.what for one in verdict.refusals] == [(gone,)]
 
 
 def test_an_approval_of_a_part_lifts_no_more(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from rolegate.catalog.removed_names import RemovedName, RemovedWord
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import RoleKey
 from rolegate.review.paired_names import renamed_domains, renamed_roles
+from rolegate.review.paired_permissions import paired_permissions
 
 _NOUNS: tuple[Noun, ...] = ("plan", "add-on", "kind of domain", "ladder of scopes", "resource")
 
@@ -199,6 +200,16 @@ def _paths(old: Catalog, new: Catalog) -> Iterator[ChangedName]:
 
 def _grants_today(gone: RemovedName, new: Catalog) -> str:
     return ", ".join(sorted({_path_today(text, new) for _, text, _ in gone.becomes}))
+
+
+def paths_of_nothing(old: Catalog, new: Catalog) -> Iterator[ChangedName]:
+    """Former paths that *old* does not know, of what it has: whoever still asks by one is let in."""
+    pairs = (pair for pair in paired_permissions(old, new) if pair.old is not None)
+    known = {pair.paths[1] for pair in pairs}
+    for text, path in new.renamed.items():
+        permissions = [one.path for one in new.below(path)] or [path]
+        if old.find(text) is None and not known.isdisjoint(permissions):
+            yield ChangedName("path", text, path, "")
 
 
 def _path_today(text: str, new: Catalog) -> str:

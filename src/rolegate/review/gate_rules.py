@@ -15,7 +15,7 @@ from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.review_file import EVERY_GAIN, SENSITIVE, ReviewShape
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
-from rolegate.review.changed_names import changed_names
+from rolegate.review.changed_names import changed_names, paths_of_nothing
 from rolegate.review.given_up_names import given_up_names
 from rolegate.review.kinds_of_roles import changed_kinds
 from rolegate.review.owned_names import one_word
@@ -74,6 +74,7 @@ def changed_rules(old: Resolved, new: Resolved, marks: Iterable[ChangedMark]) ->
     yield from _who_edits_roles(old, new)
     yield from (name.rule for name in given_up_names(old, new))
     yield from (name.rule for name in changed_names(old, new))
+    yield from (name.rule for name in paths_of_nothing(old.catalog, new.catalog))
     yield from map(mark_rule, marks)
 
 

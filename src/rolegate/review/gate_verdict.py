@@ -26,6 +26,8 @@ from rolegate.review.lifted_rules import lifted_rules
 from rolegate.review.paired_permissions import PairedPermission, paired_permissions
 from rolegate.review.permission_meanings import PermissionMeanings
 from rolegate.review.refused_gains import refused_gains
+from rolegate.review.weaker_requirements import weaker_requirements
+from rolegate.review.wider_domains import WiderDomains
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,13 @@ def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> 
     lifted = lifted_rules(
         old.resolved, new.resolved, diff.subjects, moment, sensitive_only=rules.sensitive_only
     )
-    grown = grown_grants(old.catalog, new.catalog, sensitive_only=rules.sensitive_only)
+    catalogs, only = (old.catalog, new.catalog), rules.sensitive_only
+    grown = grown_grants(*catalogs, sensitive_only=only)
+    weaker = weaker_requirements(*catalogs, sensitive_only=only)
+    wider = WiderDomains(old.resolved, new.resolved, diff.subjects, sensitive_only=only)
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
-        *_rules((*moved, *changed, *grown, *lifted), approvals),
+        *_rules((*moved, *changed, *grown, *weaker, *wider, *lifted), approvals),
         *_invariants(old, new, moment, approvals),
         *_aside(new),
         *_records(diff, _meant(old, new), rules, approvals),

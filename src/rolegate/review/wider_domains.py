@@ -1,0 +1,88 @@
+"""Domains that have more than before: a permission, roles of their own, a domain around them, an instance.
+
+Whoever is given something by an application may use it there, though no file says who that is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from rolegate.grants.domains import Domain
+from rolegate.grants.resolve import Resolved
+from rolegate.review.access_diff import ChangedSubjects
+from rolegate.review.paired_names import renamed_domains
+from rolegate.review.paired_permissions import paired_permissions
+from rolegate.review.sensitive_marks import is_sensitive
+
+
+class WiderDomains:
+    """Compares what the domains of two policies have; nobody was given anything in one that is new.
+
+    What a role of the files is told to gain in a domain is not said again. With *sensitive_only*, what is
+    said is about something sensitive; where it is about everything, something in the catalog is.
+    """
+
+    def __init__(
+        self,
+        old: Resolved,
+        new: Resolved,
+        changed: Iterable[ChangedSubjects],
+        *,
+        sensitive_only: bool = False,
+    ) -> None:
+        self._old, self._new = old, new
+        pairs = paired_permissions(old.catalog, new.catalog)
+        known = [
+            pair for pair in pairs if pair.old is not None and pair.new is not None and not pair.is_alias
+        ]
+        self._pairs = [pair for pair in known if not sensitive_only or is_sensitive(pair, old.catalog)]
+        self._names = renamed_domains(old, new)
+        self._told = {
+            (change.permission.path, domain)
+            for line in changed
+            if line.kind == "role"
+            for domain in line.domains
+            for change in line.changes
+            if change.gains
+        }
+
+    def __iter__(self) -> Iterator[str]:
+        for was in self._old.domains if self._pairs else ():
+            now = self._new.domains.by_name.get(self._names.get(was.name, was.name))
+            if now is not None:
+                yield from (f"domain {_quoted(now.name)}: {said}" for said in self._more(was, now))
+
+    def _more(self, was: Domain, now: Domain) -> Iterator[str]:
+        if (was.kind, was.plan, was.addons) != (now.kind, now.plan, now.addons):
+            yield from self._offered(was, now)
+        around = {self._names.get(name, name) for name in self._old.domains.outward(was.name)}
+        if now.within is not None and not {*self._new.domains.outward(now.name)} <= around:
+            yield f"within {_quoted(now.within)}"
+        kinds = self._new.catalog.former.of("resource")
+        for kind, paths in was.removed.items():
+            today = kinds.get(kind, kind)
+            for path in paths if today in self._new.catalog.resources else ():
+                if now.gone(today, path) is None:
+                    yield f"removed {today} {_quoted(path)}: gone"
+
+    def _offered(self, was: Domain, now: Domain) -> Iterator[str]:
+        """What a domain has on another plan, with other add-ons, or as another kind of domain."""
+        for pair in self._pairs:
+            assert pair.old is not None and pair.new is not None  # noqa: S101
+            more = now.offers(pair.new.availability) and not was.offers(pair.old.availability)
+            if more and (pair.path, now.name) not in self._told:
+                yield f"has {pair.path}"
+        kinds = {kind.name: kind.availability for kind in self._old.catalog.kinds_of_roles}
+        for kind in self._new.catalog.kinds_of_roles:
+            before = kinds.get(kind.name)
+            managing = None if kind.manage is None else self._new.catalog.find(kind.manage)
+            if managing is not None and (managing.path, now.name) in self._told:
+                continue  # it is told who may write such roles
+            if before is not None and now.offers(kind.availability) and not was.offers(before):
+                yield f"may have {'custom roles' if kind.name is None else f'roles of kind {kind.name}'}"
+
+
+def _quoted(name: str) -> str:
+    """As JSON, which quotes whatever a name may hold."""
+    return json.dumps(name, ensure_ascii=False)

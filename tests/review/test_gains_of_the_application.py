@@ -1,0 +1,233 @@
+"""A user whom the application brings gains by no change that the gate lets pass without an approval."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+import rolegate
+from desks import NOW
+from reading import write
+from rolegate import DomainBindings, Gate, Policy, judge_change
+
+Files = dict[str, Any]
+
+DESK: Files = {
+    "catalog": {
+        "catalog": "desk",
+        "domain_kinds": ["shop", "firm"],
+        "plans": ["free", "pro"],
+        "addons": {"stock": {}},
+        "custom_roles": {"plans": ["pro"]},
+        "scopes": {
+            "reach": {"all": {}, "team": {"within": "all"}, "my": {"within": "team"}},
+            "span": {"all": {}, "team": {"within": "all"}, "my": {"within": "team"}},
+        },
+        "resources": {"inbox": {"title": "Inbox"}},
+        "permissions": {
+            "tickets": {
+                "header": "show",
+                "permissions": {
+                    "show": {"scopes": "reach"},
+                    "reply": {"scopes": "reach", "requires": "tickets.show"},
+                    "export": {"plans": ["pro"]},
+                    "count": {"domain_kinds": ["firm"]},
+                    "stock": {"addons": ["stock"]},
+                },
+            },
+            "billing": {"permissions": {"view": {}, "pay": {"requires": "billing.view"}}},
+            "inboxes": {"permissions": {"access": {"per": "inbox"}}},
+        },
+    },
+    "roles/reader": {"role": "reader", "grants": ["tickets.show@my"]},
+    "roles/payer": {"role": "payer", "grants": ["billing.*", "tickets.show@all", "tickets.reply@all"]},
+    "domains": {
+        "domains": {
+            "acme": {"kind": "shop", "plan": "free", "removed": {"inbox": ["Old"]}},
+            "beta": {"kind": "shop", "plan": "free"},
+        }
+    },
+    "bindings": {
+        "bindings": [
+            {"user": "ana", "role": "reader", "domain": "acme"},
+            {"user": "eve", "restrict": ["billing.view", "tickets.show@team"], "domain": "acme"},
+        ]
+    },
+}
+
+
+class Way(NamedTuple):
+    """A change of files, what a user of the application may do by it, and the rule that refuses it."""
+
+    change: Callable[[Files], object]
+    line: dict[str, Any]
+    asked: tuple[str, dict[str, Any]]
+    rule: str
+    user: str = "zoe"
+    domain: str = "acme"
+    around: str | None = None
+
+
+def permissions(files: Files, group: str) -> dict[str, Any]:
+    found: dict[str, Any] = files["catalog"]["permissions"][group]["permissions"]
+    return found
+
+
+def acme(files: Files) -> dict[str, Any]:
+    found: dict[str, Any] = files["domains"]["domains"]["acme"]
+    return found
+
+
+PAYER = {"role": "payer"}
+EVERYTHING = {"grants": ["*"]}
+
+WAYS: dict[str, Way] = {
+    "a requirement is gone": Way(
+        lambda files: permissions(files, "billing")["pay"].pop("requires"),
+        PAYER,
+        ("billing.pay", {}),
+        "billing.pay requires billing.view: gone",
+        user="eve",
+    ),
+    "a requirement is at any scope": Way(
+        lambda files: permissions(files, "tickets")["reply"].update(scopes="span"),
+        PAYER,
+        ("tickets.reply", {"scope": "team"}),
+        "tickets.reply requires tickets.show: gone",
+        user="eve",
+    ),
+    "a plan": Way(
+        lambda files: acme(files).update(plan="pro"),
+        EVERYTHING,
+        ("tickets.export", {}),
+        'domain "acme": has tickets.export',
+    ),
+    "an add-on": Way(
+        lambda files: acme(files).update(addons=["stock"]),
+        EVERYTHING,
+        ("tickets.stock", {}),
+        'domain "acme": has tickets.stock',
+    ),
+    "a kind of domains": Way(
+        lambda files: acme(files).update(kind="firm"),
+        EVERYTHING,
+        ("tickets.count", {}),
+        'domain "acme": has tickets.count',
+    ),
+    "a domain around it": Way(
+        lambda files: files["domains"]["domains"]["beta"].update(within="acme"),
+        EVERYTHING,
+        ("billing.pay", {}),
+        'domain "beta": within "acme"',
+        domain="beta",
+        around="acme",
+    ),
+    "an instance that comes back": Way(
+        lambda files: acme(files).pop("removed"),
+        EVERYTHING,
+        ("inboxes.access", {"on": "Old"}),
+        'domain "acme": removed inbox "Old": gone',
+    ),
+}
+
+
+class Given:
+    """What the application says of one domain."""
+
+    def __init__(self, domain: str, line: dict[str, Any]) -> None:
+        self._domain, self._line = domain, line
+
+    def look(self, domain: str) -> None:
+        return None
+
+    def read(self, domain: str) -> DomainBindings:
+        return DomainBindings(lines=[self._line] if domain == self._domain else [])
+
+
+def loaded(folder: Path, files: Files) -> Policy:
+    write(folder, {f"{name}.yaml": json.dumps(content) for name, content in files.items()})
+    return rolegate.load(folder, at=NOW)
+
+
+def both(folder: Path, way: Way, **more: str) -> tuple[Policy, Policy]:
+    """The desk before and after a change, with more files of rules."""
+    after = copy.deepcopy(DESK)
+    way.change(after)
+    rules = {name: json.loads(text) for name, text in more.items()}
+    before = {"review": rules["review"]} if "review" in rules else {}
+    return loaded(folder / "old", {**DESK, **before}), loaded(folder / "new", {**after, **rules})
+
+
+def may(policy: Policy, way: Way) -> bool:
+    """Whether the user may, to whom the application gives the line."""
+    gate = Gate(policy, bindings=Given(way.around or way.domain, {"user": way.user, **way.line}))
+    permission, asked = way.asked
+    return gate.check(way.user, permission, domain=way.domain, **asked)
+
+
+def refused(sides: tuple[Policy, Policy]) -> list[str]:
+    return [text for refusal in judge_change(*sides, at=NOW).refusals for text in refusal.what]
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_what_the_application_gives_grows_by_an_approval_alone(name: str, tmp_path: Path) -> None:
+    """The diff has nobody of the files who gains; the rule is refused, and passes if it is approved."""
+    way = WAYS[name]
+    sides = both(tmp_path / "plain", way)
+    assert [may(side, way) for side in sides] == [False, True]
+    assert way.rule in refused(sides)
+    entries = [dict(refusal.approval or {}) for refusal in judge_change(*sides, at=NOW).refusals]
+    approved = {"approvals": [{**entry, "reason": "x", "until": "2999-01-01"} for entry in entries]}
+    assert refused(both(tmp_path / "approved", way, approvals=json.dumps(approved))) == []
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_only_what_is_sensitive_is_told_where_only_that_is_judged(name: str, tmp_path: Path) -> None:
+    """Nothing of the desk is marked."""
+    assert refused(both(tmp_path, WAYS[name], review='{"approve": "sensitive"}')) == []
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_the_way_back_is_no_gain(name: str, tmp_path: Path) -> None:
+    """What is taken is refused to nobody."""
+    old, new = both(tmp_path, WAYS[name])
+    assert WAYS[name].rule not in refused((new, old))
+    assert refused((new, new)) == []
+
+
+def test_a_requirement_under_another_name_is_the_same(tmp_path: Path) -> None:
+    """So is one that a header says, and a list that has one more."""
+
+    def renamed(files: Files) -> None:
+        billing = permissions(files, "billing")
+        billing["look"] = {**billing.pop("view"), "renamed_from": "billing.view"}
+        billing["pay"]["requires"] = ["billing.look", "tickets.show@my"]
+        files["bindings"]["bindings"][1]["restrict"][0] = "billing.look"
+        files["roles/payer"]["grants"].append("tickets.show@my")
+
+    sides = both(tmp_path, Way(renamed, PAYER, ("billing.pay", {}), ""))
+    assert [text for text in refused(sides) if "requires" in text] == []
+
+
+def test_a_header_that_is_gone_is_a_requirement_that_is_gone(tmp_path: Path) -> None:
+    """For each permission of the group."""
+    way = Way(lambda files: files["catalog"]["permissions"]["tickets"].pop("header"), PAYER, ("x", {}), "")
+    gone = [text for text in refused(both(tmp_path, way)) if text.endswith(": gone")]
+    assert gone == [f"tickets.{name} requires tickets.show: gone" for name in ("export", "count", "stock")]
+
+
+def test_a_former_path_that_nobody_knew_is_a_rule(tmp_path: Path) -> None:
+    """A path that was removed in one change comes to ask for another permission in the next."""
+
+    def takes(files: Files) -> None:
+        permissions(files, "billing")["view"]["renamed_from"] = "billing.refund"
+
+    way = Way(takes, {"grants": ["billing.view"]}, ("billing.refund", {}), "")
+    sides = both(tmp_path, way)
+    assert [may(side, way) for side in sides] == [False, True]
+    assert refused(sides) == ['former path "billing.refund": now "billing.view"']
