@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rolegate.documents.ask_git import ask_git
+from rolegate.documents.ask_git import ask_git, top_folder
 from rolegate.documents.git_revision import tree_id
 from rolegate.documents.git_sets import TreeListing
-from rolegate.documents.seen_folders import holders_of
+from rolegate.documents.seen_folders import holders_of, is_hidden
 from rolegate.documents.set_finder import is_set, shown
 from rolegate.errors import PolicyNotFoundError
 
@@ -126,6 +126,35 @@ def _checked_out(since: str, modules: Mapping[str, str], top: Path) -> Mapping[s
         if was == _SUBMODULE:
             found.pop(name, None)
         if now == _SUBMODULE:
-            asked = ["rev-parse", "--verify", "HEAD"]
-            found[name] = id if id.strip("0") else ask_git(asked, top / name, own=True).decode().strip()
+            found[name] = id if id.strip("0") else _head(top / name) or modules.get(name, "")
     return found
+
+
+def submodules_in(folder: Path) -> tuple[str, Mapping[str, str]]:
+    """The commit of each submodule in *folder* on disk, by its name seen from there; the folder itself first.
+
+    That is seen from the top of its repository. Out of a repository there are none.
+
+    Raises:
+        RevisionError: when git cannot be asked.
+    """
+    real = Path(os.path.realpath(folder))
+    own = any((around / ".git").exists() for around in (real, *real.parents))
+    if not own and not ("GIT_DIR" in os.environ and real.is_relative_to(top_folder())):
+        return "", {}
+    place = ask_git(["rev-parse", "--show-prefix"], real, own=own).removesuffix(b"\n")
+    found: dict[str, str] = {}
+    for entry in ask_git(["ls-files", "--stage", "-z"], real, own=own).split(b"\0"):
+        head, _, raw = entry.partition(b"\t")
+        mode, _, rest = head.decode().partition(" ")
+        name = os.fsdecode(raw)
+        if mode == _SUBMODULE and not is_hidden(name, ""):
+            found[name] = _head(real / name) or rest.split()[0]
+    return os.fsdecode(place).strip("/"), found
+
+
+def _head(module: Path) -> str | None:
+    """The commit of a submodule that is checked out; None for one that is not."""
+    if not (module / ".git").exists():
+        return None
+    return ask_git(["rev-parse", "--verify", "HEAD"], module, own=True).decode().strip()

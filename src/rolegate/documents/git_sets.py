@@ -108,6 +108,17 @@ class TreeListing:
                 yield link
 
 
+def submodules_in_tree(revision: str, place: str) -> Mapping[str, str]:
+    """The commit of each submodule that the folder *place* has at *revision*, by its name seen from there.
+
+    Raises:
+        RevisionError: when the revision cannot be read.
+    """
+    modules = TreeListing.of(revision, Path()).modules
+    inside = {name: id for name, id in modules.items() if is_within(name, place) and name != place}
+    return {name[len(place) :].lstrip("/"): id for name, id in inside.items() if not is_hidden(name, place)}
+
+
 def place_of_folder(folder: str) -> str:
     """*folder*, which is seen from the current directory, as seen from the top of the repository."""
     return place_in_tree(f"./{posixpath.join(*os.path.relpath(folder).split(os.sep))}", Path())
