@@ -235,7 +235,7 @@ def test_the_gate_refuses_a_set_that_is_new_or_gone(checkout: Checkout) -> None:
     checkout.commit()
     assert 1 == checkout.step(DIFF)[0]
     assert "several/.one" in told.read_text("utf-8")
-    assert "moved to" in told.read_text("utf-8")
+    assert "moved from" in told.read_text("utf-8")
 
 
 def test_a_change_that_is_too_long_is_left_to_the_summary(checkout: Checkout) -> None:
