@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 FILES = {
@@ -49,6 +53,10 @@ _ALONE = {
     "GIT_AUTHOR_EMAIL": "ops@desk.example",
     "GIT_COMMITTER_NAME": "Ops",
     "GIT_COMMITTER_EMAIL": "ops@desk.example",
+    "GIT_TEMPLATE_DIR": "",  # no samples of hooks
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "maintenance.auto",  # nothing is tidied up after a commit
+    "GIT_CONFIG_VALUE_0": "false",
 }
 
 
@@ -92,9 +100,15 @@ class Repository:
 
 
 def repository(top: Path) -> Repository:
-    """A new repository in *top*, with the set committed once."""
-    made = Repository(top)
-    top.mkdir(parents=True, exist_ok=True)
+    """A new repository in *top*, with the set committed once: a copy of one that is made for all."""
+    shutil.copytree(_made().top, top, dirs_exist_ok=True)
+    return Repository(top)
+
+
+@cache
+def _made() -> Repository:
+    made = Repository(Path(tempfile.mkdtemp(prefix="desk-")))
+    atexit.register(shutil.rmtree, made.top)
     made.git("init", "--quiet", "--initial-branch", "main")
     for name, text in FILES.items():
         path = made.folder / name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,14 @@ def changed(case: Mapping[str, Any], key: str) -> dict[str, str]:
 
 
 def found(files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-    """Everything that is reported of a set of these *files*."""
+    """Everything that is reported of a set of these *files*; one that was looked at is not read again."""
+    return _found(tuple(files.items()))
+
+
+@cache
+def _found(files: tuple[tuple[str, str], ...]) -> tuple[Diagnostic, ...]:
     report = Report()
-    resolve_files(Files(Path(), {name: text.encode() for name, text in files.items()}), report, None)
+    resolve_files(Files(Path(), {name: text.encode() for name, text in files}), report, None)
     return report.sorted()
 
 

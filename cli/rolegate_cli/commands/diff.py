@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-import rolegate
 from rolegate_cli import options
 from rolegate_cli.compared_sources import (
     compared_pair,
     compared_revisions,
     compared_sets,
+    judged_pair,
     routes_of_pair,
     routes_of_sets,
 )
@@ -61,8 +61,7 @@ def command(
         return _code(found.allowed, joined, changed=exit_code and bool(found))
     texts = (old, new or old)
     sides = compared_pair(*texts, routes=routes is not None)
-    verdict = rolegate.judge_change(*sides, at=at) if gate else None
-    diff = verdict.diff if verdict is not None else rolegate.access_diff(*sides, at=at)
+    diff, verdict = judged_pair(texts, sides, at, gate=gate)
     joined = None if routes is None else routes_of_pair(routes, texts, sides, diff, at)
     show_diff(format, diff, verdict, joined, f"rolegate diff {old} {new}")
     return _code(verdict is None or bool(verdict), joined, changed=exit_code and bool(diff))
