@@ -134,6 +134,23 @@ def test_roles_are_decided_without_anybody_who_has_them(tmp_path: Path) -> None:
     assert found.startswith("role `chief` holds `staff.edit` and `billing.pay`, and can give")
 
 
+def test_pairs_of_roles_are_told_whichever_permission_lets_them_manage(tmp_path: Path) -> None:
+    """Somebody who has both edits roles of a kind, or roles that one of the two may not touch."""
+    roles = {
+        "roles/floor.yaml": "role: floor\ngrants: [staff.floor, billing.pay]\n",
+        "roles/till.yaml": "role: till\ngrants: [orders.show@team, orders.refund]\n",
+        "roles/lead.yaml": "role: lead\ngrants: [staff.edit]\n",
+        "roles/cashier.yaml": "role: cashier\ngrants: [billing.pay]\n",
+        "roles/fixed.yaml": "role: fixed\nlocked: true\ngrants: [staff.floor, 'tills.open[*]']\n",
+    }
+    write(tmp_path, {**SHOP, **roles, "bindings.yaml": "bindings: []\n"})
+    policy = rolegate.load(tmp_path)
+    apart = rolegate.prove(policy, "reach orders.refund for custom_roles in acme", at=NOW).apart
+    assert set(apart) == {("floor", "till"), ("fixed", "till"), ("lead", "till")}
+    apart = rolegate.prove(policy, "reach tills.open for users in acme", at=NOW).apart
+    assert set(map(frozenset, apart)) == {frozenset(("lead", "fixed"))}
+
+
 def test_each_moment_is_looked_at(tmp_path: Path) -> None:
     """Whoever has managed before may be among those who act later."""
     bo = "user: bo, role: cashier, domain: acme, from: 2027-01-01"
