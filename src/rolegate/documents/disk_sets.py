@@ -15,6 +15,7 @@ from rolegate.documents.set_finder import is_set, shown
 from rolegate.errors import PolicyNotFoundError
 
 _SUBMODULE = "160000"
+_LINK = b"120000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,13 @@ class _Searched:
 class DiskListing:
     """The folders of the checkout whose top is `top`; what is in submodules is not looked at.
 
-    `modules` have the commits that are checked out, or those of the index where nothing is.
+    `modules` have the commits that are checked out, or those of the index where nothing is. `tracked` are the
+    links that the index has.
     """
 
     top: Path
     modules: Mapping[str, str] = field(repr=False)
+    tracked: frozenset[str] = field(repr=False)
     _known: dict[str, _Searched] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -43,7 +46,10 @@ class DiskListing:
         Raises:
             RevisionError: when the revision cannot be read.
         """
-        return cls(top, _checked_out(since, TreeListing.of(since, top).modules, top))
+        listed = ask_git(["ls-files", "--stage", "-z"], top).split(b"\0")
+        links = (entry.partition(b"\t")[2] for entry in listed if entry.startswith(_LINK))
+        modules = _checked_out(since, TreeListing.of(since, top).modules, top)
+        return cls(top, modules, frozenset(map(os.fsdecode, links)))
 
     def target(self, place: str) -> str | None:
         """What *place* leads to, as it is written; None if it is no link."""
@@ -51,6 +57,10 @@ class DiskListing:
             return os.readlink(self.top / place).replace(os.sep, "/")
         except OSError:
             return None
+
+    def is_kept(self, link: str) -> bool:
+        """Whether git has *link*, or it leads to a policy set: programs make many that nobody commits."""
+        return link in self.tracked or self._is_set(link)
 
     def sets_in(self, place: str) -> Mapping[str, str]:
         """Each policy set that a search in the folder *place* finds; no link is followed.

@@ -88,6 +88,10 @@ class TreeListing:
         """What *place* leads to, as it is written; None if it is no link."""
         return self.links.get(place)
 
+    def is_kept(self, link: str) -> bool:
+        """Whether *link* is in the revision."""
+        return link in self.links
+
     def sets_in(self, place: str) -> Mapping[str, str]:
         """Each policy set that a search in the folder *place* finds, with the id of its tree."""
         found = {
