@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -33,7 +34,7 @@ FORMATS = ("github", "gitlab", "sarif", "junit")
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A set in a repository; the top of it is the current folder."""
-    (tmp_path / ".git").mkdir()
+    subprocess.run(["git", "init", "-q", tmp_path], check=True, timeout=60)
     monkeypatch.chdir(tmp_path)
     return write(tmp_path / "desk", SET)
 
