@@ -127,7 +127,7 @@ CASES: dict[str, tuple[Sequence[Edit], list[str]]] = {
         ],
         [
             "grant tickets.note: gives money (alias of tickets.note, of billing.pay before)",
-            "grant money: gives tickets.note",
+            'grant "money": gives tickets.note',
         ],
     ),
     "more domains have a permission": (

@@ -19,7 +19,7 @@ def gitlink(desk: Repository, commit: str, place: str) -> None:
 
 
 def refused(run: Run) -> list[str]:
-    words = "refused: a rule for reviews changes: "
+    words = "refused: this needs an approval: "
     return [line.removeprefix(words) for line in run.out.splitlines() if line.startswith(words)]
 
 
