@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rolegate import Policy
     from rolegate.review.access_diff import AccessDiff
     from rolegate.review.compared_routes import ComparedRoutes
+    from rolegate.review.gate_verdict import GateVerdict
     from rolegate.review.sets_diff import SetsDiff
 
 
@@ -59,7 +60,10 @@ def _between(before: str, after: str, folder: str | None) -> ComparedRevisions:
         first, last = before or "HEAD", after[1:] or "HEAD"
         since = f"$(git merge-base {first} {last})..{last}"
         raise click.UsageError(f"write two dots: {first}..{last}, or {since} for what a branch changes")
-    return ComparedRevisions(before or "HEAD", after or "HEAD", folder)
+    if not before:
+        # A variable that is not set would compare a commit with itself, and a gate would let it pass.
+        raise click.UsageError(f"`..{after}` does not say from where: write a revision before the dots")
+    return ComparedRevisions(before, after or "HEAD", folder)
 
 
 def compared_pair(old: str, new: str, *, routes: bool) -> tuple[Policy, Policy]:
@@ -73,6 +77,17 @@ def compared_pair(old: str, new: str, *, routes: bool) -> tuple[Policy, Policy]:
     if routes and is_of_lines(*sides):
         raise click.UsageError("--routes takes two policy sets, and one of these is compiled files")
     return sides
+
+
+def judged_pair(
+    texts: tuple[str, str], sides: tuple[Policy, Policy], at: datetime | None, *, gate: bool
+) -> tuple[AccessDiff, GateVerdict | None]:
+    """What changes between the two sets, and what the gate says of it."""
+    from rolegate.loading.sources import parse_source
+    from rolegate.review.pair_diff import pair_diff
+
+    old, new = map(parse_source, texts)
+    return pair_diff((old, new), sides, at=at, gate=gate)
 
 
 def _with_a_folder(old: str, new: str) -> None:

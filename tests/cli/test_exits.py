@@ -126,7 +126,7 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
     child.stderr.close()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 def test_an_interrupt_is_exit_130(tmp_path: Path) -> None:
     """Ctrl-C ends a command at once, without a traceback."""
     child = answering(tmp_path)
@@ -142,7 +142,7 @@ def test_an_interrupt_is_exit_130(tmp_path: Path) -> None:
         stream.close()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
 def test_a_full_disk_is_no_answer(tmp_path: Path) -> None:
     """What could not be written was not answered."""
     path = starter(tmp_path)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -128,7 +128,7 @@ def test_what_cannot_be_read_is_exit_2(file: str, content: bytes, code: str, tmp
     assert code in {diagnostic["code"] for diagnostic in run.json["diagnostics"]}
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links")
+@pytest.mark.skipif(os.name == "nt", reason="on Windows, links need a privilege")
 def test_a_link_that_leads_back_to_itself_is_exit_2(tmp_path: Path) -> None:
     """Nothing hangs, nothing crashes."""
     path = write_set(tmp_path, SMALL)
@@ -149,24 +149,31 @@ def test_hostile_text_of_a_file_is_shown_harmless(tmp_path: Path) -> None:
     assert "\nb: RG000" not in run.out
 
 
-@pytest.mark.skipif(
-    shutil.which("script") is None or sys.platform == "darwin", reason="needs util-linux script"
-)
+def on_a_terminal(*arguments: object) -> tuple[int, str]:
+    """The exit code of a command that has a terminal, and what is to be seen there."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "rolegate_cli", *map(str, arguments)]
+    env = environment({"TERM": "xterm-256color"})
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=env) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # Linux ends a terminal that nobody writes to with an error
+            while part := os.read(ours, 65_536):
+                shown += part
+        os.close(ours)
+    return process.returncode, shown.decode()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no terminals that a test can open")
 def test_on_a_terminal_it_shows_the_line(tmp_path: Path) -> None:
     """People see the source line with a caret below the place, in colour."""
-    path = write_set(tmp_path, MISTAKES)
-    command = f"{sys.executable} -m rolegate_cli validate {path}"
-    done = subprocess.run(
-        ["script", "-qec", command, "/dev/null"],
-        env=environment({"TERM": "xterm-256color"}),
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert done.returncode == 1
-    assert "\x1b[" in done.stdout
+    code, shown = on_a_terminal("validate", write_set(tmp_path, MISTAKES))
+    assert code == 1
+    assert "\x1b[" in shown
     plain = "".join(
-        part.partition("m")[2] if number else part for number, part in enumerate(done.stdout.split("\x1b["))
+        part.partition("m")[2] if number else part for number, part in enumerate(shown.split("\x1b["))
     )
     lines = [line.rstrip() for line in plain.splitlines()]
     at = lines.index("  2 | grants: [raed]")

@@ -214,7 +214,7 @@ def test_other_files_in_the_folders_are_unknown(tmp_path: Path) -> None:
     assert "call it `bindings/acme.yaml`: " in str(rolegate.validate([tmp_path]).diagnostics[0])
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links")
+@pytest.mark.skipif(os.name == "nt", reason="on Windows, links need a privilege")
 def test_a_linked_folder_of_a_domain_is_read_for_each_name(tmp_path: Path) -> None:
     """Two domains may share a folder of lines; it is not passed over the second time."""
     write(tmp_path, {"catalog.yaml": CATALOG, **DOMAINS, "bindings/acme/x.yaml": LINE})
@@ -223,7 +223,7 @@ def test_a_linked_folder_of_a_domain_is_read_for_each_name(tmp_path: Path) -> No
     assert [domain for domain in made.domains if made.check("ana", "a", domain=domain)] == list(made.domains)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links")
+@pytest.mark.skipif(os.name == "nt", reason="on Windows, links need a privilege")
 @pytest.mark.parametrize(("target", "code"), [("../../elsewhere", "RG121"), ("nowhere", "RG101")])
 def test_a_folder_of_a_domain_that_leads_nowhere_is_an_error(tmp_path: Path, target: str, code: str) -> None:
     """Its lines would be missing without a word."""

@@ -21,7 +21,7 @@ ROLE = "role: r\ngrants: [a]\n"
 
 @pytest.fixture(params=[True, False], ids=["handles", "paths"], autouse=True)
 def handles(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same holds where a system cannot open what stands in an open folder."""
+    """The same holds where a system cannot open what is in an open folder."""
     monkeypatch.setattr(confined, "HANDLES", request.param and confined.HANDLES)
 
 

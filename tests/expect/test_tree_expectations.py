@@ -39,6 +39,8 @@ permissions:
       erase: {title: Erase, by_name: true}
       secret: {title: Secret, hidden: true}
       audit: {title: Audit, implies: tickets.secret}
+  paid: {plans: [pro], permissions: {print: Print, see: {title: See, scopes: reach}}}
+  rota: {by_name: true, permissions: {join: Join}}
   inboxes:
     permissions:
       open: {title: 'Open "{inbox}"', per: inbox, every: Open all}
@@ -107,6 +109,9 @@ UNMET: Mapping[str, list[str]] = {
     "user: bo, domain: acme, unticked: 'inboxes.open[Nope]'": [
         "there is no box `inboxes.open[Nope]` in this tree"
     ],
+    "user: eli, domain: beta, ticked: paid.*": ["no box of `paid.*` can be ticked by a star"],
+    "user: ana, domain: acme, ticked: rota.*": ["no box of `rota.*` can be ticked by a star"],
+    "user: eli, domain: beta, ticked: paid.*@my": ["no box of `paid.*@my` can be ticked by a star"],
     "user: eli, domain: beta, ticked: tickets.export": ["`tickets.export` is unticked, and should be ticked"],
 }
 
@@ -191,6 +196,18 @@ def test_a_heading_covers_what_decides_what_it_shows(desk: Path) -> None:
         assert (run.ok, run.coverage is not None) == (True, True)
         covered[entry] = run.coverage.covered if run.coverage is not None else 0
     assert covered == {"partly: inboxes": 1, "unticked: inboxes": 3, "ticked: inboxes": 3}
+
+
+def test_a_ticked_star_over_nothing_is_written_as_its_boxes_are(desk: Path) -> None:
+    """What no star ticks is in the list of what it shows."""
+    text = "trees:\n  - {user: eli, domain: beta, ticked: [paid.*, rota.*, tickets.*]}\n"
+    folder = write(desk.parent / "written", {**DESK, "tests/x.yaml": text})
+    rolegate.write_expectations(folder)
+    written = yaml.safe_load((folder / "tests" / "x.yaml").read_text("utf-8"))["trees"]
+    assert written == [
+        {"user": "eli", "domain": "beta", "ticked": ["tickets.*"], "unticked": ["paid.*", "rota.*"]}
+    ]
+    assert rolegate.run_expectations(folder).ok
 
 
 @examples(10)

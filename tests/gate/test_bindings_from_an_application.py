@@ -1,4 +1,4 @@
-"""Bindings from an application: a domain answers as if they stood in the files, or it does not answer."""
+"""Bindings from an application: a domain answers as if they were in the files, or it does not answer."""
 
 from __future__ import annotations
 

@@ -101,6 +101,14 @@ FOUND = {
         },
         ["RG422 bindings.yaml:2 the", "RG802 roles/x.yaml:1 nobody"],
     ),
+    "not a role in whose place somebody has a version": (
+        {
+            "roles/x.yaml": "role: x\ngrants: [desk.ask]\n",
+            "roles/w.yaml": "role: w\ndomain: acme\nreplaces: x\ngrants: [desk.tell]\n",
+            "bindings.yaml": "bindings:\n  - {user: ana, role: x, domain: acme}\n",
+        },
+        [],
+    ),
     "roles that say the same otherwise": (
         {"roles/x.yaml": "role: x\ngrants: [desk.*]\n", "roles/w.yaml": "role: w\ngrants: [desk.tell]\n"},
         ["RG804 roles/x.yaml:1 role `x`"],

@@ -123,7 +123,7 @@ def covered_exceptions(asked: Asked) -> None:
 
 
 def unheld_roles(asked: Asked) -> None:
-    """RG802: no line that is not over means them in any domain, and are behind no role that one means."""
+    """RG802: no line that is not over means them, and they are behind no role that one means."""
     plain = asked.plain
     used = set(given_roles(plain))
     expected: set[Span] = set()
@@ -134,6 +134,9 @@ def unheld_roles(asked: Asked) -> None:
                 parent = plain.parent(name, plain.roles[number])
                 assert parent is not None
                 waiting += [] if parent in waiting else [parent]
+            replaced = plain.roles[number].get("replaces")
+            default = None if replaced is None else plain.role(replaced, None)
+            waiting += [] if default is None or default in waiting else [default]
         roles = asked.policy.resolved.roles.values()
         expected = {role.span for role in roles if asked.roles[role.key] not in waiting}
     assert {one.span for one in asked.found("RG802")} == expected

@@ -40,7 +40,13 @@ DESK: Files = {
                     "stock": {"addons": ["stock"]},
                 },
             },
-            "billing": {"permissions": {"view": {}, "pay": {"requires": "billing.view"}}},
+            "billing": {
+                "permissions": {
+                    "view": {},
+                    "sign": {"requires": "billing.view"},
+                    "pay": {"requires": "billing.view"},
+                }
+            },
             "inboxes": {"permissions": {"access": {"per": "inbox"}}},
         },
     },
@@ -212,6 +218,94 @@ def test_a_requirement_under_another_name_is_the_same(tmp_path: Path) -> None:
 
     sides = both(tmp_path, Way(renamed, PAYER, ("billing.pay", {}), ""))
     assert [text for text in refused(sides) if "requires" in text] == []
+
+
+def test_a_requirement_of_what_is_required_is_one(tmp_path: Path) -> None:
+    """Whoever may not see bills may neither sign nor pay them, whichever of the two asks for it."""
+    way = Way(
+        lambda files: permissions(files, "billing")["pay"].update(requires="billing.sign"),
+        PAYER,
+        ("x", {}),
+        "",
+    )
+    assert refused(both(tmp_path, way)) == []
+
+
+def test_a_requirement_that_what_is_required_has_in_part_is_gone(tmp_path: Path) -> None:
+    """Signing at any scope asks for less than showing at the same one."""
+
+    def detours(files: Files) -> None:
+        tickets = permissions(files, "tickets")
+        tickets["sign"] = {"scopes": "span", "requires": "tickets.show"}
+        tickets["reply"]["requires"] = "tickets.sign"
+        files["catalog"]["permissions"]["tickets"].pop("header")
+        files["roles/payer"]["grants"].append("tickets.sign@all")
+
+    gone = [
+        text for text in refused(both(tmp_path, Way(detours, PAYER, ("x", {}), ""))) if "requires" in text
+    ]
+    assert "tickets.reply requires tickets.show: gone" in gone
+
+
+def test_a_requirement_that_is_gone_is_told_once(tmp_path: Path) -> None:
+    """Also of a permission that is asked about two kinds of instances, those of before and those of today."""
+    old, new = copy.deepcopy(DESK), copy.deepcopy(DESK)
+    for files, kind in ((old, "inbox"), (new, "box")):
+        files["catalog"]["resources"]["box"] = {"title": "Box"}
+        permissions(files, "inboxes")["read"] = {"per": kind, "requires": "billing.view"}
+    permissions(new, "inboxes")["read"].pop("requires")
+    sides = loaded(tmp_path / "old", old), loaded(tmp_path / "new", new)
+    assert [text for text in refused(sides) if "requires" in text] == [
+        "inboxes.read requires billing.view: gone"
+    ]
+
+
+def nested(files: Files) -> dict[str, Any]:
+    """Two more domains, one in the other, of which the inner one lists an instance that the outer one has."""
+    domains: dict[str, Any] = files["domains"]["domains"]
+    domains["shop"] = {"kind": "shop", "plan": "free", "removed": {"inbox": ["Old", "Lost"]}}
+    domains["desk"] = {"within": "shop", "kind": "shop", "plan": "free", "removed": {"inbox": ["Lost"]}}
+    return domains
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda domains: domains["shop"].update(within="acme"),
+            ['domain "shop": within "acme"'],
+        ),
+        (
+            lambda domains: (
+                domains.update(mid={"within": "acme", "kind": "shop"}),
+                domains["desk"].update(within="mid"),
+            ),
+            ['domain "desk": within "mid"', 'domain "desk": within "acme"'],
+        ),
+        (
+            lambda domains: domains["shop"].update(removed={"inbox": ["Lost"]}),
+            ['domain "shop": removed inbox "Old": gone'],
+        ),
+        (
+            lambda domains: (domains["shop"].pop("removed"), domains["desk"].pop("removed")),
+            [
+                'domain "shop": removed inbox "Lost": gone',
+                'domain "shop": removed inbox "Old": gone',
+                'domain "desk": removed inbox "Lost": gone',
+            ],
+        ),
+    ],
+    ids=["a domain around two", "a new one between", "an instance of two", "an instance that both list"],
+)
+def test_what_is_said_of_a_domain_is_not_said_of_those_inside(
+    change: Callable[[Files], object], said: list[str], tmp_path: Path
+) -> None:
+    """But for what the inner one says itself. Of a new one nothing is said, so those inside say it."""
+    old, new = copy.deepcopy(DESK), copy.deepcopy(DESK)
+    nested(old)
+    change(nested(new))
+    sides = loaded(tmp_path / "old", old), loaded(tmp_path / "new", new)
+    assert sorted(text for text in refused(sides) if text.startswith("domain")) == sorted(said)
 
 
 def test_a_header_that_is_gone_is_a_requirement_that_is_gone(tmp_path: Path) -> None:

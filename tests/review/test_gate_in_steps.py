@@ -127,7 +127,7 @@ CASES: dict[str, tuple[Sequence[Edit], list[str]]] = {
         ],
         [
             "grant tickets.note: gives money (alias of tickets.note, of billing.pay before)",
-            "grant money: gives tickets.note",
+            'grant "money": gives tickets.note',
         ],
     ),
     "more domains have a permission": (
@@ -245,3 +245,14 @@ def test_what_no_permission_uses_is_said_by_the_first_that_does(
     role = f"  - {{role: reader, gains: ['tickets.merge{grant}'], {ENDS}}}\n"
     refused = desk.refused((file, before, after % keys), given, gains=role)
     assert {*refused} == {text}
+
+
+def test_an_invariant_about_instances_of_another_kind_is_broken(desk: Desk) -> None:
+    """By the same id it is about another thing; one about all of them is about these as well."""
+    invariant = "invariants: [{never: 'inboxes.access[%s]', for: users}]\n"
+    desk.files["invariants"] = ""
+    for instance, told in (("a", ["it is about other instances of `inboxes.access`"]), ("*", [])):
+        desk.refused(("invariants", desk.files["invariants"] or "", invariant % instance))
+        refused = desk.refused(of_catalog("per: inbox", "per: box"))
+        assert [text.split(": ", 1)[1] for text in refused if "never" in text.split(":")[0]] == told
+        desk.refused(of_catalog("per: box", "per: inbox"))

@@ -161,6 +161,17 @@ def test_instances_of_another_kind_are_other_things(
     assert rules(judged(tmp_path, *sides)) == [f"role_kinds t: {text}" for text in said]
 
 
+def test_what_is_never_held_of_an_inner_kind_is_told_below_the_same_outer_one(tmp_path: Path) -> None:
+    """`never` goes on naming the id of an account, which is a shelf now."""
+    named = "custom_roles: {never: ['inboxes.access[a/b]']}"
+    kinds = (
+        "{inbox: Inbox}",
+        "{inbox: Inbox, box: {title: Box, within: inbox}, bin: {title: Bin, within: inbox}}",
+    )
+    sides = (catalog(named, kinds, ("per: inbox", f"per: {inner}")) for inner in ("box", "bin"))
+    assert rules(judged(tmp_path, *sides)) == ["custom_roles: may hold inboxes.access[a/…] (per inbox/bin)"]
+
+
 @pytest.mark.parametrize("kinds", [NEVER, MAY, "custom_roles: {}", "custom_roles: {manage: billing.pay}"])
 def test_what_is_new_and_what_is_less_are_no_rules(tmp_path: Path, kinds: str) -> None:
     """The words of the older side said of each later permission whether such roles may hold it."""

@@ -279,6 +279,44 @@ def test_what_a_restriction_takes_along_is_lifted_with_the_requirement(tmp_path:
     assert [one.what for one in verdict.refusals] == [(gone,)]
 
 
+def test_a_restriction_from_instances_of_another_kind_is_lifted(tmp_path: Path) -> None:
+    """One that says the same id is about another thing; one from all of them holds for these as well."""
+    boxes = {"catalog.yaml": CATALOG.replace("inbox: Inbox", "box: Box").replace("per: inbox", "per: box")}
+    said = 'restriction {"user": "eve", "domain": "acme", "restrict": "inboxes.access[%s]"}: lifted'
+    for name, instance, lifted in (("one", "a", True), ("all", "*", False)):
+        restricted = lines(f"user: eve, restrict: ['inboxes.access[{instance}]'], domain: acme")
+        verdict = judged(tmp_path / name, restricted, boxes | restricted)
+        told = [text for one in verdict.refusals for text in one.what if text.startswith("restriction ")]
+        assert told == ([said % instance] if lifted else [])
+
+
+@pytest.mark.parametrize(
+    ("domains", "line", "lifted"),
+    [
+        ("{beta: {plan: free}}", "user: eve", "acme"),
+        ("{acme: {plan: pro}, beta: {plan: free}}", "team: sales", "acme"),
+    ],
+)
+def test_what_goes_with_a_domain_or_a_team_is_lifted(
+    tmp_path: Path, domains: str, line: str, lifted: str
+) -> None:
+    """The next change adds the domain again; who was in the team is still there."""
+    old = lines(f"{line}, restrict: [billing.pay], domain: acme")
+    new = {"domains.yaml": f"domains: {domains}\n"}
+    kind, name = line.split(": ")
+    said = f'restriction {{"{kind}": "{name}", "domain": "{lifted}", "restrict": "billing.pay"}}: lifted'
+    assert [one.what for one in judged(tmp_path, old, new).refusals] == [(said,)]
+
+
+def test_a_domain_whose_name_is_kept_takes_its_restrictions_along(tmp_path: Path) -> None:
+    """Nobody is in it again; a domain inside one that is gone says nothing of its own."""
+    old = NESTED | lines("user: eve, restrict: [billing.pay], domain: acme")
+    gone = {"domains.yaml": "domains: {other: {plan: pro}}\n"}
+    assert len(judged(tmp_path / "gone", old, gone).refusals[0].what) == 1
+    kept = CATALOG + "removed_names: {domains: {acme: {}, beta: {}}}\n"
+    assert judged(tmp_path / "kept", old, gone | {"catalog.yaml": kept})
+
+
 def test_an_approval_of_a_part_lifts_no_more(tmp_path: Path) -> None:
     """A permission leaves the star of a restriction; the next change drops the line."""
     moved = CATALOG.replace("pay: Pay, ", "") + "  money: {permissions: {pay: {renamed_from: billing.pay}}}\n"

@@ -62,6 +62,15 @@ CHANGES: dict[str, tuple[Files, Files, list[str]]] = {
         {"bindings.yaml": LINES},
         ["rule"],
     ),
+    "a grant gives more": (
+        {},
+        {
+            "catalog.yaml": CATALOG.replace(
+                "refund: Refund", "refund: {title: Refund, implies: [billing.pay]}"
+            )
+        },
+        ["rule"],
+    ),
     "an approval has ended": (
         {},
         {
@@ -134,6 +143,7 @@ FAULTS: dict[str, tuple[object, str, Any]] = {
     "later moments are not judged": (comparing, "moments", lambda sides, since: (since,)),
     "rules may be changed": (gate_verdict, "changed_rules", lambda old, new, marks: ()),
     "restrictions may be lifted": (gate_verdict, "lifted_rules", lambda *sides, sensitive_only: ()),
+    "grants may give more": (gate_verdict, "grown_grants", lambda *sides, sensitive_only: ()),
     "the newer side says what is sensitive": (changed_periods, "is_sensitive", _sensitive_now),
     "the newer side says what is invariant": (gate_verdict, "newly_broken", lambda *sides: ()),
     "what is set aside passes": (gate_verdict, "_aside", lambda new: ()),

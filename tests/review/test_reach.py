@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 import rolegate
 from reading import write
+from rolegate.review.differences import moments
 from rolegate.review.reach import ReachGroup
 from rolegate.review.reach_places import ReachPlace
 
@@ -134,6 +136,23 @@ def test_roles_are_decided_without_anybody_who_has_them(tmp_path: Path) -> None:
     assert found.startswith("role `chief` holds `staff.edit` and `billing.pay`, and can give")
 
 
+def test_pairs_of_roles_are_told_whichever_permission_lets_them_manage(tmp_path: Path) -> None:
+    """Somebody who has both edits roles of a kind, or roles that one of the two may not touch."""
+    roles = {
+        "roles/floor.yaml": "role: floor\ngrants: [staff.floor, billing.pay]\n",
+        "roles/till.yaml": "role: till\ngrants: [orders.show@team, orders.refund]\n",
+        "roles/lead.yaml": "role: lead\ngrants: [staff.edit]\n",
+        "roles/cashier.yaml": "role: cashier\ngrants: [billing.pay]\n",
+        "roles/fixed.yaml": "role: fixed\nlocked: true\ngrants: [staff.floor, 'tills.open[*]']\n",
+    }
+    write(tmp_path, {**SHOP, **roles, "bindings.yaml": "bindings: []\n"})
+    policy = rolegate.load(tmp_path)
+    apart = rolegate.prove(policy, "reach orders.refund for custom_roles in acme", at=NOW).apart
+    assert set(apart) == {("floor", "till"), ("fixed", "till"), ("lead", "till")}
+    apart = rolegate.prove(policy, "reach tills.open for users in acme", at=NOW).apart
+    assert set(map(frozenset, apart)) == {frozenset(("lead", "fixed"))}
+
+
 def test_each_moment_is_looked_at(tmp_path: Path) -> None:
     """Whoever has managed before may be among those who act later."""
     bo = "user: bo, role: cashier, domain: acme, from: 2027-01-01"
@@ -143,6 +162,24 @@ def test_each_moment_is_looked_at(tmp_path: Path) -> None:
     proof = rolegate.prove(rolegate.load(tmp_path), "reach billing.pay for users in acme", at=NOW)
     assert proof.broken is not None
     assert proof.broken.since == datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def test_what_is_broken_is_not_looked_at_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each later moment would have to be compiled, and says nothing new."""
+    looked_at = []
+
+    def watched(resolved: Any, at: datetime) -> Iterator[datetime]:
+        for moment in moments(resolved, at):
+            looked_at.append(moment)
+            yield moment
+
+    ends = [f"user: bo, role: cashier, domain: acme, until: {year}-01-01" for year in range(2030, 2040)]
+    monkeypatch.setattr("rolegate.review.broken_invariants.moments", watched)
+    assert proved(tmp_path, "reach billing.pay", LEAD, PAY, *ends) != "holds"
+    assert len(looked_at) == 2
+    looked_at.clear()
+    assert proved(tmp_path, "never billing.pay for user:cy", LEAD, PAY, *ends) == "holds"
+    assert len(looked_at) == 11
 
 
 def test_a_witness_has_steps_and_questions(tmp_path: Path) -> None:

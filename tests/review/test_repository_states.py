@@ -192,6 +192,7 @@ def test_a_file_whose_name_differs_in_case_is_a_change(desk: Repository) -> None
 def test_a_link_out_of_the_repository_that_leads_elsewhere_is_refused(desk: Repository) -> None:
     """Nobody sees what is there; an approval names what it leads to, in any set, and may stay."""
     link(desk, "policies/far", "/srv/policies/far")
+    desk.git("add", "policies/far")
     rule = 'link "policies/far": leads to "{0}"'
     assert refused(judged(desk)) == [rule.format("/srv/policies/far")]
     link(desk, "policies/far", "../../wide")
@@ -205,6 +206,18 @@ def test_a_link_out_of_the_repository_that_leads_elsewhere_is_refused(desk: Repo
         assert sets_diff(place, None, gate=True).allowed
     (desk.top / "policies/far").unlink()
     assert refused(judged(desk)) == ['link "policies/far": gone']
+
+
+def test_a_link_that_nobody_commits_is_told_if_it_leads_to_a_set(desk: Repository, tmp_path: Path) -> None:
+    """A virtual environment has many that lead out of the repository, and none is a part of a change."""
+    link(desk, "venv/bin/python", "/usr/bin/python3")
+    link(desk, "venv/share", os.fspath(tmp_path))
+    assert told(sets_diff("HEAD", None, gate=True)) == []
+    shutil.copytree(desk.folder, tmp_path / "away")
+    link(desk, "policies/away", os.fspath(tmp_path / "away"))
+    assert told(sets_diff("HEAD", None, gate=True)) == [("policies/away", "link")]
+    desk.git("add", "venv/share")
+    assert told(sets_diff("HEAD", None, gate=True)) == [("policies/away", "link"), ("venv/share", "link")]
 
 
 def submodule(desk: Repository, place: str = "sub") -> Repository:

@@ -44,7 +44,11 @@ def approve(desk: Repository, rule: str) -> None:
 def told(diff: SetsDiff) -> list[tuple[str, tuple[str | None, str | None], bool]]:
     """The submodules, their commits, and whether the gate refuses them."""
     modules = [known for known in diff.sets if known.state == "submodule"]
-    return [(known.folder, known.commits, not known.verdict) for known in modules]
+    return [
+        (known.folder, (known.pointer.old, known.pointer.new), not known.verdict)
+        for known in modules
+        if known.pointer is not None
+    ]
 
 
 def test_a_pointer_that_moved_is_told_and_refused(desk: Repository) -> None:
@@ -59,7 +63,7 @@ def test_a_pointer_that_moved_is_told_and_refused(desk: Repository) -> None:
     ]
     gated = rolegate("diff", "HEAD~1..HEAD", "--gate")
     assert gated.code == 1
-    assert f'refused: a rule for reviews changes: submodule "sub": moved to {SECOND}' in gated.out
+    assert f'refused: this needs an approval: submodule "sub": moved to {SECOND}' in gated.out
     assert "into approvals.yaml of a set that is compared" in gated.out
     for format in ("markdown", "html", "json", "sarif", "github", "gitlab"):
         run = rolegate("diff", "HEAD~1..HEAD", "--gate", "--format", format)

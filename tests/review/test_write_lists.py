@@ -155,7 +155,10 @@ def test_what_is_written_is_met(files: Files, seed: int) -> None:
         folder = Path(name)
         sound(files, folder)
         assert rolegate.write_expectations(folder, at=NOW, everybody=True).files
-        assert rolegate.run_expectations(folder, at=NOW).ok
+        run = rolegate.run_expectations(folder, at=NOW, coverage=True)
+        # Trees would look at nothing more.
+        assert run.ok and run.coverage is not None
+        assert run.coverage.percent == 100
         assert rolegate.write_expectations(folder, at=NOW, everybody=True) == rolegate.WrittenLists((), 0)
         path = folder / "tests" / "holds.yaml"
         text = path.read_text()

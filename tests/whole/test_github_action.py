@@ -107,6 +107,29 @@ class Checkout:
 
 VALIDATE, DIFF, COMMENT = "Validate", "Say what the change does", "Keep one comment up to date"
 
+GROUP = "gh-readonly-queue/main"
+
+
+@pytest.mark.parametrize(
+    ("event", "base"),
+    [
+        ({"pull_request": {"base": {"sha": "aaa"}}}, "aaa"),
+        ({"merge_group": {"base_sha": "bbb", "head_ref": GROUP}}, "bbb"),
+        ({"before": "ccc"}, ""),
+    ],
+)
+def test_what_a_change_is_merged_into_is_its_base(event: dict[str, Any], base: str) -> None:
+    """A merge queue tells it otherwise than a pull request."""
+    found = re.fullmatch(r"\$\{\{ (.*) \}\}", ACTION["inputs"]["base"]["default"])
+    assert found is not None
+    values = []
+    for expression in found[1].split(" || "):
+        value: Any = {"github": {"event": event}}
+        for name in expression.split("."):
+            value = value.get(name) if isinstance(value, dict) else None
+        values.append(value)
+    assert next(filter(None, values), "") == base
+
 
 @pytest.fixture(name="checkout")
 def _checkout(tmp_path: Path) -> Checkout:
@@ -212,7 +235,7 @@ def test_the_gate_refuses_a_set_that_is_new_or_gone(checkout: Checkout) -> None:
     checkout.commit()
     assert 1 == checkout.step(DIFF)[0]
     assert "several/.one" in told.read_text("utf-8")
-    assert "moved to" in told.read_text("utf-8")
+    assert "moved from" in told.read_text("utf-8")
 
 
 def test_a_change_that_is_too_long_is_left_to_the_summary(checkout: Checkout) -> None:

@@ -1,4 +1,4 @@
-"""A room depends only on the rooms before it; the contracts stand in pyproject.toml."""
+"""A room depends only on the rooms before it; the contracts are in pyproject.toml."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from functools import cache
 from pathlib import Path
 
@@ -69,3 +70,39 @@ def test_a_finding_is_one_function() -> None:
             if isinstance(node, ast.FunctionDef) and len(findings_of(node)) > 1:
                 several.append(f"{path.relative_to(SOURCE).as_posix()}: {node.name}")
     assert [] == several
+
+
+STANDS_IN = re.compile(r"\bst(?:ands?|ood|anding) in\b(?! (?:for|as)\b)")
+"""What is somewhere, or is declared there, does not stand there; somebody may stand in for somebody."""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("the line stands in the file", True),
+        ("whose name stood in it", True),
+        ("Ana stands in for the lead", False),
+        ("Carla stands in as Supervisor", False),
+        ("what stands between the brackets", False),
+        ("outstanding in every way", False),
+    ],
+)
+def test_the_pattern_knows_what_is_meant(text: str, found: bool) -> None:
+    """A place is where something is; a deputy is somebody else."""
+    assert bool(STANDS_IN.search(text)) is found
+
+
+def test_nothing_stands_in_a_file() -> None:
+    """It is declared there, or is there: in documents, in code and in what is said of changes."""
+    places = ("*.md", "src/**.py", "cli/**.py", "tests/**.py", "benchmarks/**.py")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", *places], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    files = [ROOT / name for name in filter(None, listed.stdout.split("\0"))]
+    assert len(files) > 500
+    found = {
+        path.relative_to(ROOT).as_posix(): STANDS_IN.findall(path.read_text(encoding="utf-8"))
+        for path in files
+        if path.is_file() and path != Path(__file__)
+    }
+    assert {} == {name: lines for name, lines in found.items() if lines}

@@ -84,12 +84,11 @@ def _of_set(known: SetDiff) -> Iterator[AccessFinding]:
         found = _finding("access/gain", text, (known.folder, "new"), place)
         level: Level = "note" if known.verdict else "error"
         yield found if known.verdict is None else replace(found, level=level)
-    elif known.state in ("submodule", "link"):
-        refused = known.verdict is not None and not known.verdict
-        ends = known.commits if known.state == "submodule" else known.targets
-        key = (known.folder, known.state, *(end or "" for end in ends))
+    elif known.pointer is not None:
+        is_refused = known.verdict is not None and not known.verdict
+        key = (known.folder, known.state, known.pointer.old or "", known.pointer.new or "")
         found = _finding("access/rule", f"{known.folder}: {alone_text(known)}", key, Span(known.folder, 1, 1))
-        yield replace(found, level="error" if refused else "note")
+        yield replace(found, level="error" if is_refused else "note")
     elif known.verdict is not None and not known.verdict:
         text = f"{known.folder}: the policy set is gone, which nobody approved"
         yield _finding("access/rule", text, (known.folder, "gone"), place)

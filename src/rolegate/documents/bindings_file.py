@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from pydantic import ConfigDict, Field
 
 from rolegate.diagnostics import Report, Span
-from rolegate.documents import problems
+from rolegate.documents import line_problems
 from rolegate.documents.accept_key import Accepted, accepting
+from rolegate.documents.line_problems import LineGap
 from rolegate.documents.scalars import (
     DomainId,
     Flag,
@@ -103,7 +104,7 @@ def read_bindings(value: Value, top: Span, report: Report) -> tuple[BindingShape
     pieces: set[int] = set()
     for run in _in_pieces(found.bindings):
         keys = sorted((key for line in run for key in line.model_fields_set), key=_KEYS.index)
-        problems.binding_in_pieces(report, run[0].span, keys)
+        line_problems.binding_in_pieces(report, run[0].span, keys)
         pieces.update(map(id, run))
     return tuple(line for line in found.bindings if id(line) not in pieces and _is_sound(line, report))
 
@@ -171,25 +172,25 @@ def _is_sound(line: BindingShape, report: Report) -> bool:
     """Report where *line* says more or less than one thing; True when later steps can trust it."""
     before = len(report.diagnostics)
     if line.everyone is False:
-        problems.everyone_false(report, line.at("everyone"))
+        line_problems.everyone_false(report, line.at("everyone"))
     if not line.for_holders:
         _check_one_of(line, SUBJECTS, "who it is for", report)
     _check_one_of(line, TAKES if line.for_holders else SAYS, "what it gives or takes away", report)
     if line.only is not None and line.rest is None:
-        problems.only_without_rest(report, line.at("only"))
+        line_problems.only_without_rest(report, line.at("only"))
     if line.rest is not None and line.only is None:
-        problems.rest_without_only(report, line.at("rest"))
+        line_problems.rest_without_only(report, line.at("rest"))
     if line.only is not None and line.for_holders:
-        problems.only_beside_restrict(report, line.at("only"))
+        line_problems.only_beside_restrict(report, line.at("only"))
     elif line.only is not None and line.role is None and any(getattr(line, key) is not None for key in SAYS):
-        problems.only_without_role(report, line.at("only"))
+        line_problems.only_without_role(report, line.at("only"))
     return len(report.diagnostics) == before
 
 
-def _check_one_of(line: BindingShape, keys: tuple[str, ...], what: problems.LineGap, report: Report) -> None:
+def _check_one_of(line: BindingShape, keys: tuple[str, ...], what: LineGap, report: Report) -> None:
     given = [key for key in keys if getattr(line, key) is not None]
     if not given:
-        problems.binding_incomplete(report, line.span, what, keys)
+        line_problems.binding_incomplete(report, line.span, what, keys)
     elif len(given) > 1:
         first, second, *_ = sorted(given, key=line.at)
-        problems.binding_of_two_things(report, line.at(second), second, line.at(first), first)
+        line_problems.binding_of_two_things(report, line.at(second), second, line.at(first), first)

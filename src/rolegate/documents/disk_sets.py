@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rolegate.documents.ask_git import ask_git
+from rolegate.documents.ask_git import ask_git, top_folder
 from rolegate.documents.git_revision import tree_id
 from rolegate.documents.git_sets import TreeListing
-from rolegate.documents.seen_folders import holders_of
+from rolegate.documents.seen_folders import holders_of, is_hidden
 from rolegate.documents.set_finder import is_set, shown
 from rolegate.errors import PolicyNotFoundError
 
 _SUBMODULE = "160000"
+_LINK = b"120000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,13 @@ class _Searched:
 class DiskListing:
     """The folders of the checkout whose top is `top`; what is in submodules is not looked at.
 
-    `modules` have the commits that are checked out, or those of the index where nothing is.
+    `modules` have the commits that are checked out, or those of the index where nothing is. `tracked` are the
+    links that the index has.
     """
 
     top: Path
     modules: Mapping[str, str] = field(repr=False)
+    tracked: frozenset[str] = field(repr=False)
     _known: dict[str, _Searched] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -43,7 +46,10 @@ class DiskListing:
         Raises:
             RevisionError: when the revision cannot be read.
         """
-        return cls(top, _checked_out(since, TreeListing.of(since, top).modules, top))
+        listed = ask_git(["ls-files", "--stage", "-z"], top).split(b"\0")
+        links = (entry.partition(b"\t")[2] for entry in listed if entry.startswith(_LINK))
+        modules = _checked_out(since, TreeListing.of(since, top).modules, top)
+        return cls(top, modules, frozenset(map(os.fsdecode, links)))
 
     def target(self, place: str) -> str | None:
         """What *place* leads to, as it is written; None if it is no link."""
@@ -51,6 +57,10 @@ class DiskListing:
             return os.readlink(self.top / place).replace(os.sep, "/")
         except OSError:
             return None
+
+    def is_kept(self, link: str) -> bool:
+        """Whether git has *link*, or it leads to a policy set: programs make many that nobody commits."""
+        return link in self.tracked or self._is_set(link)
 
     def sets_in(self, place: str) -> Mapping[str, str]:
         """Each policy set that a search in the folder *place* finds; no link is followed.
@@ -126,6 +136,35 @@ def _checked_out(since: str, modules: Mapping[str, str], top: Path) -> Mapping[s
         if was == _SUBMODULE:
             found.pop(name, None)
         if now == _SUBMODULE:
-            asked = ["rev-parse", "--verify", "HEAD"]
-            found[name] = id if id.strip("0") else ask_git(asked, top / name, own=True).decode().strip()
+            found[name] = id if id.strip("0") else _head(top / name) or modules.get(name, "")
     return found
+
+
+def submodules_in(folder: Path) -> tuple[str, Mapping[str, str]]:
+    """The commit of each submodule in *folder* on disk, by its name seen from there; the folder itself first.
+
+    That is seen from the top of its repository. Out of a repository there are none.
+
+    Raises:
+        RevisionError: when git cannot be asked.
+    """
+    real = Path(os.path.realpath(folder))
+    own = any((around / ".git").exists() for around in (real, *real.parents))
+    if not own and not ("GIT_DIR" in os.environ and real.is_relative_to(top_folder())):
+        return "", {}
+    place = ask_git(["rev-parse", "--show-prefix"], real, own=own).removesuffix(b"\n")
+    found: dict[str, str] = {}
+    for entry in ask_git(["ls-files", "--stage", "-z"], real, own=own).split(b"\0"):
+        head, _, raw = entry.partition(b"\t")
+        mode, _, rest = head.decode().partition(" ")
+        name = os.fsdecode(raw)
+        if mode == _SUBMODULE and not is_hidden(name, ""):
+            found[name] = _head(real / name) or rest.split()[0]
+    return os.fsdecode(place).strip("/"), found
+
+
+def _head(module: Path) -> str | None:
+    """The commit of a submodule that is checked out; None for one that is not."""
+    if not (module / ".git").exists():
+        return None
+    return ask_git(["rev-parse", "--verify", "HEAD"], module, own=True).decode().strip()

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.composer import compose
 from rolegate.documents.expectations_file import BOXES, ExpectationsShape, read_expectations
-from rolegate.documents.list_changes import BY_HAND, ListKind, item_lines
-from rolegate.documents.mapping_changes import MappingChanges, value_lines
+from rolegate.documents.list_changes import BY_HAND, item_lines
+from rolegate.documents.list_plan import ListKind
+from rolegate.documents.mapping_changes import MappingChanges
 from rolegate.documents.text import span_at
 from rolegate.documents.text_changes import TextChanges
+from rolegate.documents.value_lines import value_lines
 from rolegate.documents.yaml_outline import YamlOutline, YamlPart
 from rolegate.errors import EditError
 

@@ -8,7 +8,7 @@ from dataclasses import fields
 from rolegate.diagnostics import Report, Span, quoted
 from rolegate.documents.composer import compose
 from rolegate.documents.domain_names import roles_in_domain
-from rolegate.documents.list_changes import ListKind, same_items
+from rolegate.documents.list_plan import ListKind, same_items
 from rolegate.documents.mapping_changes import MappingChanges
 from rolegate.documents.role_parts import IN_ORDER, ORDER, RoleParts
 from rolegate.documents.roles_file import Role, read_roles

@@ -88,6 +88,10 @@ class TreeListing:
         """What *place* leads to, as it is written; None if it is no link."""
         return self.links.get(place)
 
+    def is_kept(self, link: str) -> bool:
+        """Whether *link* is in the revision."""
+        return link in self.links
+
     def sets_in(self, place: str) -> Mapping[str, str]:
         """Each policy set that a search in the folder *place* finds, with the id of its tree."""
         found = {
@@ -106,6 +110,17 @@ class TreeListing:
                 break
             if not is_hidden(link, place):
                 yield link
+
+
+def submodules_in_tree(revision: str, place: str) -> Mapping[str, str]:
+    """The commit of each submodule that the folder *place* has at *revision*, by its name seen from there.
+
+    Raises:
+        RevisionError: when the revision cannot be read.
+    """
+    modules = TreeListing.of(revision, Path()).modules
+    inside = {name: id for name, id in modules.items() if is_within(name, place) and name != place}
+    return {name[len(place) :].lstrip("/"): id for name, id in inside.items() if not is_hidden(name, place)}
 
 
 def place_of_folder(folder: str) -> str:

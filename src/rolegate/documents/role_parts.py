@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 
 from rolegate.documents.accept_key import THING
-from rolegate.documents.mapping_changes import NewValue, value_lines
 from rolegate.documents.roles_file import Role, RoleShape
+from rolegate.documents.value_lines import NewValue, value_lines
 from rolegate.errors import EditError
 
 ORDER = RoleShape.in_order()

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, BeforeValidator, Strict, WithJsonSchema
 
-from rolegate.documents import count_problems, date_problems, name_problems, problems
+from rolegate.documents import count_problems, date_problems, line_problems, name_problems, problems
 from rolegate.documents.problems import refusal
 from rolegate.documents.text import Text, Trap
 from rolegate.encoding import MAX_COLUMN, MAX_OF_DOMAIN, MAX_ROLE, MAX_USER
@@ -103,7 +103,7 @@ def _count(text: Text) -> Text:
 def _rest(text: Text) -> Text:
     if text in ("keep", "drop"):
         return text
-    raise refusal(problems.rest_invalid, text.span, text)
+    raise refusal(line_problems.rest_invalid, text.span, text)
 
 
 def _kind(text: Text) -> Text:

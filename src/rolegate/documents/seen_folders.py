@@ -24,6 +24,9 @@ class FolderListing(Protocol):
     def target(self, place: str) -> str | None:
         """What *place* leads to, as it is written; None if it is no link."""
 
+    def is_kept(self, link: str) -> bool:
+        """Whether a *link* out of the repository is one of what a change of it can be about."""
+
     def sets_in(self, place: str) -> Mapping[str, str]:
         """Each policy set that a search in the folder *place* finds, with the id of its tree if there is one.
 
@@ -107,7 +110,8 @@ def seen_links_out(listing: FolderListing, within: str) -> Mapping[str, str]:
     for seen, place in _seen_folders(listing, within, into_sets=False):
         sets = listing.sets_in(place)
         for link in listing.links_in(place):
-            if not _is_held(link, place, sets) and real_place(listing, link) is None:
+            held = _is_held(link, place, sets) or not listing.is_kept(link)
+            if not held and real_place(listing, link) is None:
                 found[_behind(seen, place, link)] = listing.target(link) or ""
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import file_problems, problems
@@ -35,16 +35,7 @@ from rolegate.documents.file_kinds import (
 from rolegate.documents.file_report import MAX_PROBLEMS, FileReport, TooManyProblemsError
 from rolegate.documents.files import decode
 from rolegate.documents.lookalikes import compare_ids
-from rolegate.documents.mended_files import (
-    ALL_OF,
-    BROKEN,
-    DECLARING,
-    MENDABLE,
-    model_of,
-    read_meant,
-    told_by_name,
-)
-from rolegate.documents.mending import SOME_KEY, mended
+from rolegate.documents.meant_parts import MeantParts
 from rolegate.documents.readable_rest import readable_rest
 from rolegate.documents.roles_file import Role, told_role
 from rolegate.documents.set_finder import shown
@@ -139,22 +130,21 @@ class _SetReader:
         self.in_files: set[str] = set()
         self.told: dict[str, tuple[str, Role | None]] = {}
         self.count, self.rest, self.count_beside = (ValueCount(most=files.limits.values) for _ in range(3))
-        self.meant: dict[str, list[Any]] = {}
-        self.lost, self.strays = set[str](), set[str]()
-        self.mended = False
+        self.meant = MeantParts()
+        self.strays = set[str]()
 
     def as_meant(self) -> MeantDocuments | None:
         """The documents with all that can be read of files with bad values; None where there are none."""
-        catalog = next(iter(self.meant.get(CATALOG.key, ())), None)
-        if catalog is None or not self.mended:
+        catalog = next(iter(self.meant.of(CATALOG)), None)
+        if catalog is None or not self.meant.mended:
             return None
         documents = Documents(
             folder=shown(self.files.folder),
             catalog=catalog,
-            roles=tuple(self.meant.get(ROLES.key, ())),
-            domains=joined(self.meant.get(DOMAINS.key, ()), Report()),
-            bindings=tuple(self.meant.get(BINDINGS.key, ())),
-            labels=tuple(self.meant.get(LABELS.key, ())),
+            roles=self.meant.of(ROLES),
+            domains=joined(self.meant.of(DOMAINS), Report()),
+            bindings=self.meant.of(BINDINGS),
+            labels=self.meant.of(LABELS),
             top=Span(self.files.shown(CATALOG.place)),
             accepted=Acceptances(tuple(self.accepted)),
             homes=self.homes,
@@ -162,7 +152,7 @@ class _SetReader:
             strays=frozenset(self.strays),
             limits=self.files.limits,
         )
-        return MeantDocuments(documents, frozenset(self.lost))
+        return MeantDocuments(documents, frozenset(self.meant.lost))
 
     def report_unknown(self) -> None:
         """Report what is not part of a set, what cannot be read, and that there is no catalog."""
@@ -183,7 +173,7 @@ class _SetReader:
             self.strays.add(name.rpartition("/")[2].rpartition(".")[0])
             if kind is not None:  # what it declares is not in the set, and that was reported
                 self.incomplete.add(kind.key)
-                self.lost |= ALL_OF.get(kind.key, frozenset())
+                self.meant.lose(kind)
         if CATALOG.place not in (*self.files.contents, *wanted.values()):
             problems.catalog_missing(self.report, Span(self.files.shown(CATALOG.place)))
 
@@ -207,7 +197,7 @@ class _SetReader:
     def _parts_of_file(self, kind: FileKind[P], name: str) -> tuple[P, ...]:
         if self._count(kind).full:  # it was reported; the rest is not read
             self.incomplete.add(kind.key)
-            self.lost |= ALL_OF.get(kind.key, frozenset())
+            self.meant.lose(kind)
             return ()
         told, report = self.beside if kind.judges else self.report, FileReport()
         top = Span(self.files.shown(name))
@@ -216,9 +206,9 @@ class _SetReader:
             parts, meant = self._read(kind, name, top, report)
         except TooManyProblemsError:
             problems.too_many_problems(told, top, MAX_PROBLEMS)
-            self.lost |= ALL_OF.get(kind.key, frozenset())
+            self.meant.lose(kind)
         told.take(report.diagnostics)
-        self.meant.setdefault(kind.key, []).extend(meant)
+        self.meant.add(kind, meant)
         if report.failed:
             self.incomplete.add(kind.key)
         if isinstance(content, bytes) and (b"accept" in content or b"\\" in content):
@@ -245,14 +235,14 @@ class _SetReader:
         sound = not report.failed
         if kind.in_domain is not None:
             if domain is None or value is None:
-                self.lost |= ALL_OF.get(kind.key, frozenset())
+                self.meant.lose(kind)
                 return (), ()
             value = kind.in_domain(value, domain)
         parts = kind.read(value, top, report) if value is not None else ()
         if value is not None and sound and kind.key == ROLES.key:
             self._check_roles(value, top, report, domain)
         kept = parts if sound and not (report.failed and kind is ROLES_OF_DOMAIN) else ()
-        return kept, self._as_meant(kind, value, top, report) if report.failed else parts
+        return kept, self.meant.read(kind, value, top, report) if report.failed else parts
 
     def _rest(
         self, kind: FileKind[P], text: str, domain: Text | None, top: Span, report: Report
@@ -261,33 +251,14 @@ class _SetReader:
         items = kind.key == BINDINGS.key
         value = readable_rest(text, top.file, report, self.rest, items=items)
         if value is None or (kind.in_domain is not None and domain is None):
-            self.lost |= ALL_OF.get(kind.key, frozenset())
+            self.meant.lose(kind)
             return ()
         if kind.in_domain is not None and domain is not None:
             value = kind.in_domain(value, domain)
-        self.lost |= BROKEN.get(kind.key, frozenset())
+        self.meant.lose_place(kind)
         if items:  # each is complete
             kind.read(value, top, report)
-        return self._as_meant(kind, value, top, report)
-
-    def _as_meant(self, kind: FileKind[P], value: Value | None, top: Span, report: Report) -> tuple[P, ...]:
-        """The parts of a file with bad values, as they are meant; what is wrong with it is in *report*."""
-        if kind.judges:
-            return ()
-        found = None
-        if value is not None:
-            model, told = model_of(kind.key, value), told_by_name(kind.key, top)
-            found = mended(value, model, told, kind.key in DECLARING)
-        if found is None:
-            self.lost |= ALL_OF.get(kind.key, frozenset())
-            return ()
-        self.mended = True
-        again = Report()
-        parts = read_meant(kind, found.value, top, again)
-        self.lost |= found.lost | ({kind.key} if again.failed else set())
-        if not MENDABLE.issuperset(finding.code for finding in report.diagnostics):
-            self.lost.add(SOME_KEY)
-        return parts
+        return self.meant.read(kind, value, top, report)
 
     def _check_roles(self, value: Value, top: Span, report: Report, domain: Text | None) -> None:
         """Report roles of another *domain* than their file; remember whose role a file with errors has."""

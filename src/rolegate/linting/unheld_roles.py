@@ -13,7 +13,8 @@ from rolegate.linting.linted_set import LintedSet
 def find_unheld_roles(linted: LintedSet, report: Report) -> None:
     """Report each role that no line gives, now or later, and that no role which is given extends.
 
-    Where no line gives a role, an application does, so there is nothing to say.
+    Where no line gives a role, an application does, so there is nothing to say. A default role is as
+    good as held where somebody holds a version of it, which names it.
     """
     roles = linted.resolved.roles
     given = list(dict.fromkeys(_given(linted)))
@@ -21,7 +22,9 @@ def find_unheld_roles(linted: LintedSet, report: Report) -> None:
         return
     known = set(given)
     for key in given:
-        above = [parent for parent in roles[key].parents if parent not in known]
+        replaced = roles[key].replaces
+        named = roles[key].parents if replaced is None else (*roles[key].parents, (None, str(replaced)))
+        above = [parent for parent in named if parent not in known and parent in roles]
         known.update(above)
         given += above
     for role in linted.roles:

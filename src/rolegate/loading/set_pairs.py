@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from rolegate.diagnostics import quoted
 from rolegate.documents.ask_git import top_folder
-from rolegate.documents.disk_sets import DiskListing
+from rolegate.documents.disk_sets import DiskListing, submodules_in
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.git_checkout import changed_on_disk, need_checkout
-from rolegate.documents.git_sets import TreeListing, place_of_folder
+from rolegate.documents.git_revision import place_in_tree
+from rolegate.documents.git_sets import TreeListing, place_of_folder, submodules_in_tree
 from rolegate.documents.seen_folders import SeenSet, seen_links_out, seen_sets, seen_submodules
 from rolegate.errors import PolicyNotFoundError
 from rolegate.loading.sources import RevisionSource, Source
@@ -46,6 +48,35 @@ class ChangedPointer:
     old: str | None
     new: str | None
     is_link: bool = False
+
+    @property
+    def said(self) -> str:
+        """What it is now, and what it was."""
+        verbs = ("leads to", "led to") if self.is_link else ("is at", "was at")
+        old, new = (quoted(end) if end is not None and self.is_link else end for end in (self.old, self.new))
+        what = f"{verbs[0]} {new}" if new is not None else "is gone"
+        return f"{what}, {f'it {verbs[1]} {old}' if old is not None else 'it is new'}"
+
+
+def pointers_of_pair(old: Source, new: Source) -> tuple[ChangedPointer, ...]:
+    """The submodules in two sets that are at another commit, or that only one set has.
+
+    Raises:
+        RevisionError: when a revision cannot be read, or git cannot be asked.
+    """
+    (former, before), (place, after) = map(_submodules, (old, new))
+    folders = {name: posixpath.join(place, name) for name in after}
+    folders |= {name: posixpath.join(former, name) for name in before if name not in after}
+    found = _changed(before, after)
+    return tuple(replace(pointer, folder=folders[pointer.folder]) for pointer in found)
+
+
+def _submodules(source: Source) -> tuple[str, Mapping[str, str]]:
+    """Where a set is, from the top of its repository, and the commit of each submodule in it."""
+    if isinstance(source, Path):
+        return submodules_in(source)
+    place = place_in_tree(source.folder, Path())
+    return place, submodules_in_tree(source.revision, place)
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,12 @@ from rolegate.review.given_up_names import given_up_names
 from rolegate.review.paired_names import renamed_domains, renamed_roles
 from rolegate.review.paired_permissions import PairedPermission
 
-NoteWord = Literal["set aside", "in force", "renamed", "alias", "new", "gone", "domain", "again", "lines"]
+NoteWord = Literal[
+    "set aside", "in force", "renamed", "alias", "new", "gone", "domain", "again", "lines", "submodule"
+]
 
 
-IN_COMMENTS: tuple[NoteWord, ...] = ("again", "lines")
+IN_COMMENTS: tuple[NoteWord, ...] = ("again", "lines", "submodule")
 """What a comment has to say as well: without it, somebody would take the rest for more than it is."""
 
 

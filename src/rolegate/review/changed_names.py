@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -13,6 +12,7 @@ from rolegate.catalog.model import Catalog
 from rolegate.catalog.removed_names import RemovedName, RemovedWord
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import RoleKey
+from rolegate.review.owned_names import in_quotes
 from rolegate.review.paired_names import renamed_domains, renamed_roles
 from rolegate.review.paired_permissions import paired_permissions
 
@@ -36,8 +36,8 @@ class ChangedName:
     @property
     def rule(self) -> str:
         """The line of the gate, as an approval names it."""
-        named = f"{self.noun} {_quoted(self.name)}{f' of {_quoted(self.where)}' if self.where else ''}"
-        return f"{'removed' if self.removed else 'former'} {named}: {self._word} {_quoted(self.now)}"
+        named = f"{self.noun} {in_quotes(self.name)}{f' of {in_quotes(self.where)}' if self.where else ''}"
+        return f"{'removed' if self.removed else 'former'} {named}: {self._word} {in_quotes(self.now)}"
 
     @property
     def _word(self) -> str:
@@ -47,10 +47,6 @@ class ChangedName:
         where = f" of {self.where}" if self.where else ""
         before = f"`{self.was}`" if self.was else "nothing"
         return f"the {self.noun} `{self.name}`{where} means `{self.now}` now; before, {before}"
-
-
-def _quoted(name: str) -> str:
-    return json.dumps(name, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)

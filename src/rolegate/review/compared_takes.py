@@ -100,7 +100,12 @@ def _denied(taken: Iterable[Taken], catalog: Catalog) -> Denied:
 
 
 def _object(pair: PairedPermission, obj: str) -> str:
-    """*obj* as the newer side has it, where the permission may take more kinds of instances, or fewer."""
+    """*obj* as the newer side has it, where the permission may take more kinds of instances, or fewer.
+
+    Instances of another kind are other things: nothing of these was held by whoever lacked one of the former.
+    """
+    if pair.kinds_of is not None and obj != NONE:
+        return ALL
     depth = 0 if pair.new is None else len(pair.new.chain)
     steps = () if obj in (ALL, NONE) else tuple(obj.removesuffix("/*").split("/"))[:depth]
     return "/".join(steps if len(steps) == depth else (*steps, ALL)) or NONE

@@ -81,7 +81,7 @@ def gains_of(
 ) -> Iterator[tuple[ChangedSubjects, Gain]]:
     """Each gain of everybody whom the lines of a diff are about, with the line.
 
-    What is held in several periods that follow one another stands in several lines, and is one gain: each of
+    What is held in several periods that follow one another is in several lines, and is one gain: each of
     them says the whole time.
     """
     times: dict[_Part, _Since] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -23,6 +22,7 @@ from rolegate.review.grown_grants import grown_grants
 from rolegate.review.invariants import invariants_of
 from rolegate.review.kept_invariants import newly_broken
 from rolegate.review.lifted_rules import lifted_rules
+from rolegate.review.owned_names import in_quotes
 from rolegate.review.paired_permissions import PairedPermission, paired_permissions
 from rolegate.review.permission_meanings import PermissionMeanings
 from rolegate.review.refused_gains import refused_gains
@@ -78,7 +78,7 @@ def judge_moved_set(
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    return _judged(old, new, at, [_of_set(old, f"moved from {_quoted(former)} to {_quoted(folder)}")])
+    return _judged(old, new, at, [_of_set(old, f"moved from {in_quotes(former)} to {in_quotes(folder)}")])
 
 
 def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> GateVerdict:
@@ -119,7 +119,7 @@ def judge_new_set(new: Policy, folder: str, *, at: date | None = None) -> GateVe
     unread = _unread(new.resolved)
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
-        *_rules([_of_set(new, f"new in {_quoted(folder)}")], approvals),
+        *_rules([_of_set(new, f"new in {in_quotes(folder)}")], approvals),
         *_aside(new),
     )
     findings = (*unread, *approvals.findings(new.resolved))
@@ -145,7 +145,7 @@ def judge_gone_set(old: Policy, folder: str, *, at: date | None = None) -> GateV
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    return judge_alone(_of_set(old, f"{GONE}{_quoted(folder)}"), [old], at=at)
+    return judge_alone(_of_set(old, f"{GONE}{in_quotes(folder)}"), [old], at=at)
 
 
 def judge_alone(what: str, sets: Iterable[Policy], *, at: date | None = None) -> GateVerdict:
@@ -179,12 +179,7 @@ def _in_force(approvals: Iterable[ApprovalShape], at: date | None) -> Approvals:
 
 def _of_set(policy: Policy, what: str) -> str:
     """What happens to a whole set, as an approval names it."""
-    return f"{OF_A_SET}{_quoted(policy.name)}: {what}"
-
-
-def _quoted(name: str) -> str:
-    """As JSON, which quotes whatever a name may hold."""
-    return json.dumps(name, ensure_ascii=False)
+    return f"{OF_A_SET}{in_quotes(policy.name)}: {what}"
 
 
 OF_A_SET = "policy set "

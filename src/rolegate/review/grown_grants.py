@@ -6,6 +6,7 @@ the application would have it read, and what it gives is compared with all that 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -47,7 +48,12 @@ def grown_grants(old: Catalog, new: Catalog, *, sensitive_only: bool = False) ->
     yield from offered_in_more(pairs, meanings)
     for grant in _grants_of(old, pairs):
         for pair, gained in compared.grown(grant).items():
-            yield from (f"grant {grant}: gives {said}" for said in gains_said(pair, gained, meanings))
+            named = (
+                str(grant)
+                if old.aliases.get(grant.path) is None
+                else json.dumps(str(grant), ensure_ascii=False)
+            )
+            yield from (f"grant {named}: gives {said}" for said in gains_said(pair, gained, meanings))
 
 
 def _grants_of(old: Catalog, pairs: Iterable[PairedPermission]) -> Iterator[Grant]:

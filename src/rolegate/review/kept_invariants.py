@@ -53,6 +53,7 @@ def _left_out(before: Invariant, after: Invariant, old: Policy, new: Policy) -> 
     Whether it breaks the invariant now or later: the next change is judged by what the words mean then.
     """
     paired = paired_permissions(old.catalog, new.catalog)
+    other_kinds = {pair.paths[0] for pair in paired if pair.kinds_of is not None}
     moved = {pair.old.path: pair.new.path for pair in paired if pair.old and pair.new and not pair.is_alias}
     was, now = ([*found.regions, found.held or ()] for found in (before, after))
     left: dict[str, None] = {}
@@ -61,6 +62,8 @@ def _left_out(before: Invariant, after: Invariant, old: Policy, new: Policy) -> 
         left |= {
             part.permission.path: None for part in first if moved.get(part.permission.path, "") not in kept
         }
+        named = dict.fromkeys(part.permission.path for part in first if part.obj is not None)
+        yield from (f"it is about other instances of `{path}`" for path in named if path in other_kinds)
     for path in left:
         if moved.get(path, path) != path:
             yield f"it is no longer about `{path}`, which is `{moved[path]}` now"

@@ -134,14 +134,17 @@ class _Side:
         return True
 
     def instances(self, permission: Permission) -> set[str]:
-        """All instances, each that the kind names, and one that no file names."""
-        if not permission.chain:
+        """All instances, each that the kind names, and below each step of these one that no file names."""
+        depth = len(permission.chain)
+        if not depth:
             return {"-"}
         named = {take.obj for take, _ in self.rule.never.get(permission.path, ()) if take.obj is not None}
         for grant, _, _ in self.rule.kind.may or ():
             if grant.instance is not None:
                 named.add(grant.instance)
-        return {"*", "/".join([UNNAMED] * len(permission.chain)), *named}
+        steps = [(), *(tuple(step for step in path.split("/") if step != "*") for path in named)]
+        outer = {path[:length] for path in steps for length in range(min(len(path) + 1, depth))}
+        return {"*", *named, *("/".join((*path, *[UNNAMED] * (depth - len(path)))) for path in outer)}
 
 
 def _more(

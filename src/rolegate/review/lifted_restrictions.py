@@ -52,7 +52,10 @@ class LiftedRestrictions:
                 )
 
     def __iter__(self) -> Iterator[LiftedRestriction]:
-        """Each that is lifted, in the domain of its line first, then in those inside it."""
+        """Each that is lifted, in the domain of its line first, then in those inside it.
+
+        A domain that is gone may come again without it, unless its name is kept as a removed one.
+        """
         old, new = self._sides
         for binding in old.bindings:
             if not binding.takes or (binding.until is not None and binding.until <= self._since):
@@ -60,7 +63,8 @@ class LiftedRestrictions:
             inside = sorted(old.domains.inside(binding.domain), key=lambda name: name != binding.domain)
             for domain in inside:
                 now = self._domains.get(domain, domain)
-                sub = self._today(binding, domain, now) if now in new.domains else None
+                kept = now in new.domains.removed or now in new.domains.dark
+                sub = None if kept else self._today(binding, domain, now)
                 if sub is not None:
                     yield from self._lifted(binding, sub, now)
 
@@ -69,7 +73,7 @@ class LiftedRestrictions:
         entries: dict[tuple[str, str | None], list[Taken]] = {}
         for take, entry in binding.takes:
             entries.setdefault((entry.text, entry.by), []).append((take, entry))
-        catalog, place = self._sides[1].catalog, self._sides[1].domains[domain]
+        catalog, place = self._sides[1].catalog, self._sides[1].domains.by_name.get(domain)
         for taken in entries.values():
             entry = taken[0][1]
             by_name = [one for one in known if entry.by is not None and str(entry.by) in one.restrictions]
@@ -78,7 +82,9 @@ class LiftedRestrictions:
                 offered = frozenset(
                     part
                     for part in left
-                    if part == LATER or place.offers(catalog.permission(part.path).availability)
+                    if part == LATER
+                    or place is None
+                    or place.offers(catalog.permission(part.path).availability)
                 )
                 unnamed = tuple(_without(time, by_name))
                 yield LiftedRestriction(sub, domain, entry, offered, len(left) == len(parts), unnamed)
@@ -120,12 +126,15 @@ class LiftedRestrictions:
                         yield binding
 
     def _today(self, binding: Binding, domain: str, now: str) -> str | None:
-        """Whom the name that *binding* restricts in a domain means there *now*; None for nobody."""
+        """Whom the name that *binding* restricts in a domain means there *now*; None for nobody.
+
+        Those who were in a team that is gone are still there; nobody has a role that is.
+        """
         old, new = self._sides
         subject = binding.subject_in(domain, old.domains)
         if subject.kind == "team":
             owner = new.domains.team_owner(subject.name, now)
-            return None if owner is None else team_name(subject.name, owner)
+            return of_subject(subject) if owner is None else team_name(subject.name, owner)
         if subject.kind != "role":
             return of_subject(subject)
         role = old.roles.by_key.get((subject.domain, subject.name))

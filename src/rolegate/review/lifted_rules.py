@@ -42,7 +42,8 @@ def lifted_rules(
         for begins, ends in lifted.unnamed if lifted.parts else ():
             what = (lifted.sub, lifted.entry.text, str(lifted.entry.by), period_words(begins, ends))
             places = said.setdefault(what, {})
-            around = (places.get(outer, frozenset()) for outer in new.domains.outward(lifted.domain))
+            outward = new.domains.outward(lifted.domain) or old.domains.outward(lifted.domain)
+            around = (places.get(outer, frozenset()) for outer in outward)
             if not any(lifted.parts <= parts for parts in around) and not told.has(lifted, (begins, ends)):
                 opened = _lifted_said(lifted.parts, lifted.whole, new)
                 yield f"restriction {_line(lifted)}: {opened}{what[-1]}"

@@ -27,4 +27,9 @@ def owned_name(kind: SubjectWord, name: str, owner: str, domains: Sequence[str])
 def one_word(name: str) -> str:
     """*name*, in quotes if it could be read as more than that: an approval names one thing alone."""
     plain = all(character.isalnum() or character in "_-." for character in name)
-    return name if plain else json.dumps(name, ensure_ascii=False)
+    return name if plain else in_quotes(name)
+
+
+def in_quotes(name: str) -> str:
+    """*name* as a rule of the gate has it: as JSON, which quotes whatever a name may hold."""
+    return json.dumps(name, ensure_ascii=False)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 
 from rolegate.documents.approvals_file import ApprovalShape
 from rolegate.loading.set_pairs import ChangedPointer
+from rolegate.review.owned_names import in_quotes
 
 _SUBMODULE, _LINK = "submodule", "link"
 OF_A_POINTER = (f"{_SUBMODULE} ", f"{_LINK} ")
@@ -17,8 +17,8 @@ OF_A_POINTER = (f"{_SUBMODULE} ", f"{_LINK} ")
 def pointer_rule(pointer: ChangedPointer) -> str:
     """What happens to *pointer*."""
     if pointer.is_link:
-        said = "gone" if pointer.new is None else f"leads to {_quoted(pointer.new)}"
-        return f"{_LINK} {_quoted(pointer.folder)}: {said}"
+        said = "gone" if pointer.new is None else f"leads to {in_quotes(pointer.new)}"
+        return f"{_LINK} {in_quotes(pointer.folder)}: {said}"
     if pointer.new is None:
         return _of_submodule(pointer.folder, "gone")
     return _of_submodule(pointer.folder, f"{'new at' if pointer.old is None else 'moved to'} {pointer.new}")
@@ -39,9 +39,4 @@ def is_of_pointers(approvals: Iterable[ApprovalShape]) -> bool:
 
 
 def _of_submodule(folder: str, what: str) -> str:
-    return f"{_SUBMODULE} {_quoted(folder)}: {what}"
-
-
-def _quoted(text: str) -> str:
-    """As JSON, which quotes whatever a name may hold."""
-    return json.dumps(text, ensure_ascii=False)
+    return f"{_SUBMODULE} {in_quotes(folder)}: {what}"

@@ -47,13 +47,14 @@ class ReachGroup:
     """People who act together; nobody else changes anything.
 
     `within` is the domain in which they are, with those inside it, for people who stand for a role there. It
-    is None for users, who may act in each.
+    is None for users, who may act in each. With `one_person`, somebody has all that they have.
     """
 
     places: Mapping[str, ReachPlace]
     resolved: Resolved
     actors: Sequence[str]
     within: str | None = None
+    one_person: bool = False
     _managers: dict[tuple[str, str], Sequence[str]] = field(default_factory=dict)
     _by_role: dict[tuple[str, str], tuple[RoleGain, ...]] = field(default_factory=dict)
 
@@ -110,14 +111,15 @@ class ReachGroup:
                 yield kind, cell, giver
 
     def managers(self, name: str, manage: str) -> Sequence[str]:
-        """Those of them who hold *manage* in a domain without anybody's help."""
+        """Those of them who hold *manage* in a domain without help from anybody else."""
         key = (name, manage)
         if self.within is not None and not self.is_inside(name):
             return ()
         if key not in self._managers:
             place = self.places[name]
             _, bit = place.whole(self.resolved.catalog.permission_of(manage).path)
-            self._managers[key] = [sub for sub in self.actors if place.held(sub) & bit]
+            found = [sub for sub in self.actors if place.held(sub) & bit]
+            self._managers[key] = self.actors if found and self.one_person else found
         return self._managers[key]
 
     def is_inside(self, name: str) -> bool:

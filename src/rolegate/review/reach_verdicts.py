@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from rolegate.compiled.names import FULL, STRANGER, is_role, is_team, is_user, user_name
 from rolegate.grants.resolve import Resolved
@@ -47,21 +48,22 @@ def _places(side: PolicySide, access: Iterable[HeldAccess]) -> dict[str, ReachPl
 
 def pairs_that_reach(invariant: Invariant, side: PolicySide, named: Paths) -> Iterator[tuple[str, str]]:
     """Pairs of roles with which somebody who had both could give what neither lets them give alone."""
-    manage = side.resolved.catalog.custom_roles.manage
-    places = {} if manage is None else _places(side, held_access(side, named))
+    managing = {kind.manage for kind in side.resolved.catalog.kinds_of_roles if kind.manage is not None}
+    places = _places(side, held_access(side, named)) if managing else {}
     rule = _ReachRule(invariant, side.resolved)
     for name, place in places.items():
         if invariant.domains is not None and place.here.domain not in invariant.domains:
             continue
-        region = rule.at(place)
-        _, bit = place.whole(side.resolved.catalog.permission_of(str(manage)).path)
         roles = [
             sub for sub in place.here.declared if is_role(sub) and (not invariant.actors or rule.acts(sub))
         ]
-        makers = [sub for sub in roles if place.held(sub) & bit]
-        for one, other in ((one, other) for one in makers for other in roles if other not in makers):
-            group = ReachGroup(places, side.resolved, [one, other], name)
-            if place.held(other) & region and any(_steps(rule, group, name)):
+        makers = list(filter(place.manages, roles))
+        # Two who manage add to each other only where different permissions do.
+        pairs = [*combinations(makers, 2)] if len(managing) > 1 else []
+        pairs += [(one, other) for one in makers for other in roles if other not in makers]
+        for one, other in pairs:
+            group = ReachGroup(places, side.resolved, [one, other], name, one_person=True)
+            if (place.held(one) | place.held(other)) & rule.at(place) and any(_steps(rule, group, name)):
                 yield one, other
 
 

@@ -18,7 +18,7 @@ _Missing = dict[tuple[Whose, str], dict[int, bool]]
 def refused_gains(
     diff: AccessDiff, meanings: PermissionMeanings, rules: GateRules, approvals: Approvals
 ) -> Iterator[GateRefusal]:
-    """What is refused of each line of a diff; what stands in several lines is refused in the first."""
+    """What is refused of each line of a diff; what is in several lines is refused in the first."""
     missing = _missing(diff, meanings, rules, approvals)
     by_line: dict[int, dict[Whose, dict[str, bool]]] = {}
     for (whose, text), lines in missing.items():

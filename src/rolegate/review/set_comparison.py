@@ -23,7 +23,7 @@ from rolegate.review.gate_verdict import (
     judge_same_set,
 )
 from rolegate.review.pointer_rules import pointer_rule
-from rolegate.review.set_diff import SetDiff
+from rolegate.review.set_diff import SetDiff, SetState
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,8 @@ class SetComparison:
     def of_pointer(self, pointer: ChangedPointer, approving: Iterable[Policy]) -> SetDiff:
         """What happens to a submodule or a link, judged by the approvals of *approving* sets."""
         verdict = judge_alone(pointer_rule(pointer), approving, at=self.at) if self.gate else None
-        both = (pointer.old, pointer.new)
-        if pointer.is_link:
-            return SetDiff(pointer.folder, "link", verdict=verdict, targets=both)
-        return SetDiff(pointer.folder, "submodule", verdict=verdict, commits=both)
+        state: SetState = "link" if pointer.is_link else "submodule"
+        return SetDiff(pointer.folder, state, verdict=verdict, pointer=pointer)
 
     def of(self, folder: str, old: Source, new: Source, former: str | None = None) -> SetDiff:
         sides = self._load(old), self._load(new)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from rolegate.loading.set_pairs import ChangedPointer
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff
 from rolegate.review.extents import ChangeSeverity
@@ -22,8 +23,8 @@ class SetDiff:
     gone has one as well, and one without a verdict is not refused. `sides` are the policies that were
     compared, for those who ask about something else: not those of a set that git says is the same, unless
     that was asked for.
-    A `submodule` has its `commits` on either side, and a `link` out of the repository its `targets`: the sets
-    there are not read.
+    A `submodule`, and a `link` out of the repository, has the `pointer` that changed: the sets there are not
+    read.
     """
 
     folder: str
@@ -32,8 +33,7 @@ class SetDiff:
     former: str | None = None
     verdict: GateVerdict | None = None
     sides: tuple[Policy | None, Policy | None] = field(default=(None, None), repr=False, compare=False)
-    commits: tuple[str | None, str | None] = (None, None)
-    targets: tuple[str | None, str | None] = (None, None)
+    pointer: ChangedPointer | None = None
 
     def __bool__(self) -> bool:
         return self.diff is None or bool(self.diff)
@@ -45,7 +45,7 @@ class SetDiff:
 
     @property
     def _may_gain(self) -> bool:
-        return self.state == "new" or self.commits[1] is not None or self.targets[1] is not None
+        return self.state == "new" or (self.pointer is not None and self.pointer.new is not None)
 
     @property
     def severity(self) -> ChangeSeverity | None:
@@ -62,6 +62,8 @@ class SetDiff:
         if self.verdict is not None:
             told |= self.verdict.judged()
         former = {} if self.former is None else {"was": self.former}
-        points = {"commits": list(self.commits)} if self.state == "submodule" else {}
-        points |= {"targets": list(self.targets)} if self.state == "link" else {}
+        points = {}
+        if self.pointer is not None:
+            key = "targets" if self.pointer.is_link else "commits"
+            points = {key: [self.pointer.old, self.pointer.new]}
         return {"folder": self.folder, **former, "state": self.state, **points, **told}

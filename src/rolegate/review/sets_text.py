@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rolegate.diagnostics import quoted
 from rolegate.review.compared_routes import ComparedRoutes
 from rolegate.review.diff_markdown import LIMIT, diff_markdown
 from rolegate.review.diff_text import diff_lines
@@ -79,16 +78,11 @@ def title_of(known: SetDiff) -> str:
 
 def alone_text(known: SetDiff) -> str:
     """What is said of a set that one side does not have, and of what the repository only points to."""
-    if known.state == "submodule":
-        was, now = known.commits
-        what = f"is at {now}" if now is not None else "is gone"
-        before = f"it was at {was}" if was is not None else "it is new"
-        return f"the submodule {what}, {before}: its policy sets are not read, compare them in its repository"
-    if known.state == "link":
-        was, now = known.targets
-        what = f"leads to {quoted(now)}" if now is not None else "is gone"
-        before = f"it led to {quoted(was)}" if was is not None else "it is new"
-        return f"the link {what}, {before}: that is out of the repository, and what is there is not read"
+    if known.pointer is not None and known.pointer.is_link:
+        return f"the link {known.pointer.said}: that is out of the repository, and what is there is not read"
+    if known.pointer is not None:
+        said = f"the submodule {known.pointer.said}"
+        return f"{said}: its policy sets are not read, compare them in its repository"
     if known.state == "new":
         return "the policy set is new: it is compared with nothing, and all that it gives is given anew"
     return "the policy set is gone: it is compared with nothing, and all that it gave is taken away"

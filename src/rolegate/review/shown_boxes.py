@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rolegate.expect.expectations import BoxLook, ExpectedBox
 from rolegate.tree.draw_boxes import counts
@@ -29,6 +30,11 @@ def shown_boxes(box: ExpectedBox, root: TreeNode) -> Iterator[Shown]:
             )
 
 
+def every_box(box: ExpectedBox, root: TreeNode) -> Iterator[Shown]:
+    """The same with what a star that is to be ticked passes over."""
+    return shown_boxes(replace(box, look="unticked"), root)
+
+
 def _is_named(box: ExpectedBox, node: TreeNode) -> bool:
     if box.star:
         inside = not box.path or node.path == box.path or node.path.startswith(f"{box.path}.")
@@ -52,7 +58,7 @@ def looks_as_they_are(boxes: Sequence[ExpectedBox], root: TreeNode) -> Mapping[B
     """The same boxes in the lists to which they belong; a star that is not alike becomes what is in it."""
     found: dict[BoxLook, dict[str, None]] = {"ticked": {}, "partly": {}, "unticked": {}}
     for box in boxes:
-        shown = list(shown_boxes(box, root))
+        shown = list(shown_boxes(box, root)) or list(every_box(box, root))
         looks = {look for _, look in shown}
         if len(looks) == 1 and not (looks == {"partly"} and (box.star or box.scope is not None)):
             found[looks.pop()][box.text] = None

@@ -12,7 +12,7 @@ from rolegate.diagnostics import Span, quoted
 from rolegate.engine.question import Question
 from rolegate.expect.expectations import ExpectedTree
 from rolegate.policy.policy import Policy
-from rolegate.review.shown_boxes import shown_boxes, wrong_boxes
+from rolegate.review.shown_boxes import every_box, shown_boxes, wrong_boxes
 from rolegate.tree.tree_node import TreeNode
 
 
@@ -28,10 +28,12 @@ def tree_deviations(
     """What is not as expected, where that is written, and the question that explains it."""
     root = tree_there(tree, policy, at)
     for box in tree.boxes:
-        if not any(shown_boxes(replace(box, look="unticked"), root)):
+        if not any(shown_boxes(box, root)):
             group = isinstance(policy.catalog.nodes[box.path], Group)
             asked = replace(tree.question, permission=_star(box.path) if group else box.path, any=True)
-            yield f"there is no box {quoted(box.text)} in this tree", box.span, asked
+            there = any(every_box(box, root))
+            says = "no box of {} can be ticked by a star" if there else "there is no box {} in this tree"
+            yield says.format(quoted(box.text)), box.span, asked
         for node, look in wrong_boxes(box, root):
             text = node.id if box.scope is None else f"{node.id}@{box.scope}"
             asked = _asked_of(node, box.scope, tree.question, whole=box.look == "ticked")

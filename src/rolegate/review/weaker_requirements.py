@@ -30,7 +30,11 @@ def weaker_requirements(old: Catalog, new: Catalog, *, sensitive_only: bool = Fa
     if old == new:
         return
     pairs = paired_permissions(old, new)
-    known = [pair for pair in pairs if pair.old is not None and pair.new is not None and not pair.is_alias]
+    known = [
+        pair
+        for pair in pairs
+        if pair.old is not None and pair.new is not None and not pair.is_alias and pair.kinds_of != 0
+    ]
     today: dict[str, set[str]] = {}
     for pair in known:
         was, now = pair.paths
@@ -39,7 +43,7 @@ def weaker_requirements(old: Catalog, new: Catalog, *, sensitive_only: bool = Fa
     for pair in known:
         if pair.old is None or pair.new is None or pair.old.path not in told:
             continue
-        after = [_required(pair.new, entry, new) for entry in pair.new.requires]
+        after = _all_required(pair.new, new) if pair.old.requires else ()
         for entry in pair.old.requires:
             before = _required(pair.old, entry, old)
             scope = None if before.scope is None else _scope_today(before, known)
@@ -55,6 +59,19 @@ def _required(owner: Permission, entry: Dependency, catalog: Catalog) -> _Requir
     while shared < min(len(owner.chain), len(target.chain)) and owner.chain[shared] == target.chain[shared]:
         shared += 1
     return _Required(target.path, entry.instance, entry.scope, along, 0 if entry.instance else shared)
+
+
+def _all_required(owner: Permission, catalog: Catalog) -> list[_Required]:
+    """What *owner* requires, and what that requires: it loses both with the last one."""
+    found = [_required(owner, entry, catalog) for entry in owner.requires]
+    for one in found:  # it grows meanwhile
+        target = catalog.permission(one.path)
+        for entry in target.requires:
+            further = _required(target, entry, catalog)
+            along, shared = one.along and further.along, min(one.shared, further.shared)
+            further = further._replace(along=along, shared=shared)
+            found += [] if further in found else [further]
+    return found
 
 
 def _is_as_strict(one: _Required, before: _Required, scope: str | None, today: dict[str, set[str]]) -> bool:

@@ -5,12 +5,12 @@ Whoever is given something by an application may use it there, though no file sa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
 from rolegate.grants.domains import Domain
 from rolegate.grants.resolve import Resolved
 from rolegate.review.access_diff import ChangedSubjects
+from rolegate.review.owned_names import in_quotes
 from rolegate.review.paired_names import renamed_domains
 from rolegate.review.paired_permissions import paired_permissions
 from rolegate.review.sensitive_marks import is_sensitive
@@ -19,8 +19,9 @@ from rolegate.review.sensitive_marks import is_sensitive
 class WiderDomains:
     """Compares what the domains of two policies have; nobody was given anything in one that is new.
 
-    What a role of the files is told to gain in a domain is not said again. With *sensitive_only*, what is
-    said is about something sensitive; where it is about everything, something in the catalog is.
+    What a role of the files is told to gain in a domain is not said again, and neither are a domain around it
+    and an instance that is back where they are said of the domain around. With *sensitive_only*, what is said
+    is about something sensitive; where it is about everything, something in the catalog is.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class WiderDomains:
         ]
         self._pairs = [pair for pair in known if not sensitive_only or is_sensitive(pair, old.catalog)]
         self._names = renamed_domains(old, new)
+        self._were = {self._today(domain.name): domain for domain in old.domains}
         self._told = {
             (change.permission.path, domain)
             for line in changed
@@ -49,22 +51,41 @@ class WiderDomains:
 
     def __iter__(self) -> Iterator[str]:
         for was in self._old.domains if self._pairs else ():
-            now = self._new.domains.by_name.get(self._names.get(was.name, was.name))
+            now = self._new.domains.by_name.get(self._today(was.name))
             if now is not None:
-                yield from (f"domain {_quoted(now.name)}: {said}" for said in self._more(was, now))
+                yield from (f"domain {in_quotes(now.name)}: {said}" for said in self._more(was, now))
+
+    def _today(self, name: str) -> str:
+        """What a domain of the older side is called now."""
+        return self._names.get(name, name)
 
     def _more(self, was: Domain, now: Domain) -> Iterator[str]:
         if (was.kind, was.plan, was.addons) != (now.kind, now.plan, now.addons):
             yield from self._offered(was, now)
-        around = {self._names.get(name, name) for name in self._old.domains.outward(was.name)}
-        if now.within is not None and not {*self._new.domains.outward(now.name)} <= around:
-            yield f"within {_quoted(now.within)}"
+        outer = None if now.within is None else self._were.get(now.within)
+        known = set() if outer is None else {*self._around(outer)}
+        yield from (f"within {in_quotes(name)}" for name in self._around(was) if name not in known)
+        above = self._old.domains.by_name.get(was.within or "")
+        for (kind, path), named in self._back(was).items():
+            if named or above is None or (kind, path) not in self._back(above):
+                yield f"removed {kind} {in_quotes(path)}: gone"
+
+    def _around(self, was: Domain) -> list[str]:
+        """The domains around a domain today that were not around it."""
+        before = {self._today(name) for name in self._old.domains.outward(was.name)}
+        return [name for name in self._new.domains.outward(self._today(was.name)) if name not in before]
+
+    def _back(self, was: Domain) -> dict[tuple[str, str], bool]:
+        """The instances that were removed and are not now, and whether the domain itself listed each."""
+        now = self._new.domains.by_name.get(self._today(was.name))
         kinds = self._new.catalog.former.of("resource")
-        for kind, paths in was.removed.items():
+        found: dict[tuple[str, str], bool] = {}
+        for kind, paths in was.removed.items() if now is not None else ():
             today = kinds.get(kind, kind)
             for path in paths if today in self._new.catalog.resources else ():
-                if now.gone(today, path) is None:
-                    yield f"removed {today} {_quoted(path)}: gone"
+                if now is not None and now.gone(today, path) is None:
+                    found[today, path] = path in was.named.get(kind, ())
+        return found
 
     def _offered(self, was: Domain, now: Domain) -> Iterator[str]:
         """What a domain has on another plan, with other add-ons, or as another kind of domain."""
@@ -81,8 +102,3 @@ class WiderDomains:
                 continue  # it is told who may write such roles
             if before is not None and now.offers(kind.availability) and not was.offers(before):
                 yield f"may have {'custom roles' if kind.name is None else f'roles of kind {kind.name}'}"
-
-
-def _quoted(name: str) -> str:
-    """As JSON, which quotes whatever a name may hold."""
-    return json.dumps(name, ensure_ascii=False)

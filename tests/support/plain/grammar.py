@@ -7,7 +7,7 @@ STAR = "*"
 
 
 class Entry(NamedTuple):
-    """One grant, restriction, exception or dependency as it stands in a file, cut into its halves."""
+    """One grant, restriction, exception or dependency as it is in a file, cut into its halves."""
 
     name: str
     instance: tuple[str | None, ...] | None

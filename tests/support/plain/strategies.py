@@ -1,7 +1,7 @@
 """Random policy sets that are valid by construction, with names that are not nice to anyone.
 
 Roles and bindings are drawn one at a time and mended with the plain evaluator: what they require is added,
-what may not be excepted or narrowed is left out. What the loader refuses all the same stands in `TOLERATED`.
+what may not be excepted or narrowed is left out. What the loader refuses all the same is in `TOLERATED`.
 """
 
 from collections.abc import Mapping
@@ -245,7 +245,7 @@ def _add_member_teams(draw: Draw, node: Data, domains: Data) -> None:
 
 
 def encoded(part: str) -> str:
-    """An id as it stands in an instance path."""
+    """An id as it is in an instance path."""
     return write("", (part,), 1, "-")[1:-1]
 
 

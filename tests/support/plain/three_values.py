@@ -1,6 +1,6 @@
 """Conditions in three values, from the rule alone: True, False, or None where something is missing.
 
-Conditions are what stands in a catalog, as dictionaries; `user.…` and days are `Raw`, other texts are quoted.
+Conditions are what is in a catalog, as dictionaries; `user.…` and days are `Raw`, other texts are quoted.
 Nothing here calls rolegate.
 """
 
