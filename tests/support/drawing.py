@@ -54,11 +54,11 @@ def each_of(sets: Sequence[Any], **others: Any) -> Callable[[Any], Any]:
     return ask
 
 
-def examples(count: int) -> Callable[[Any], Any]:
+def examples(count: int, part: int = SETS_PART) -> Callable[[Any], Any]:
     """*count* random sets in a full run, the same ones each time; with ROLEGATE_EXAMPLES so many new ones."""
     wanted = os.environ.get("ROLEGATE_EXAMPLES")
     return settings(
-        max_examples=int(wanted) if wanted else some(count, SETS_PART),
+        max_examples=int(wanted) if wanted else some(count, part),
         derandomize=wanted is None,
         database=None,
         deadline=None,
