@@ -60,7 +60,10 @@ def _between(before: str, after: str, folder: str | None) -> ComparedRevisions:
         first, last = before or "HEAD", after[1:] or "HEAD"
         since = f"$(git merge-base {first} {last})..{last}"
         raise click.UsageError(f"write two dots: {first}..{last}, or {since} for what a branch changes")
-    return ComparedRevisions(before or "HEAD", after or "HEAD", folder)
+    if not before:
+        # A variable that is not set would compare a commit with itself, and a gate would let it pass.
+        raise click.UsageError(f"`..{after}` does not say from where: write a revision before the dots")
+    return ComparedRevisions(before, after or "HEAD", folder)
 
 
 def compared_pair(old: str, new: str, *, routes: bool) -> tuple[Policy, Policy]:

@@ -1,7 +1,8 @@
-"""The policy set that a command is about, with a word on stderr about what is not in force."""
+"""The policy sets that a command is about, with a word on stderr about what is not in force."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from rolegate_cli.stderr import complain
 
 if TYPE_CHECKING:
     from rolegate import Policy
+    from rolegate.loading.refused_sets import RefusedSet
     from rolegate.loading.sources import Source
 
 _TOLD = 3
@@ -36,6 +38,22 @@ def read_policy_or_lines(source: Source, at: datetime | None = None) -> Policy:
             complain(line)
     tell_set_aside(policy)
     return policy
+
+
+def read_each(
+    sources: Iterable[Source], at: datetime | None = None
+) -> tuple[list[tuple[Source, Policy]], list[RefusedSet]]:
+    """Each policy set with its source, and those that have errors."""
+    import rolegate
+    from rolegate.loading.refused_sets import RefusedSet
+
+    read, refused = list[tuple["Source", "Policy"]](), list[RefusedSet]()
+    for source in sources:
+        try:
+            read.append((source, rolegate.load_source(source, at=at, limits=chosen_limits())))
+        except rolegate.InvalidPolicyError as failure:
+            refused.append(RefusedSet.of(failure, str(source)))
+    return read, refused
 
 
 def tell_set_aside(policy: Policy) -> None:

@@ -16,6 +16,7 @@ class SetPath(click.Path):
     """A policy set; where there is none, the order of the arguments may be wrong."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        named(ctx, param, value)
         path = Path(value)
         if str(value) != "-" and not os.path.lexists(path):
             help = _instead_of(str(value), ctx)
@@ -26,6 +27,13 @@ class SetPath(click.Path):
             help = f"name the folder of the policy set, such as `{folder.as_posix()}`"
             raise click.UsageError(f"`{value}` is a file; {help}", ctx)
         return super().convert(value, param, ctx)
+
+
+def named(ctx: click.Context | None, param: click.Parameter | None, value: Any) -> Any:  # noqa: ARG001
+    """*value*, which is not empty: a variable that is not set would be read as the current folder."""
+    if value is not None and not str(value):
+        raise click.UsageError("an empty text names no policy set; write `.` for the current folder", ctx)
+    return value
 
 
 def _instead_of(value: str, ctx: click.Context | None) -> str:
@@ -65,6 +73,7 @@ class SourcePath(SetPath):
         from rolegate.documents.git_revision import is_revision
         from rolegate.loading.sources import parse_source
 
+        named(ctx, param, value)
         source = parse_source(str(value))
         if isinstance(source, Path) and not os.path.lexists(source) and is_revision(str(value)):
             raise click.UsageError(f"`{value}` is a revision: write `{value}:FOLDER`", ctx)

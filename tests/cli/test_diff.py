@@ -176,7 +176,7 @@ def test_a_link_out_of_the_repository_hides_nothing(desk: Repository, tmp_path: 
     for arguments in (["HEAD"], ["."]):
         run = rolegate("diff", *arguments, "--gate")
         assert run.code == 1
-        assert f'refused: a rule for reviews changes: link "link": leads to "{tmp_path}/away"' in run.out
+        assert f'refused: this needs an approval: link "link": leads to "{tmp_path}/away"' in run.out
         assert "refused: role viewer gains tickets.show@all" in run.out
     named = rolegate("diff", "link", "--gate")
     assert (named.code, named.out) == (2, "")

@@ -98,6 +98,32 @@ def test_what_a_revision_does_not_have_is_said(
     assert not refused.out or command == "doctor"
 
 
+NAMELESS = {
+    **{name: (words, words.index("SOURCE")) for name, words in READING.items()},
+    "diff to": (READING["diff"], 2),
+    "log": (("log", "SOURCE"), 1),
+    "role clone": (("role", "clone", "SOURCE", "viewer", "reader"), 2),
+}
+
+
+@pytest.mark.parametrize("command", NAMELESS)
+def test_a_variable_that_is_not_set_is_no_source(command: str, desk: Repository) -> None:
+    """Read as the current folder, a set would be compared with itself, and a gate would let it pass."""
+    words, place = NAMELESS[command]
+    asked = [str(desk.folder) if word == "SOURCE" else word for word in words]
+    asked[place] = ""
+    run = rolegate(*asked)
+    assert (run.code, run.out) == (2, "")
+    assert "an empty text names no policy set" in run.err
+
+
+def test_a_range_of_revisions_says_from_where(desk: Repository) -> None:
+    """`$BASE..HEAD` without a BASE would be a comparison of HEAD with itself."""
+    run = rolegate("diff", "..HEAD", str(desk.folder), "--gate")
+    assert (run.code, run.out) == (2, "")
+    assert "write a revision before the dots" in run.err
+
+
 @pytest.mark.parametrize("command", READING)
 def test_without_git_a_revision_is_refused(
     command: str, desk: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -33,7 +34,7 @@ FORMATS = ("github", "gitlab", "sarif", "junit")
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A set in a repository; the top of it is the current folder."""
-    (tmp_path / ".git").mkdir()
+    subprocess.run(["git", "init", "-q", tmp_path], check=True, timeout=60)
     monkeypatch.chdir(tmp_path)
     return write(tmp_path / "desk", SET)
 
@@ -277,3 +278,20 @@ def test_a_diff_of_every_set_tells_the_errors_of_all(tmp_path: Path, monkeypatch
     assert places("diff", "HEAD") == {"github": spots, "gitlab": spots, "sarif": spots}
     run = rolegate("diff", "HEAD", "--gate", "--format", "json")
     assert (run.code, len(run.json["diagnostics"])) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "asked", [("test", "--prove", "never b for role:r"), ("lint", "--labels", "en")], ids=["prove", "labels"]
+)
+def test_what_is_asked_of_each_set_is_asked_of_those_without_errors(
+    folder: Path, asked: tuple[str, ...]
+) -> None:
+    """The others have the answer, and the exit code says that one has none."""
+    write(folder.parent / "broken", {**SET, "roles/r.yaml": "role: r\ngrants: [aa]\n"})
+    command, *options = asked
+    alone, both = (rolegate(command, *sets, *options) for sets in (("desk",), ("broken", "desk")))
+    assert (alone.code, both.code, both.out) == (0, 2, alone.out)
+    assert "the policy set `broken` has 1 error" in both.err
+    told = rolegate(command, "broken", "desk", *options, "--format", "json").json
+    assert (told["ok"], told["exit_code"], len(told["diagnostics"])) == (False, 2, 1)
+    assert [one["source"] for one in told["proofs" if command == "test" else "sets"]] == ["desk"]

@@ -212,6 +212,21 @@ def test_what_is_held_is_the_whole_list(desk: Path) -> None:
     assert unmet(desk, line % ("domain: acme, user: dan, at: 2030-01-01", "")) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who_can: [{permission: tickets.erase, domain: acme, everyone: true}]",
+        "access: [{everyone: true, domain: acme, allow: tickets.erase}]",
+    ],
+)
+def test_what_would_let_everyone_is_a_line_for_everyone(desk: Path, text: str) -> None:
+    """A user whom no file names has no id to write into a line."""
+    ((result,),) = [run(desk, text).results]
+    (answer,) = result.unmet
+    assert answer.nearest
+    assert [True] * len(answer.nearest) == ['add {"everyone": true, ' in one for one in answer.nearest]
+
+
 def test_everyone_is_not_passed_over(tmp_path: Path) -> None:
     """Beside a list of users, what everyone may do is one too many."""
     line = "  - {everyone: true, grants: tickets.show@my, domain: acme}\n"

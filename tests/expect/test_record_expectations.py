@@ -130,6 +130,14 @@ ERRORS = {
         "RG722 a record is asked about",
     ),
     "no record": ("    attributes: {regions: [x]}\n    allow: tickets.show\n", "RG722 `attributes` are for"),
+    "an attribute of a user": (
+        f"    attributes: {{regoins: [north]}}\n    record: {OURS}\n    deny: tickets.close\n",
+        "RG720 the catalog does not declare the attribute `regoins` of a user",
+    ),
+    "what the engine knows": (
+        f"    attributes: {{teams: [crew]}}\n    record: {OURS}\n    deny: tickets.close\n",
+        "RG722 `teams` of a user is not",
+    ),
     "no mapping": ("    record: [acme]\n    allow: tickets.show\n", "RG722 `record` is not a mapping"),
     "no value": ("    record: {account_id: 1.5}\n    allow: tickets.show\n", "RG722 `1.5` is not a text"),
     "a state": ("    fields: {contacts: {name: read}}\n", "RG722 `read` is not something"),

@@ -430,7 +430,7 @@ def test_all_entries_are_one_block_below_one_sentence() -> None:
     lines = list(verdict_lines(verdict))
     told = [
         "gains t.a",
-        f"a rule for reviews changes: {gone}",
+        f"this needs an approval: {gone}",
         "an invariant from before the change breaks: never t.a",
     ]
     assert lines[:3] == [f"refused: {text}" for text in told]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 import rolegate
 from reading import write
+from rolegate.review.differences import moments
 from rolegate.review.reach import ReachGroup
 from rolegate.review.reach_places import ReachPlace
 
@@ -160,6 +162,24 @@ def test_each_moment_is_looked_at(tmp_path: Path) -> None:
     proof = rolegate.prove(rolegate.load(tmp_path), "reach billing.pay for users in acme", at=NOW)
     assert proof.broken is not None
     assert proof.broken.since == datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def test_what_is_broken_is_not_looked_at_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each later moment would have to be compiled, and says nothing new."""
+    looked_at = []
+
+    def watched(resolved: Any, at: datetime) -> Iterator[datetime]:
+        for moment in moments(resolved, at):
+            looked_at.append(moment)
+            yield moment
+
+    ends = [f"user: bo, role: cashier, domain: acme, until: {year}-01-01" for year in range(2030, 2040)]
+    monkeypatch.setattr("rolegate.review.broken_invariants.moments", watched)
+    assert proved(tmp_path, "reach billing.pay", LEAD, PAY, *ends) != "holds"
+    assert len(looked_at) == 2
+    looked_at.clear()
+    assert proved(tmp_path, "never billing.pay for user:cy", LEAD, PAY, *ends) == "holds"
+    assert len(looked_at) == 11
 
 
 def test_a_witness_has_steps_and_questions(tmp_path: Path) -> None:

@@ -77,6 +77,18 @@ def test_without_domains_a_restriction_makes_a_difference(tmp_path: Path) -> Non
     assert (found.ok, found.coverage.percent) == (True, 100.0)
 
 
+def test_what_is_expected_at_another_time_says_so(tmp_path: Path) -> None:
+    """It does not count, and the reason is not that nothing is expected."""
+    text = "at: 2030-01-01\naccess: [{role: r, allow: [a, b]}]\nholds: [{role: low, exactly: [a]}]\n"
+    line = "  - {user: x, role: r, domain: own, until: 2029-01-01}\n"
+    files = {**SET, "bindings.yaml": SET["bindings.yaml"] + line, "tests/x.yaml": text}
+    folder = write(tmp_path / "set", files)
+    now = run("test", folder, "--coverage", "--at", "2028-01-01").out
+    for role in ("r", "low"):
+        assert f"  role `{role}`: 0 of 2: expected at another time, see `--at`\n" in now
+    assert "another time" not in run("test", folder, "--coverage", "--at", "2030-01-01").out
+
+
 def test_domains_of_which_the_same_is_said_share_a_line(tmp_path: Path) -> None:
     """Of a role that is restricted in one and lacks a plan in the other, nothing is asked in either."""
     text = "access: [{role: r, allow: [a, b]}]\n"

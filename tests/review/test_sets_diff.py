@@ -118,7 +118,7 @@ def test_a_new_set_is_refused_until_its_approvals_say_that_it_is_new(desk: Repos
     diff = sets_diff("HEAD", None, gate=True)
     assert not diff.allowed
     rule = 'policy set "small": new in "policies/small"'
-    assert f"  refused: a rule for reviews changes: {rule}" in list(sets_lines(diff))
+    assert f"  refused: this needs an approval: {rule}" in list(sets_lines(diff))
     entry = f"approvals: [{{rules: '{rule}', reason: Agreed., until: 2999-01-01}}]\n"
     (folder / "approvals.yaml").write_text(entry, encoding="utf-8")
     allowed = sets_diff("HEAD", None, gate=True)

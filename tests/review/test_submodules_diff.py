@@ -63,7 +63,7 @@ def test_a_pointer_that_moved_is_told_and_refused(desk: Repository) -> None:
     ]
     gated = rolegate("diff", "HEAD~1..HEAD", "--gate")
     assert gated.code == 1
-    assert f'refused: a rule for reviews changes: submodule "sub": moved to {SECOND}' in gated.out
+    assert f'refused: this needs an approval: submodule "sub": moved to {SECOND}' in gated.out
     assert "into approvals.yaml of a set that is compared" in gated.out
     for format in ("markdown", "html", "json", "sarif", "github", "gitlab"):
         run = rolegate("diff", "HEAD~1..HEAD", "--gate", "--format", format)

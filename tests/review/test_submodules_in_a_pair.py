@@ -19,7 +19,7 @@ def gitlink(desk: Repository, commit: str, place: str) -> None:
 
 
 def refused(run: Run) -> list[str]:
-    words = "refused: a rule for reviews changes: "
+    words = "refused: this needs an approval: "
     return [line.removeprefix(words) for line in run.out.splitlines() if line.startswith(words)]
 
 
@@ -86,6 +86,9 @@ def test_folders_outside_of_a_repository_need_no_git(
     """And those in one are not judged without it."""
     for name in ("old", "new"):
         shutil.copytree(desk.folder, tmp_path / name)
+    (tmp_path / "new/.git").mkdir()
+    assert rolegate("diff", str(tmp_path / "old"), str(tmp_path / "new"), "--gate").code == 0
+    (tmp_path / "new/.git").rmdir()
     monkeypatch.setenv("PATH", str(tmp_path))
     assert rolegate("diff", str(tmp_path / "old"), str(tmp_path / "new"), "--gate").code == 0
     without = rolegate("diff", str(tmp_path / "old"), "policies/desk", "--gate")

@@ -18,7 +18,7 @@ from rolegate_cli.compared_sources import (
 )
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.render.shown_diff import FORMATS, show_diff, show_sets
-from rolegate_cli.source_argument import complete_source
+from rolegate_cli.source_argument import complete_source, named
 
 if TYPE_CHECKING:
     from rolegate.review.compared_routes import ComparedRoutes
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     "Exit codes: 0 compared, 1 with --exit-code if access changes or with --gate if it is refused, "
     "or with --routes if a route lost its guard, 2 a source cannot be read.",
 )
-@click.argument("old", metavar="OLD", shell_complete=complete_source)
-@click.argument("new", metavar="[NEW]", required=False, shell_complete=complete_source)
+@click.argument("old", metavar="OLD", shell_complete=complete_source, callback=named)
+@click.argument("new", metavar="[NEW]", required=False, shell_complete=complete_source, callback=named)
 @click.option("--exit-code", is_flag=True, help="End with 1 if somebody's access changes.")
 @click.option("--gate", is_flag=True, help="Refuse what the rules of OLD do not allow, and end with 1.")
 @click.option(

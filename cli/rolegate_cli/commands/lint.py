@@ -17,6 +17,7 @@ from rolegate_cli import complete_names, options
 from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import NO, USAGE, YES, refused_json
 from rolegate_cli.output import Output, counted
+from rolegate_cli.read_policy import read_each
 from rolegate_cli.render.bindings_text import show_missing
 from rolegate_cli.render.diagnostics_text import counts_of, say_findings, say_refused
 from rolegate_cli.render.listed_findings import FINDING_FORMATS, LEVELS, ListedFindings, write_findings
@@ -110,20 +111,21 @@ def _all_of(result: rolegate.LintResult) -> tuple[rolegate.Diagnostic, ...]:
 
 def _labels(sources: tuple[Source, ...], locale: str, output: Output) -> int:
     """List the labels that each policy set does not have in *locale*; the exit code says whether any."""
-    missing = {
-        str(source): rolegate.load_source(source, limits=chosen_limits()).missing_labels(locale)
-        for source in sets_of(sources)
-    }
+    read, refused = read_each(sets_of(sources))
+    missing = {str(source): policy.missing_labels(locale) for source, policy in read}
+    said = [say_refused(one) for one in refused]
     if output.json:
         listed = [
             {"source": source, "missing": [label.to_dict() for label in found]}
             for source, found in missing.items()
         ]
-        output.answer({"ok": not any(missing.values()), "locale": locale, "sets": listed})
+        ok = not refused and not any(missing.values())
+        told = refused_json(said, refused) if said else {}
+        output.answer({"ok": ok, **told, "locale": locale, "sets": listed})
     else:
         for source, found in missing.items():
             show_missing(output, source if len(missing) > 1 else "", found)
-    return NO if any(missing.values()) else YES
+    return USAGE if refused else NO if any(missing.values()) else YES
 
 
 _LABELS_ALONE = "`--labels` lists labels alone: leave out the other options but --format text or json"

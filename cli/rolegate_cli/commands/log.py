@@ -14,7 +14,7 @@ from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
 from rolegate_cli.render.diff_colours import coloured
-from rolegate_cli.source_argument import complete_source
+from rolegate_cli.source_argument import complete_source, named
 
 _PATIENCE = 1.0
 """Seconds after which somebody at a terminal hears that commits are read."""
@@ -26,7 +26,7 @@ _PATIENCE = 1.0
     "repository. PERMISSION is a permission, or a group of them. "
     "Exit codes: 0 the history is told, 2 there is none, or a shallow clone lacks a part of it.",
 )
-@click.argument("source", metavar="SOURCE", shell_complete=complete_source)
+@click.argument("source", metavar="SOURCE", shell_complete=complete_source, callback=named)
 @click.argument(
     "permission", metavar="[PERMISSION]", required=False, shell_complete=complete_names.permissions
 )

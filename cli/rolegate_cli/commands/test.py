@@ -18,6 +18,8 @@ from rolegate_cli import options
 from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import NO, USAGE, YES, UnreadableInputError, refused_json
 from rolegate_cli.output import Output, counted
+from rolegate_cli.read_policy import read_each
+from rolegate_cli.render.diagnostics_text import say_refused
 from rolegate_cli.render.expectations_text import show_runs
 from rolegate_cli.render.proofs_text import show_proof
 from rolegate_cli.stderr import complain
@@ -122,7 +124,6 @@ def _show(
 ) -> None:
     """Print the results in the form that was asked for; stderr says which sets were not run, and why."""
     from rolegate.review.expectation_formats import junit_text, tap_text
-    from rolegate_cli.render.diagnostics_text import say_refused
     from rolegate_cli.render.repository_paths import repository_path
 
     said = [say_refused(one) for one in refused]
@@ -177,18 +178,17 @@ def _prove(
     sources: tuple[Source, ...], sentences: tuple[str, ...], at: datetime | None, output: Output
 ) -> int:
     """Decide each of *sentences* for each policy set."""
-    proofs = []
-    for source in sets_of(sources):
-        policy = rolegate.load_source(source, at=at, limits=chosen_limits())
-        proofs += [(source, rolegate.prove(policy, sentence, at=at)) for sentence in sentences]
-    ok = all(proof.holds for _, proof in proofs)
+    read, refused = read_each(sets_of(sources), at)
+    proofs = [(source, rolegate.prove(policy, one, at=at)) for source, policy in read for one in sentences]
+    said = [say_refused(one) for one in refused]
+    ok = not refused and all(proof.holds for _, proof in proofs)
     if output.json:
         listed = [{"source": str(source), **proof.to_dict()} for source, proof in proofs]
-        output.answer({"ok": ok, "proofs": listed})
+        output.answer({"ok": ok, **(refused_json(said, refused) if said else {}), "proofs": listed})
     else:
         for source, proof in proofs:
             show_proof(output, str(source), proof, at)
-    return YES if ok else NO
+    return USAGE if refused else YES if ok else NO
 
 
 _ALONE = "`--prove` runs no expectations: leave out the other options but --at and --format text or json"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rolegate.documents.ask_git import ask_git, top_folder
+from rolegate.documents.ask_git import ask_git, run_git, top_folder
 from rolegate.documents.git_revision import tree_id
 from rolegate.documents.git_sets import TreeListing
 from rolegate.documents.seen_folders import holders_of, is_hidden
@@ -152,6 +152,8 @@ def submodules_in(folder: Path) -> tuple[str, Mapping[str, str]]:
     own = any((around / ".git").exists() for around in (real, *real.parents))
     if not own and not ("GIT_DIR" in os.environ and real.is_relative_to(top_folder())):
         return "", {}
+    if b"not a git repository" in run_git(["rev-parse", "--git-dir"], real, own=own).stderr:
+        return "", {}  # something else is called so
     place = ask_git(["rev-parse", "--show-prefix"], real, own=own).removesuffix(b"\n")
     found: dict[str, str] = {}
     for entry in ask_git(["ls-files", "--stage", "-z"], real, own=own).split(b"\0"):

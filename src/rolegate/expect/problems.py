@@ -108,6 +108,19 @@ def not_attributes(report: Report, span: Span, key: str) -> None:
     )
 
 
+def attribute_undeclared(report: Report, span: Span, name: str, declared: Sequence[str]) -> None:
+    help = "declare it in the catalog under `user`, or leave it out"
+    close = nearest(name, declared, 1)
+    if close:
+        help = f"did you mean {quoted(close[0])}? If not, {help}"
+    report.add("RG720", span, f"the catalog does not declare the attribute {quoted(name)} of a user", help)
+
+
+def own_attribute(report: Report, span: Span, name: str) -> None:
+    help = "leave it out: it follows from the user, the teams and the domain of the expectation"
+    report.add("RG722", span, f"{quoted(name)} of a user is not an attribute that an application gives", help)
+
+
 def value_unclear(report: Report, span: Span, text: str) -> None:
     help = "put it in quotes if it is a text"
     report.add(

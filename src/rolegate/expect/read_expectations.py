@@ -103,7 +103,7 @@ class _Reader:
         if not (shape.allow or shape.deny or shape.fields):
             problems.nothing_expected(self._report, shape.span, ANSWERS)
         roles_alone = not any(part.user or part.team or part.everyone for part in parts)
-        facts = read_facts(shape, parts, self._report)
+        facts = read_facts(shape, parts, self._policy.catalog.user, self._report)
         texts = list(self._texts(shape, on_record=facts.record is not None))
         answers = tuple(
             answer

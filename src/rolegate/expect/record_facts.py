@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents.expectations_file import ExpectedAccessShape, ExpectedSubjectsShape
 from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap
 from rolegate.expect import problems
+from rolegate.records.user import OWN_ATTRIBUTES
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
@@ -25,9 +26,16 @@ class RecordFacts:
 
 
 def read_facts(
-    shape: ExpectedAccessShape, parts: Sequence[ExpectedSubjectsShape], report: Report
+    shape: ExpectedAccessShape,
+    parts: Sequence[ExpectedSubjectsShape],
+    declared: Collection[str],
+    report: Report,
 ) -> RecordFacts:
-    """The facts of an expectation; what does not go with a record is reported."""
+    """The facts of an expectation; what does not go with a record is reported.
+
+    *declared* are the attributes of users that the catalog has. Another one is asked for by no condition, so
+    what depends on it would be denied for ever.
+    """
     if shape.record is None:
         if shape.attributes is not None:
             problems.attributes_alone(report, shape.at("attributes"))
@@ -36,7 +44,13 @@ def read_facts(
         problems.record_of_users(report, shape.at("record"))
     record = _attributes(shape.record, shape.at("record"), "record", report)
     given = {} if shape.attributes is None else shape.attributes
-    return RecordFacts(record, _attributes(given, shape.at("attributes"), "attributes", report))
+    attributes = _attributes(given, shape.at("attributes"), "attributes", report)
+    for name in attributes:
+        if name in OWN_ATTRIBUTES:
+            problems.own_attribute(report, shape.at("attributes"), name)
+        elif name not in declared:
+            problems.attribute_undeclared(report, shape.at("attributes"), name, tuple(declared))
+    return RecordFacts(record, attributes)
 
 
 def _attributes(value: Any, span: Span, key: str, report: Report) -> Mapping[str, Any]:

@@ -72,6 +72,8 @@ def broken(
     reach = ReachVerdicts()
     for number, moment in enumerate(moments((resolved,), at) if invariants else ()):
         left = [invariant for invariant in invariants if invariant not in found]
+        if not left:
+            break  # a later moment says nothing new, and each is compiled
         side = PolicySide.at(resolved, moment) if number or known is None else PolicySide.of(known)
         for invariant, witness in _witnesses(left, side, reach):
             found.setdefault(invariant, BrokenInvariant(invariant, witness, moment if number else None))

@@ -29,8 +29,13 @@ from rolegate.review.policy_cells import CellsOfDomain, PolicyCells
 from rolegate.review.tree_coverage import claim_of_tree
 
 WhyUncovered = Literal[
-    "no expectation is about the subject", "not asked", "asked only beside more that is allowed"
+    "no expectation is about the subject",
+    "expected at another time, see `--at`",
+    "not asked",
+    "asked only beside more that is allowed",
 ]
+
+_NOTHING: WhyUncovered = "no expectation is about the subject"
 
 Place = tuple[str, str]
 """A domain and a subject, by their names in lines."""
@@ -111,6 +116,7 @@ def coverage_of(policy: Policy, results: Sequence[ExpectationResult], at: date |
     asked: dict[Place, int] = {}
     killed: dict[Place, int] = {}
     held: dict[Place, int] = {}
+    another_time = {place for one in results for place in _at_other_times(one.expectation, policy, table, at)}
     for result in results:
         tree = result.expectation.tree
         if tree is not None and result.met and _is_now(tree, policy, table, at):
@@ -125,10 +131,30 @@ def coverage_of(policy: Policy, results: Sequence[ExpectationResult], at: date |
             killed[place] = killed.get(place, 0) | _deciding(mask, held[place], expected)
     return Coverage(
         tuple(
-            _of_subject(table.domains[dom], sub, counted, asked.get((dom, sub), 0), killed.get((dom, sub), 0))
+            _of_subject(
+                table.domains[dom],
+                sub,
+                counted,
+                asked.get((dom, sub), 0),
+                killed.get((dom, sub), 0),
+                _NOTHING if (dom, sub) not in another_time else "expected at another time, see `--at`",
+            )
             for dom, sub, counted in table.counted()
         )
     )
+
+
+def _at_other_times(
+    expectation: Expectation, policy: Policy, table: PolicyCells, at: date | None
+) -> Iterator[Place]:
+    """Those about whom something is expected at a time that is not looked at."""
+    said = (*expectation.answers, expectation.rights, expectation.tree)
+    for one in said:
+        if one is not None and not _is_now(one, policy, table, at):
+            asked = translate(one.question, policy.resolved)
+            place = table.place(asked.sub, asked.dom)
+            if place is not None:
+                yield place
 
 
 def _deciding(mask: int, held: int, expected: bool) -> int:
@@ -203,22 +229,23 @@ def _is_now(
     return about.at is None or policy.snapshot(about.at) is table.snapshot or about.at == at
 
 
-def _of_subject(here: CellsOfDomain, sub: str, counted: int, asked: int, killed: int) -> SubjectCoverage:
+def _of_subject(
+    here: CellsOfDomain, sub: str, counted: int, asked: int, killed: int, nothing: WhyUncovered
+) -> SubjectCoverage:
     covered = killed & counted
     kind, name = ("everyone", "") if sub == STRANGER else parse_subject(sub)[:2]
     domain = None if here.dom == FULL else decode(here.dom)
-    uncovered = tuple(_uncovered(here, counted & ~covered, asked))
+    uncovered = tuple(_uncovered(here, counted & ~covered, asked, nothing))
     return SubjectCoverage(
         kind, name, domain, counted.bit_count(), covered.bit_count(), uncovered, (counted, covered)
     )
 
 
-def _uncovered(here: CellsOfDomain, mask: int, asked: int) -> Iterator[UncoveredCells]:
-    for part, why in (
-        (mask & asked, "asked only beside more that is allowed"),
-        (mask & ~asked, "not asked" if asked else "no expectation is about the subject"),
-    ):
+def _uncovered(here: CellsOfDomain, mask: int, asked: int, nothing: WhyUncovered) -> Iterator[UncoveredCells]:
+    """The cells of *mask* by why they are not covered; *nothing* is why if none of the subject is asked."""
+    beside: WhyUncovered = "asked only beside more that is allowed"
+    for part, why in ((mask & asked, beside), (mask & ~asked, "not asked" if asked else nothing)):
         for pair, (cells,) in here.cells.by_permission(part):
             paths = {cell.on for cell in here.cells.of_permission(pair)}
             parts = extent(pair.new, cells, paths)
-            yield UncoveredCells(pair.path, parts, why)  # type: ignore[arg-type]
+            yield UncoveredCells(pair.path, parts, why)

@@ -245,5 +245,8 @@ def _explained(found: _Deviation, policy: Policy) -> UnmetAnswer:
     why = policy.explain_question(found.question, at=found.at)
     if why.decision.allowed:
         return UnmetAnswer(found.message, found.span, why.chain)
-    nearest = tuple(str(suggestion.text) for suggestion in why.nearest)
+    nearest = tuple(suggestion.text for suggestion in why.nearest)
+    user = found.question.user
+    if user is not None and user not in policy.users:  # it was asked for everyone, who has no id
+        nearest = tuple(text.replace(f'"user": "{user}"', '"everyone": true') for text in nearest)
     return UnmetAnswer(f"{found.message}: {why.decision.reason}", found.span, why.blocked, nearest)

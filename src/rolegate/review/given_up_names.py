@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Span
 from rolegate.grants.resolve import Resolved
+from rolegate.review.owned_names import in_quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class GivenUpName:
     @property
     def rule(self) -> str:
         """The line of the gate, as an approval names it; JSON quotes whatever a name may hold."""
-        return f"removed {self.noun} {json.dumps(self.name, ensure_ascii=False)}: gone"
+        return f"removed {self.noun} {in_quotes(self.name)}: gone"
 
 
 def given_up_names(old: Resolved, new: Resolved) -> Iterator[GivenUpName]:

@@ -28,6 +28,7 @@ _FEW = 10
 
 _WHY: dict[WhyUncovered, str] = {
     "no expectation is about the subject": "nothing_about_subject",
+    "expected at another time, see `--at`": "another_time",
     "not asked": "not_asked",
     "asked only beside more that is allowed": "asked_beside_more",
 }

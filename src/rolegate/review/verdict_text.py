@@ -19,7 +19,7 @@ from rolegate.texts.invisible import one_line
 
 _WORDS: dict[RefusalKind, str] = {
     "unread": "the rules cannot be read: ",
-    "rule": "a rule for reviews changes: ",
+    "rule": "this needs an approval: ",
     "invariant": "an invariant from before the change breaks: ",
     "aside": "it cannot be judged, because something is set aside: ",
     "records": "somebody may be allowed more records of ",

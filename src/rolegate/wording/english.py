@@ -256,6 +256,7 @@ ENGLISH: Texts = {
     "answers_covered": "Of {cells} answers, {covered} make an expectation fail if they change ({percent} %).",
     "everyone_else": "everyone else",
     "nothing_about_subject": "no expectation is about the subject",
+    "another_time": "expected at another time",
     "not_asked": "not asked",
     "asked_beside_more": "asked only beside more that is allowed",
     "not_in_force": "Not in force",

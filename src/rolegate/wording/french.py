@@ -261,6 +261,7 @@ TEXTS: Texts = {
     "answers_covered": "Sur {cells} réponses, {covered} ne peuvent pas changer inaperçues ({percent} %).",
     "everyone_else": "tous les autres",
     "nothing_about_subject": "aucune réponse attendue ne porte sur ce sujet",
+    "another_time": "attendu à un autre moment",
     "not_asked": "pas demandé",
     "asked_beside_more": "demandé seulement avec d'autres droits accordés",
     "not_in_force": "Pas en vigueur",
