@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from rolegate.catalog.condition_values import OWN
+from rolegate.catalog.conditions import OWN_ATTRIBUTES
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.expectations_file import ExpectedAccessShape, ExpectedSubjectsShape
 from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap
@@ -46,7 +46,7 @@ def read_facts(
     given = {} if shape.attributes is None else shape.attributes
     attributes = _attributes(given, shape.at("attributes"), "attributes", report)
     for name in attributes:
-        if name in OWN:
+        if name in OWN_ATTRIBUTES:
             problems.own_attribute(report, shape.at("attributes"), name)
         elif name not in declared:
             problems.attribute_undeclared(report, shape.at("attributes"), name, tuple(declared))

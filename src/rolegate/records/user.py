@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rolegate.catalog.conditions import Compare, OfUser, Value
+from rolegate.catalog.conditions import OWN_ATTRIBUTES, Compare, OfUser, Value
 from rolegate.grants.domains import DEFAULT
 from rolegate.records.errors import RecordError
 from rolegate.records.values import plain
 
 if TYPE_CHECKING:
     from rolegate.records.held_permission import HeldPermission
-
-_OWN = ("id", "teams", "domain")
 
 
 class Holder(Protocol):
@@ -41,7 +39,7 @@ class User:
     holder: Holder | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        taken = [name for name in _OWN if name in self.attributes]
+        taken = [name for name in OWN_ATTRIBUTES if name in self.attributes]
         if taken:
             raise RecordError(f"`user.{taken[0]}` is not an attribute the application can give")
         object.__setattr__(self, "attributes", MappingProxyType(dict(self.attributes)))
@@ -64,7 +62,7 @@ class User:
 
     def get(self, name: str) -> Any:
         """The value of `user.<name>`; None when the application did not give it."""
-        return getattr(self, name) if name in _OWN else self.attributes.get(name)
+        return getattr(self, name) if name in OWN_ATTRIBUTES else self.attributes.get(name)
 
 
 @dataclass(frozen=True, slots=True)
