@@ -315,11 +315,12 @@ def test_a_header_that_is_gone_is_a_requirement_that_is_gone(tmp_path: Path) -> 
     assert gone == [f"tickets.{name} requires tickets.show: gone" for name in ("export", "count", "stock")]
 
 
-def test_a_former_path_that_nobody_knew_is_a_rule(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["renamed_from", "aliases"])
+def test_a_path_that_nobody_knew_is_a_rule(key: str, tmp_path: Path) -> None:
     """A path that was removed in one change comes to ask for another permission in the next."""
 
     def takes(files: Files) -> None:
-        permissions(files, "billing")["view"]["renamed_from"] = "billing.refund"
+        permissions(files, "billing")["view"][key] = "billing.refund"
 
     way = Way(takes, {"grants": ["billing.view"]}, ("billing.refund", {}), "")
     sides = both(tmp_path, way)
