@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from html import unescape
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
+from bilingual import bilingual
 from command_line import rolegate
 from git_desk import repository
 from repository import ROOT
@@ -22,11 +22,18 @@ from rolegate_cli.commands.report import SECTIONS
 RESPONSO = ROOT / "policies" / "responso"
 
 
-def test_the_page_is_written_to_a_file_or_printed(tmp_path: Path) -> None:
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A set in two languages."""
+    bilingual(tmp_path / "desk")
+    return tmp_path / "desk"
+
+
+def test_the_page_is_written_to_a_file_or_printed(tmp_path: Path, desk: Path) -> None:
     """Both are the same page; a file that is there is replaced."""
     target = tmp_path / "out" / "report.html"
     for locale in ("en", "fr"):
-        options = (RESPONSO, "--at", "2026-06-15", "--locale", locale)
+        options = (desk, "--at", "2026-06-15", "--locale", locale)
         written = rolegate("report", *options, "-o", target)
         assert (0, f"wrote {target}\n", "") == (written.code, written.out, written.err)
         printed = rolegate("report", *options)
@@ -75,10 +82,10 @@ def test_a_page_is_about_one_state_of_the_files(
     assert rolegate("report", *options).out != before.out
 
 
-def test_parts_of_the_page_are_chosen() -> None:
+def test_parts_of_the_page_are_chosen(desk: Path) -> None:
     """By name, or by what is left out; the page says what it does not have, in its language."""
     ids = {
-        options: re.findall(r'<section id="([a-z-]+)">', rolegate("report", RESPONSO, *options).out)
+        options: re.findall(r'<section id="([a-z-]+)">', rolegate("report", desk, *options).out)
         for options in (
             (),
             ("--section", "catalog", "--section", "bindings"),
@@ -88,11 +95,11 @@ def test_parts_of_the_page_are_chosen() -> None:
     first, second, third = ids.values()
     assert second == ["bindings", "catalog"]
     assert third == [name for name in first if name not in ("matrix", "roles", "catalog")]
-    said = rolegate("report", RESPONSO, "--without", "who-can", "--locale", "fr").out
+    said = rolegate("report", desk, "--without", "who-can", "--locale", "fr").out
     assert "Laissé de côté dans cette page : Qui a quel droit" in unescape(re.sub("<[^>]*>", "", said))
-    nothing = rolegate("report", RESPONSO, "--section", "matrix", "--without", "matrix")
+    nothing = rolegate("report", desk, "--section", "matrix", "--without", "matrix")
     assert (nothing.code, nothing.out) == (2, "")
-    assert rolegate("report", RESPONSO, "--section", "matrx").code == 2
+    assert rolegate("report", desk, "--section", "matrx").code == 2
 
 
 def test_the_command_knows_every_part() -> None:
@@ -102,10 +109,9 @@ def test_the_command_knows_every_part() -> None:
         report_html(load(RESPONSO), sections=["matrx"])
 
 
-def test_expectations_that_are_left_out_are_not_run(tmp_path: Path) -> None:
+def test_expectations_that_are_left_out_are_not_run(desk: Path) -> None:
     """A set whose expectations cannot be read has a page about the rest; with them, none is written."""
-    copytree(RESPONSO, tmp_path / "set")
-    (tmp_path / "set" / "tests").mkdir(exist_ok=True)
-    (tmp_path / "set" / "tests" / "broken.yaml").write_text("access: [nonsense\n", "utf-8")
-    assert rolegate("report", tmp_path / "set").code == 2
-    assert rolegate("report", tmp_path / "set", "--without", "expectations").code == 0
+    (desk / "tests").mkdir(exist_ok=True)
+    (desk / "tests" / "broken.yaml").write_text("access: [nonsense\n", "utf-8")
+    assert rolegate("report", desk).code == 2
+    assert rolegate("report", desk, "--without", "expectations").code == 0

@@ -43,6 +43,16 @@ def test_a_scope_that_is_widened_reaches_the_members_of_a_team(desk: rolegate.Po
     )
 
 
+def test_permissions_outside_of_groups_are_told_together(tmp_path: Path) -> None:
+    """Without the dot of a group that is not there."""
+    files = {"catalog.yaml": "catalog: x\npermissions: {show: Show, edit: Edit, pay: Pay}\n"}
+    sides = [
+        rolegate.load(write(tmp_path / grants, {**files, "roles/r.yaml": f"role: r\ngrants: [{grants}]\n"}))
+        for grants in ("pay", "show, edit")
+    ]
+    assert text(rolegate.access_diff(*sides)) == "role r\n  + show, edit\n  - pay"
+
+
 def test_a_restriction_that_is_dropped_is_a_gain_of_one_instance(
     desk: rolegate.Policy, tmp_path: Path
 ) -> None:

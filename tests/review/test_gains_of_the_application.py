@@ -260,6 +260,32 @@ def test_a_requirement_that_is_gone_is_told_once(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("grant", "until", "said"),
+    [
+        ("tickets.export@all", None, []),
+        ("tickets.export@my", None, ['domain "acme": has tickets.export']),
+        ("tickets.export@all", "2098-01-01", ['domain "acme": has tickets.export']),
+    ],
+    ids=["all of it", "its own records", "once the role is not restricted any more"],
+)
+def test_a_gain_of_a_role_says_no_more_than_it_names(
+    grant: str, until: str | None, said: list[str], tmp_path: Path
+) -> None:
+    """A user of the application may hold all of what the domain has, and at once."""
+    old = copy.deepcopy(DESK)
+    permissions(old, "tickets")["export"]["scopes"] = "reach"
+    old["roles/payer"]["grants"].append(grant)
+    if until is not None:
+        line = {"role": "payer", "restrict": ["tickets.export"], "domain": "acme", "until": until}
+        old["bindings"]["bindings"].append(line)
+    new = copy.deepcopy(old)
+    acme(new).update(plan="pro")
+    sides = loaded(tmp_path / "old", old), loaded(tmp_path / "new", new)
+    assert [text for text in refused(sides) if text.endswith("has tickets.export")] == said
+    assert any(text.startswith(grant) for text in refused(sides))
+
+
 def nested(files: Files) -> dict[str, Any]:
     """Two more domains, one in the other, of which the inner one lists an instance that the outer one has."""
     domains: dict[str, Any] = files["domains"]["domains"]

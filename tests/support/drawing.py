@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, Phase, example, settings
 LAWS = ("quick", "full")
 PART = 30
 """A quick run draws one of so many."""
+SETS_PART = 60
+"""The same for random sets: to draw one and to ask about it takes long."""
 
 T = TypeVar("T")
 
@@ -52,11 +54,11 @@ def each_of(sets: Sequence[Any], **others: Any) -> Callable[[Any], Any]:
     return ask
 
 
-def examples(count: int) -> Callable[[Any], Any]:
+def examples(count: int, part: int = SETS_PART) -> Callable[[Any], Any]:
     """*count* random sets in a full run, the same ones each time; with ROLEGATE_EXAMPLES so many new ones."""
     wanted = os.environ.get("ROLEGATE_EXAMPLES")
     return settings(
-        max_examples=int(wanted) if wanted else some(count),
+        max_examples=int(wanted) if wanted else some(count, part),
         derandomize=wanted is None,
         database=None,
         deadline=None,

@@ -84,7 +84,9 @@ class Repository:
         """Commit everything that is there; the id of the commit."""
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", title)
-        return self.git("rev-parse", "HEAD")
+        kept = self.top / ".git"
+        head = (kept / "HEAD").read_text().strip()  # `git rev-parse HEAD` without a process of its own
+        return (kept / head.removeprefix("ref: ")).read_text().strip() if head[:5] == "ref: " else head
 
     def git(self, *arguments: str) -> str:
         """Run git in the repository."""

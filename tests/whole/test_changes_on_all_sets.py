@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ import pytest
 import yaml
 
 from repository import ROOT
-from rolegate import judge_change
+from rolegate import Policy, judge_change
 from rolegate.documents.capture import Files, read_files
 from rolegate.loading.load import policy_of
 from rolegate.review.access_diff import ChangedSubjects
@@ -66,9 +67,16 @@ def split_time(text: str) -> tuple[str, str]:
     return text[: at.start()], at[0]
 
 
+@cache
+def as_it_is(folder: str) -> tuple[Files, Policy]:
+    """One of our sets, which each change begins with."""
+    files = read_files(ROOT / "policies" / folder)
+    return files, policy_of(files, NOW)
+
+
 def verdict_on(row: Row) -> GateVerdict:
     """The change, as the gate judges it."""
-    files = read_files(ROOT / "policies" / row.folder)
+    files, old = as_it_is(row.folder)
     contents: dict[str, Any] = dict(files.contents)
     for name, parts in row.edit.items():
         text = contents.get(name, b"").decode()
@@ -76,8 +84,7 @@ def verdict_on(row: Row) -> GateVerdict:
             assert text.count(before) == 1 or not text
             text = text.replace(before, after)
         contents[name] = text.encode()
-    old, new = (policy_of(Files(files.folder, side), NOW) for side in (files.contents, contents))
-    return judge_change(old, new, at=NOW)
+    return judge_change(old, policy_of(Files(files.folder, contents), NOW), at=NOW)
 
 
 def one_by_one(subjects: ChangedSubjects) -> Iterator[Named]:

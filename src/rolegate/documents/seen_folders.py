@@ -1,4 +1,4 @@
-"""What who reads a folder of a repository comes to: policy sets and submodules, through links as well."""
+"""The policy sets and submodules that somebody who reads a folder of a repository comes to, also by links."""
 
 from __future__ import annotations
 

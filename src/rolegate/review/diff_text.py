@@ -76,7 +76,7 @@ def condition_lines(conditions: Iterable[ChangedCondition], *, most: int | None 
         change = several[0]
         group = change.permission.rpartition(".")[0]
         names = [*dict.fromkeys(known.permission.rpartition(".")[2] for known in several)]
-        path = change.permission if len(names) == 1 else f"{group}.{{{', '.join(names)}}}"
+        path = change.permission if len(names) == 1 else _together(group, names)
         scope = "" if change.scope is None else f" @{change.scope}"
         sensitive = "  (sensitive)" if change.severity == "sensitive" else ""
         unknown = "  (more or fewer records: not known)" if change.verb == "changed" else ""
@@ -153,9 +153,14 @@ def change_lines(changes: tuple[AccessChange, ...]) -> Iterator[str]:
         together = alike.pop(_alike(change), None)
         if together is None:
             continue
-        path = change.permission.said if len(together) == 1 else f"{group}.{{{', '.join(together)}}}"
+        path = change.permission.said if len(together) == 1 else _together(group, together)
         sensitive = "  (sensitive)" if change.severity == "sensitive" else ""
         yield f"{MARKS[change.verb]} {path}{_extent(change)}{sensitive}"
+
+
+def _together(group: str, names: Iterable[str]) -> str:
+    """Several permissions of one group, or of none."""
+    return f"{group}.{{{', '.join(names)}}}" if group else ", ".join(names)
 
 
 def _place_of(change: AccessChange) -> tuple[str, str]:

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 
 from rolegate.grants.domains import Domain
 from rolegate.grants.resolve import Resolved
+from rolegate.grants.rights import Right, shown
 from rolegate.review.access_diff import ChangedSubjects
+from rolegate.review.extents import AccessChange
 from rolegate.review.owned_names import in_quotes
 from rolegate.review.paired_names import renamed_domains
 from rolegate.review.paired_permissions import paired_permissions
@@ -19,9 +21,10 @@ from rolegate.review.sensitive_marks import is_sensitive
 class WiderDomains:
     """Compares what the domains of two policies have; nobody was given anything in one that is new.
 
-    What a role of the files is told to gain in a domain is not said again, and neither are a domain around it
-    and an instance that is back where they are said of the domain around. With *sensitive_only*, what is said
-    is about something sensitive; where it is about everything, something in the catalog is.
+    What a role of the files is told to gain in a domain, all of it and for ever, is not said again. Neither
+    are a domain around it and an instance that is back, where the domain around says so. With
+    *sensitive_only*, what is said is about something sensitive; where it is about everything, something in
+    the catalog is.
     """
 
     def __init__(
@@ -43,10 +46,10 @@ class WiderDomains:
         self._told = {
             (change.permission.path, domain)
             for line in changed
-            if line.kind == "role"
+            if line.kind == "role" and line.since is None and line.until is None
             for domain in line.domains
             for change in line.changes
-            if change.gains
+            if change.gains and _is_whole(change)
         }
 
     def __iter__(self) -> Iterator[str]:
@@ -102,3 +105,12 @@ class WiderDomains:
                 continue  # it is told who may write such roles
             if before is not None and now.offers(kind.availability) and not was.offers(before):
                 yield f"may have {'custom roles' if kind.name is None else f'roles of kind {kind.name}'}"
+
+
+def _is_whole(change: AccessChange) -> bool:
+    """Whether all of a permission is held after the change, on each instance and at its broadest scope."""
+    permission = change.permission.new
+    if permission is None:
+        return False
+    everything = Right(permission.path, "*" if permission.chain else "-", permission.scope_names[0])
+    return shown(everything).removeprefix(permission.path) in change.after
