@@ -26,7 +26,8 @@ permissions:
       show: {title: Show, scopes: reach}
       note: Note
       secret: {title: Secret, by_name: true}
-      export: {title: Export, plans: [pro]}
+      export: {title: Export, plans: [pro], implies: [tickets.sent]}
+      sent: {title: Sent, hidden: true}
   inboxes: {permissions: {access: {title: Access, per: inbox}}}
   billing: {permissions: {pay: {title: Pay, aliases: [money]}, view: View}}
 """
@@ -131,8 +132,12 @@ CASES: dict[str, tuple[Sequence[Edit], list[str]]] = {
         ],
     ),
     "more domains have a permission": (
-        [of_catalog("export: {title: Export, plans: [pro]}", "export: Export")],
+        [of_catalog("plans: [pro], implies", "implies")],
         ["permission tickets.export: in every domain"],
+    ),
+    "a permission is no longer hidden": (
+        [of_catalog(", hidden: true", "")],
+        ["permission tickets.sent: no longer hidden"],
     ),
     "a path is called as another one": (
         [*NO_NOTE, of_catalog("title: Pay,", "title: Pay, renamed_from: tickets.note,")],

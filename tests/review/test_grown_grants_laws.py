@@ -23,6 +23,8 @@ from rolegate import Policy, access_diff, judge_change
 
 TRIED = 12
 """So many grants are tried of each pair of catalogs."""
+STEPS = 10
+"""So many changes follow one another; those that are refused are left out."""
 
 
 def without(data: Any, *keys: str) -> Any:
@@ -121,3 +123,28 @@ def test_what_any_grant_gives_more_is_told(data: Data, seed: int) -> None:
                 more = gained(probes[0], probes[1])
                 assert not more or told, (grant, more)
                 assert more or grant not in named, (grant, told)
+
+
+@examples(60)
+@given(data=catalogs(), seed=st.integers(0, 2**32))
+def test_changes_that_pass_one_after_the_other_give_nobody_more(data: Data, seed: int) -> None:
+    """Each is judged by the one before it; whoever has the grant from the first to the last gains nothing."""
+    draw = random.Random(seed)
+    passed = [without(data, "requires", "recommends", "header", "custom_roles", "domain_kinds")]
+    with TemporaryDirectory() as folder:
+        top = Path(folder)
+        last = loaded(top / "first", passed[0])
+        for number in range(STEPS if last is not None else 0):
+            after = changed(draw.choice(passed), draw)
+            policy = loaded(top / str(number), after)
+            if policy is not None and last is not None and judge_change(last, policy, at=NOW):
+                passed.append(after)
+                last = policy
+        every = sorted(set(grants(passed[0])))
+        for number, grant in enumerate(draw.sample(every, min(TRIED, len(every)))):
+            first, now = (
+                loaded(top / f"{number}-{side}", data, grant)
+                for side, data in (("first", passed[0]), ("now", passed[-1]))
+            )
+            if first is not None and now is not None:
+                assert not gained(first, now), grant

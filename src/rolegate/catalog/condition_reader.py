@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from rolegate.catalog import condition_problems as problems
-from rolegate.catalog.condition_values import ATTRIBUTE, OWN, ReportedError, ValueReader, described
+from rolegate.catalog.condition_values import ATTRIBUTE, ReportedError, ValueReader, described
 from rolegate.catalog.conditions import (
+    OWN_ATTRIBUTES,
     AllOf,
     AnyOf,
     Compare,
@@ -56,7 +57,7 @@ def read_condition(
     """
     if written is None:
         return None
-    reader = _ConditionReader({**OWN, **user}, held, report)
+    reader = _ConditionReader({**OWN_ATTRIBUTES, **user}, held, report)
     found = [
         reader.attempt(reader.conditions, condition, span_of(condition, at))
         for condition in (written if isinstance(written, Both) else [written])

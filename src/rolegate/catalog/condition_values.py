@@ -14,9 +14,6 @@ from rolegate.documents.scalars import ATTRIBUTE_PATTERN
 from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, span_of
 from rolegate.errors import RolegateError
 
-OWN = {"id": "text", "teams": "list", "domain": "text"}
-"""What is known of every user, by its kind."""
-
 P = ParamSpec("P")
 T = TypeVar("T")
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")

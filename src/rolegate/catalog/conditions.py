@@ -14,6 +14,9 @@ from typing import Literal
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.encoding import decode
 
+OWN_ATTRIBUTES = {"id": "text", "teams": "list", "domain": "text"}
+"""What is known of every user, by its kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class OfUser:

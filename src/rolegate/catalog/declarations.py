@@ -10,7 +10,7 @@ from typing import TypeVar
 from rolegate.catalog import problems
 from rolegate.catalog.circles import circles, some_circles
 from rolegate.catalog.condition_reader import Held, HeldGrants
-from rolegate.catalog.condition_values import OWN
+from rolegate.catalog.conditions import OWN_ATTRIBUTES
 from rolegate.catalog.dependency_problems import addons_in_circle
 from rolegate.catalog.former_names import FormerNames, Noun, former_names, refuse_removed, unknown
 from rolegate.catalog.ladders import Ladder
@@ -139,7 +139,7 @@ def _user(shape: CatalogShape, report: Report) -> dict[str, str]:
     """What conditions may ask of a user beside what is known of each, by its kind."""
     warn_of_lookalikes("attribute of the user", shape.user, report)
     for name in shape.user:
-        if name in OWN:
+        if name in OWN_ATTRIBUTES:
             problems.user_attribute_known(report, name.span, name)
     return {str(name): str(kind) for name, kind in shape.user.items()}
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from rolegate.catalog.conditions import OWN_ATTRIBUTES
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.expectations_file import ExpectedAccessShape, ExpectedSubjectsShape
 from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap
 from rolegate.expect import problems
-from rolegate.records.user import OWN_ATTRIBUTES
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 

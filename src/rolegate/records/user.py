@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rolegate.catalog.conditions import Compare, OfUser, Value
+from rolegate.catalog.conditions import OWN_ATTRIBUTES, Compare, OfUser, Value
 from rolegate.grants.domains import DEFAULT
 from rolegate.records.errors import RecordError
 from rolegate.records.values import plain
 
 if TYPE_CHECKING:
     from rolegate.records.held_permission import HeldPermission
-
-OWN_ATTRIBUTES = ("id", "teams", "domain")
 
 
 class Holder(Protocol):

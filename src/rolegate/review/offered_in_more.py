@@ -15,13 +15,16 @@ from rolegate.review.permission_meanings import PermissionMeanings
 def offered_in_more(pairs: Iterable[PairedPermission], meanings: PermissionMeanings) -> Iterator[str]:
     """Each permission that a domain may have now and could not before, as a rule of the gate.
 
-    A domain on a plan that is new, or of a new kind, is judged when there is one.
+    A domain on a plan that is new, or of a new kind, is judged when there is one. A hidden permission is only
+    where the domain offers what implies it; one that is no longer hidden is wherever it is available itself.
     """
     old, new = meanings.old, meanings.new
     plans, kinds, addons = (_today(noun, old, new) for noun in ("plan", "kind of domain", "add-on"))
     for pair in pairs:
         if pair.old is None or pair.new is None or pair.is_alias:
             continue
+        if pair.old.hidden and not pair.new.hidden:
+            yield f"permission {pair.path}: no longer hidden"
         was, now = pair.old.availability, pair.new.availability
         before = Availability(
             None if was.plans is None else _called(was.plans, plans),
