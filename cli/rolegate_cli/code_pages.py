@@ -38,6 +38,12 @@ def _is_code(args: list[str]) -> bool:
     return _CODE.fullmatch(args[0]) is not None
 
 
+def refuse_code(permission: str) -> None:
+    """Refuse a code where a set is named before it: its page is of no set."""
+    if _CODE.fullmatch(permission):
+        raise click.UsageError(f"the page of a code is of no set; write `rolegate explain {permission}`")
+
+
 @click.command()
 @click.argument("code")
 @options.output_format("text", "json")

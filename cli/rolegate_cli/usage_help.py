@@ -85,12 +85,17 @@ def _bad_value(wrong: click.BadParameter, param: click.Parameter) -> str:
     message = wrong.message
     name = param.opts[0] if isinstance(param, click.Option) else (param.metavar or param.name or "").upper()
     name = (param.name or "").upper() if isinstance(param, click.Argument) and "|" in name else name
-    refused = re.match(r"'(.*)' is not one of ", message)
-    if isinstance(param.type, click.Choice) and refused is not None:
-        choices = ", ".join(f"`{choice}`" for choice in param.type.choices)
+    refused = re.match(r"'(.*)' is not one of ((?:'[\w-]+'(?:, )?)+)\.?$", message, re.DOTALL)
+    if refused is not None:
+        choices = refused[2].replace("'", "`")
         return f"{name.strip('[]')} cannot be `{refused[1]}`; choose one of {choices}"
     if isinstance(param.type, click.FloatRange):
         return f"{name} takes a number from {param.type.min:g} to {param.type.max:g}, such as 90"
+    if isinstance(param.type, click.IntRange):
+        return f"{name} takes a whole number from {param.type.min}, such as {max(3, param.type.min or 0)}"
+    a_file = re.fullmatch(r"Directory '(.*)' is a file\.", message)
+    if a_file is not None:
+        return f"{name}: `{a_file[1]}` is a file; name a folder"
     return f"{name.strip('[]')}: {_in_our_voice(message)}"
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import rolegate
 from desks import NOW, changed, policy
 from drawing import examples
 from git_desk import FILES
@@ -17,6 +18,7 @@ from plain import strategies
 from plain.editing import edited
 from plain.loading import sound
 from plain.strategies import Files, policy_sets
+from reading import write
 from rolegate import AccessDiff, Policy, access_diff
 from rolegate.review.diff_text import diff_lines
 
@@ -136,6 +138,24 @@ def test_an_end_names_the_line_of_both_sides_and_asks_at_that_time(desk: Policy,
         "is": False,
         "command": f"rolegate check {tmp_path} {asked}",
     }
+
+
+def test_a_domain_that_moves_is_why(tmp_path: Path) -> None:
+    """The line that gave the role is still there: what changed is where its domain lies."""
+    files = {
+        "catalog.yaml": "catalog: x\npermissions: {open: Open}\n",
+        "bindings.yaml": "bindings:\n  - {user: ana, grants: open, domain: aurora}\n",
+    }
+    domains = "domains:\n  aurora: {}\n  fjord: {}\n  oslo: {within: %s}\n  spa: {within: oslo}\n"
+    old, new = (
+        rolegate.load(write(tmp_path / name, {**files, "domains.yaml": domains % name}))
+        for name in ("aurora", "fjord")
+    )
+    was, now = "domain `oslo` lies within `aurora`", "domain `oslo` lies within `fjord`"
+    lost = [(side, text) for side, text, _ in why(access_diff(old, new))]
+    assert lost[:1] + lost[-1:] == [("only old", was), ("in the way new", now)]
+    gained = [(side, text) for side, text, _ in why(access_diff(new, old))]
+    assert gained[:1] + gained[-1:] == [("only new", was), ("in the way old", now)]
 
 
 def test_text_says_the_reasons_once_for_those_who_share_them(desk: Policy, tmp_path: Path) -> None:

@@ -179,3 +179,14 @@ def test_who_asks_by_the_former_name_gets_no_more_unseen(tmp_path: Path) -> None
     old, new = desk(tmp_path / "old"), desk(tmp_path / "new", *CASES[0][1])
     guests = [rolegate.Gate(side).subject("u", domain="acme", roles=["guest"]) for side in (old, new)]
     assert [guest.can("billing.pay") for guest in guests] == [False, True]
+
+
+def test_a_permission_that_is_split_is_told_as_one_that_is_removed(tmp_path: Path) -> None:
+    """It meant itself before, so that is not said."""
+    catalog = "catalog: x\npermissions: {clean: Clean}\n"
+    split = "catalog: x\nremoved: {clean: {becomes: [tidy, look]}}\npermissions: {tidy: Tidy, look: Look}\n"
+    sides = [
+        rolegate.load(write(tmp_path / n, {"catalog.yaml": t})) for n, t in (("a", catalog), ("b", split))
+    ]
+    notes = [note.text for note in access_diff(sides[0], sides[1]).notes if note.kind == "again"]
+    assert notes == ["the path `clean` is removed, and has become `look, tidy`"]

@@ -247,6 +247,18 @@ def test_a_requirement_that_what_is_required_has_in_part_is_gone(tmp_path: Path)
     assert "tickets.reply requires tickets.show: gone" in gone
 
 
+def test_a_requirement_at_a_broader_scope_asks_for_more(tmp_path: Path) -> None:
+    """Whoever is kept from a scope is kept from those around it as well; a narrower one asks for less."""
+    sides = []
+    for scope in ("team", "all"):
+        files = copy.deepcopy(DESK)
+        permissions(files, "billing")["sum"] = {"requires": f"tickets.show@{scope}"}
+        sides.append(loaded(tmp_path / scope, files))
+    old, new = sides
+    assert refused((old, new)) == []
+    assert refused((new, old))[0] == "billing.sum requires tickets.show@all: gone"
+
+
 def test_a_requirement_that_is_gone_is_told_once(tmp_path: Path) -> None:
     """Also of a permission that is asked about two kinds of instances, those of before and those of today."""
     old, new = copy.deepcopy(DESK), copy.deepcopy(DESK)

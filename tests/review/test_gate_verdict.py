@@ -434,14 +434,14 @@ def test_all_entries_are_one_block_below_one_sentence() -> None:
         "an invariant from before the change breaks: never t.a",
     ]
     assert lines[:3] == [f"refused: {text}" for text in told]
-    assert lines[3].startswith("  keep what it says; ")
+    assert lines[3].startswith("  make it hold again, ")
     assert lines[4] == "refused: gains t.b"
     assert lines[5].startswith("  to approve them, write this ")
     assert [line[:15] for line in lines[6:8]] == ['  - {role: "r",', '  - {role: "s",']
     assert lines[8].startswith("  to approve it, first merge this ")
     assert lines[9:] == [f'  - {{rules: ["{gone}"], reason: …, until: …}}']
     shown = "\n".join(verdict_markdown(verdict))
-    assert "what to do: keep what it says; " in shown
+    assert "what to do: make it hold again, " in shown
     assert f'\n# {lines[8].strip()}\n- {{rules: ["{gone}"]' in shown
 
 

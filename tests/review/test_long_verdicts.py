@@ -26,7 +26,9 @@ def test_refused_lines_and_findings_that_do_not_fit_are_counted() -> None:
     head, lines, _, found = verdict_markdown(GateVerdict(AccessDiff(()), refusals(33, 1), findings))
     assert head == "**❌ Refused: 33 lines.**"
     assert lines.splitlines()[20:] == ["- and 13 more"]
-    assert found.splitlines()[20:] == ["- and 37 more"]
+    summary, *listed = found.splitlines()
+    assert summary.startswith("<details><summary>In approvals.yaml 57 approvals are left that this change ")
+    assert listed[21:] == ["- and 37 more", "", "</details>"]
 
 
 def test_entries_that_do_not_fit_are_counted_and_the_block_is_yaml() -> None:

@@ -67,11 +67,15 @@ def step(top: Path, draw: Random) -> None:
 def read(top: Path) -> Mapping[str, tuple[str, frozenset[str]]]:
     """Each folder that is a set for those who read it: where it really is, and what is held there."""
     found: dict[str, tuple[str, frozenset[str]]] = {}
-    waiting: list[tuple[str, tuple[str, ...]]] = [("", ())]
+    waiting: list[tuple[str, tuple[str, ...]]] = [("", (os.path.realpath(top),))]
     while waiting:
         place, way = waiting.pop()
         real = os.path.realpath(top / place)
-        if real in way or not os.path.isdir(real) or not Path(real).is_relative_to(top):
+        if os.path.islink(top / place):
+            if real in way:
+                continue
+            way = (*way, real)
+        if not os.path.isdir(real) or not Path(real).is_relative_to(top):
             continue
         if os.path.exists(os.path.join(real, "catalog.yaml")):
             said = Path(real, "roles/holder.yaml").read_text("utf-8")
@@ -80,7 +84,7 @@ def read(top: Path) -> Mapping[str, tuple[str, frozenset[str]]]:
             continue
         for name in os.listdir(real):
             if not name.startswith("."):
-                waiting.append((f"{place}/{name}".strip("/"), (*way, real)))
+                waiting.append((f"{place}/{name}".strip("/"), way))
     return found
 
 

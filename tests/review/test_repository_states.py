@@ -287,6 +287,18 @@ def test_a_folder_in_a_folder_that_is_a_link_is_looked_through(desk: Repository)
         sets_diff("HEAD", None, "rules/sets", gate=True)
 
 
+def test_a_link_behind_a_link_that_leads_elsewhere_is_compared(desk: Repository) -> None:
+    """Though who reads everything comes to each of the sets by a shorter way as well, and none is another."""
+    copy(desk, "e/own", wider=True, name="wide")
+    link(desk, "d/own", "../policies/desk")
+    link(desk, "x", "d")
+    desk.commit("Links")
+    link(desk, "x", "e")
+    found = judged(desk)
+    assert told(found) == [("x/own", "compared")]
+    assert GAIN in refused(found)
+
+
 def test_links_in_a_circle_are_passed_over(desk: Repository) -> None:
     """They lead nowhere, whether to one another or around themselves."""
     for place, target in (

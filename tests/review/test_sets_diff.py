@@ -56,7 +56,8 @@ def test_a_set_on_one_side_only_is_compared_with_nothing(desk: Repository) -> No
     assert (diff.gains, diff.severity) == (True, "gain")
     assert list(sets_lines(diff)) == [
         "policies/small:",
-        "  the policy set is new: it is compared with nothing, and all that it gives is given anew",
+        "  the policy set is new: it is compared with nothing, and whatever it gives is a gain; "
+        "`rolegate report` shows it",
     ]
     desk.commit("Small")
     desk.git("rm", "-r", "-q", "policies/small")

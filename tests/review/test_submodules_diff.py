@@ -107,6 +107,7 @@ def test_only_what_a_reader_of_the_folder_comes_to_is_told(desk: Repository) -> 
     point(desk, SECOND, "policies/.hidden")
     point(desk, SECOND)
     expected = [
+        ("policies/above/policies/own", (f"{FIRST}:rules", f"{SECOND}:rules"), True),
         ("policies/above/sub", (FIRST, SECOND), True),
         ("policies/own", (f"{FIRST}:rules", f"{SECOND}:rules"), True),
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rolegate_cli import options
-from rolegate_cli.code_pages import CodeOrQuestion
+from rolegate_cli.code_pages import CodeOrQuestion, refuse_code
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy_or_lines
@@ -47,6 +47,7 @@ def command(
     format: str,
 ) -> int:
     """Say why, or what would have to change."""
+    refuse_code(permission)
     subject.need()
     policy = read_policy_or_lines(source, at)
     asked = options.question(policy, permission, subject, domain, limits)

@@ -80,7 +80,7 @@ def _of_set(known: SetDiff) -> Iterator[AccessFinding]:
     if known.diff is not None:
         yield from _findings(known.diff, known.verdict, known.folder)
     elif known.state == "new":
-        text = f"{known.folder}: the policy set is new, and all that it gives is given anew"
+        text = f"{known.folder}: the policy set is new, and whatever it gives is a gain"
         found = _finding("access/gain", text, (known.folder, "new"), place)
         level: Level = "note" if known.verdict else "error"
         yield found if known.verdict is None else replace(found, level=level)
@@ -132,7 +132,8 @@ def _gains(diff: AccessDiff, folder: str) -> Iterator[AccessFinding]:
         ]
         texts = [f"{change.permission.path}{part}" for change in gained for part in change.after]
         key = (*_keyed(folder), subjects.kind, *subjects.names, "", *subjects.domains, "", *texts)
-        text = f"{who} gains access: {'; '.join(change_lines(gained))}"
+        gain = "gain" if len(subjects.names) > 1 else "gains"
+        text = f"{who} {gain} access: {'; '.join(change_lines(gained))}"
         yield replace(_finding(rule, text, key, _place(lines, folder)), about=subjects)
 
 

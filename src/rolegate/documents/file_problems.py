@@ -27,7 +27,8 @@ def file_unknown(
     elif not meant and "/" not in name:
         help = f"if it is a role, move it to `roles/{name.rpartition('.')[0]}.yaml`; {help}"
     if meant and there:
-        help = f"the set has a `{meant}` as well; keep one of the two, under that name"
+        article = "an" if meant[0] in "aei" else "a"
+        help = f"the set has {article} `{meant}` as well; keep one of the two, under that name"
     elif meant and name.lower().endswith((".yml", ".yaml.txt")):
         help = f"call it `{meant}`: the files of a policy set end in `.yaml`"
     elif meant and name.lower().endswith(".json"):

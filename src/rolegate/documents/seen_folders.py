@@ -119,23 +119,22 @@ def seen_links_out(listing: FolderListing, within: str) -> Mapping[str, str]:
 def _seen_folders(listing: FolderListing, within: str, *, into_sets: bool) -> Iterator[tuple[str, str]]:
     """*within*, and each folder to which a link leads, as it is seen, and where it is in the repository.
 
-    Links in a folder to which another one leads are followed as well, but for those that have a place of
-    their own in *within*. No way comes to one folder twice.
+    Links in a folder to which another one leads are followed as well: what is behind both is another set if
+    the first one leads elsewhere, though each of the two can be seen by another way. No way comes to one
+    folder twice.
     """
     start = real_place(listing, within)
     if start is None:
         raise RevisionError(f"{quoted(within)} leads out of the repository; name a folder that is in it")
     waiting: list[tuple[str, str, tuple[str, ...]]] = [(within, start, (start,))]
-    own: frozenset[str] | None = None
     for seen, place, way in waiting:
         yield seen, place
         sets = () if into_sets else listing.sets_in(place)
         links = [link for link in listing.links_in(place) if not _is_held(link, place, sets)]
-        for link in sorted(links if own is None else (link for link in links if link not in own)):
+        for link in sorted(links):
             led = real_place(listing, link)
             if led is not None and led not in way:
                 waiting.append((_behind(seen, place, link), led, (*way, led)))
-        own = frozenset(links) if own is None else own
         if len(waiting) > _MOST:
             raise RevisionError(f"links lead to links in more than {_MOST} ways; name a folder with fewer")
 

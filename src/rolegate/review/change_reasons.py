@@ -16,6 +16,7 @@ from rolegate.engine.question import Asked
 from rolegate.grants.roles import visible
 from rolegate.review.changed_question import ChangedQuestion, Snapshots, translated_or_none
 from rolegate.review.known_facts import known_facts, with_parents
+from rolegate.review.moved_domains import lies_within
 from rolegate.review.moved_permissions import moved, reached_otherwise
 from rolegate.review.paired_names import PairedNames
 from rolegate.review.paired_permissions import PairedPermission
@@ -110,7 +111,16 @@ def change_reason(pair: PairedPermission, question: ChangedQuestion, sides: Snap
             *(ReasonLine.at(number, text, span) for number, text, span in moved(pair, *catalogs)),
             *(_by_star(chain, holding) if reached_otherwise(pair) else ()),
         )
+    lines = (*_within(asked.dom, sides, holding), *lines)
+    if refused is not None:
+        blocked = (*_within(refused.dom, sides, 1 - holding), *blocked)
     return ChangeReason(question.now, question, tuple(dict.fromkeys(lines)), tuple(dict.fromkeys(blocked)))
+
+
+def _within(dom: str, sides: Snapshots, number: int) -> Iterator[ReasonLine]:
+    """The domain around that of the question, where it is not around it on the other side."""
+    for text, span in lies_within(dom, sides, number):
+        yield ReasonLine.at(number, text, span)
 
 
 def _by_star(chain: Iterable[ExplanationStep], holding: int) -> Iterator[ReasonLine]:

@@ -45,6 +45,8 @@ class ChangedName:
 
     def __str__(self) -> str:
         where = f" of {self.where}" if self.where else ""
+        if self.removed and self.was == self.name:
+            return f"the {self.noun} `{self.name}`{where} is removed, and has become `{self.now}`"
         before = f"`{self.was}`" if self.was else "nothing"
         return f"the {self.noun} `{self.name}`{where} means `{self.now}` now; before, {before}"
 

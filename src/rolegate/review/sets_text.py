@@ -84,7 +84,8 @@ def alone_text(known: SetDiff) -> str:
         said = f"the submodule {known.pointer.said}"
         return f"{said}: its policy sets are not read, compare them in its repository"
     if known.state == "new":
-        return "the policy set is new: it is compared with nothing, and all that it gives is given anew"
+        said = "the policy set is new: it is compared with nothing, and whatever it gives is a gain"
+        return f"{said}; `rolegate report` shows it"
     return "the policy set is gone: it is compared with nothing, and all that it gave is taken away"
 
 

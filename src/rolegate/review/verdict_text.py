@@ -33,7 +33,7 @@ _APPROVE = f"to approve it, write this {_THERE}, with the reason and a date:"
 _FIRST = f"to approve it, first merge this {_THERE} as it was, with the reason and a date:"
 _HELP: dict[RefusalKind, str] = {
     "unread": "mend the errors that `rolegate validate` reports",
-    "invariant": "keep what it says; to give it up, change the invariant itself, with an approval of that",
+    "invariant": "make it hold again, or change the invariant as well, and approve that change",
     "aside": "mend the errors that `rolegate validate` reports",
     "role": f"leave these roles as they are, or first merge a change of `only_roles` in {REVIEW.place}: it "
     "names default roles, and one that is renamed under both names",
@@ -153,7 +153,7 @@ def verdict_markdown(verdict: GateVerdict, *, routes: int = 0, elsewhere: bool =
         if entries:
             said.append(_entries(entries))
     if verdict.findings:
-        said.append(_listed([str(found).split("\n")[0] for found in verdict.findings], _ROOM // 2))
+        said.append(_unused(verdict))
     return tuple(said)
 
 
@@ -190,6 +190,20 @@ def _entries(entries: list[str]) -> str:
     block = in_code_block(["approvals:", *shown], "yaml")
     summary = f"<summary>What to write into {APPROVALS.place} to approve it</summary>"
     return f"<details>{summary}\n\n{block}\n\n</details>"
+
+
+def _unused(verdict: GateVerdict) -> str:
+    """What was found of approvals, folded: in most comments it is what earlier changes have left."""
+    listed = _listed([str(found).split("\n")[0] for found in verdict.findings], _ROOM // 2)
+    number = len(verdict.findings)
+    which = (
+        "an approval is left that this change does not need"
+        if number == 1
+        else (f"{number} approvals are left that this change does not need")
+    )
+    meant = ", unless it is meant for a line above: then write it as there" if verdict.refusals else ""
+    summary = f"<summary>In {APPROVALS.place} {which}: remove what is merged{meant}</summary>"
+    return f"<details>{summary}\n\n{listed}\n\n</details>"
 
 
 def _counted(number: int) -> str:
