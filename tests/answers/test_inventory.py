@@ -54,7 +54,7 @@ AT = date(2026, 1, 1)
 
 @pytest.fixture
 def policy(tmp_path: Path) -> rolegate.Policy:
-    return rolegate.load(write_set(yaml.load(SET, Loader=yaml.BaseLoader), tmp_path), at=AT)
+    return rolegate.load(write_set(yaml.load(SET, Loader=yaml.CBaseLoader), tmp_path), at=AT)
 
 
 def said(lines: tuple[BoundLine, ...]) -> list[tuple[str, str]]:
@@ -96,7 +96,7 @@ def test_what_ends_before_a_date(policy: rolegate.Policy) -> None:
 
 def test_a_date_begins_where_the_line_stands(tmp_path: Path) -> None:
     """In a domain with a zone of its own, the line ends with the day there."""
-    files = yaml.load(SET, Loader=yaml.BaseLoader)
+    files = yaml.load(SET, Loader=yaml.CBaseLoader)
     files["domains.yaml"]["domains"]["birch"]["zone"] = "America/New_York"
     policy = rolegate.load(write_set(files, tmp_path), at=AT)
     (line,) = policy.bindings(ends_before=date(2029, 1, 1))
@@ -130,7 +130,7 @@ def test_the_domains_that_name_a_user(policy: rolegate.Policy) -> None:
 
 def test_a_line_for_everyone_names_nobody(tmp_path: Path) -> None:
     """It reaches each user, and no list of tenants to choose from has all of them in it."""
-    files = yaml.load(SET, Loader=yaml.BaseLoader)
+    files = yaml.load(SET, Loader=yaml.CBaseLoader)
     files["bindings.yaml"]["bindings"].append({"everyone": "true", "role": "agent", "domain": "birch"})
     policy = rolegate.load(write_set(files, tmp_path), at=AT)
     assert policy.domains_of("bo") == ("acme", "acme-emea")

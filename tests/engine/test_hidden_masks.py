@@ -59,7 +59,7 @@ ASKED = [
 
 @pytest.fixture(scope="module")
 def gate(tmp_path_factory: pytest.TempPathFactory) -> Gate:
-    return Gate(loaded(tmp_path_factory.mktemp("hotel"), yaml.load(SET, yaml.BaseLoader)))
+    return Gate(loaded(tmp_path_factory.mktemp("hotel"), yaml.load(SET, yaml.CBaseLoader)))
 
 
 @pytest.mark.parametrize(("user", "permission", "on", "scope", "allowed"), ASKED)

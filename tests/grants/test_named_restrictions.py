@@ -45,7 +45,7 @@ AT = date(2026, 1, 1)
 
 
 def set_of() -> dict[str, Any]:
-    return dict(yaml.load(SET, Loader=yaml.BaseLoader))
+    return dict(yaml.load(SET, Loader=yaml.CBaseLoader))
 
 
 def loaded(folder: Path) -> rolegate.Policy:

@@ -247,6 +247,18 @@ def test_a_requirement_that_what_is_required_has_in_part_is_gone(tmp_path: Path)
     assert "tickets.reply requires tickets.show: gone" in gone
 
 
+def test_a_requirement_at_a_broader_scope_asks_for_more(tmp_path: Path) -> None:
+    """Whoever is kept from a scope is kept from those around it as well; a narrower one asks for less."""
+    sides = []
+    for scope in ("team", "all"):
+        files = copy.deepcopy(DESK)
+        permissions(files, "billing")["sum"] = {"requires": f"tickets.show@{scope}"}
+        sides.append(loaded(tmp_path / scope, files))
+    old, new = sides
+    assert refused((old, new)) == []
+    assert refused((new, old))[0] == "billing.sum requires tickets.show@all: gone"
+
+
 def test_a_requirement_that_is_gone_is_told_once(tmp_path: Path) -> None:
     """Also of a permission that is asked about two kinds of instances, those of before and those of today."""
     old, new = copy.deepcopy(DESK), copy.deepcopy(DESK)
@@ -341,11 +353,12 @@ def test_a_header_that_is_gone_is_a_requirement_that_is_gone(tmp_path: Path) -> 
     assert gone == [f"tickets.{name} requires tickets.show: gone" for name in ("export", "count", "stock")]
 
 
-def test_a_former_path_that_nobody_knew_is_a_rule(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["renamed_from", "aliases"])
+def test_a_path_that_nobody_knew_is_a_rule(key: str, tmp_path: Path) -> None:
     """A path that was removed in one change comes to ask for another permission in the next."""
 
     def takes(files: Files) -> None:
-        permissions(files, "billing")["view"]["renamed_from"] = "billing.refund"
+        permissions(files, "billing")["view"][key] = "billing.refund"
 
     way = Way(takes, {"grants": ["billing.view"]}, ("billing.refund", {}), "")
     sides = both(tmp_path, way)

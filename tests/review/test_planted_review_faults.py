@@ -57,7 +57,7 @@ def changed(edit: Edit) -> Files:
     for name, before, after in edit:
         assert before in texts[name]
         texts[name] = texts[name].replace(before, after)
-    return {name: yaml.load(text, Loader=yaml.BaseLoader) for name, text in texts.items()}
+    return {name: yaml.load(text, Loader=yaml.CBaseLoader) for name, text in texts.items()}
 
 
 @pytest.fixture(scope="module")

@@ -100,7 +100,7 @@ def formatted(text: str, name: str) -> str:
     assert kind is not None
     new = canonical_text(text, name, kind.shape)
     assert canonical_text(new, name, kind.shape) == new
-    assert yaml.load(new, yaml.BaseLoader) == yaml.load(text, yaml.BaseLoader)
+    assert yaml.load(new, yaml.CBaseLoader) == yaml.load(text, yaml.CBaseLoader)
     same_comments(text, new)
     return new
 

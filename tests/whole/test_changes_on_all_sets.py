@@ -47,7 +47,7 @@ class Row(NamedTuple):
 
 def rows() -> Iterator[Row]:
     for folder in SETS:
-        table = yaml.safe_load((TABLES / f"{folder}.yaml").read_text("utf-8"))
+        table = yaml.load((TABLES / f"{folder}.yaml").read_text("utf-8"), yaml.CSafeLoader)
         for title, row in table.items():
             gains, loses = (frozenset(written(row.get(key, {}))) for key in ("gains", "loses"))
             yield Row(folder, title, row["edit"], gains, loses, row.get("rules", 0))

@@ -76,7 +76,7 @@ def test_lines_of_other_permissions_say_nothing(name: str, tmp_path: Path) -> No
 
 
 PINNED: dict[str, Files] = yaml.load(
-    source("tests/support/plain/pinned.yaml").read_text(), Loader=yaml.BaseLoader
+    source("tests/support/plain/pinned.yaml").read_text(), Loader=yaml.CBaseLoader
 )
 
 

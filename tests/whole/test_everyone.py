@@ -39,7 +39,7 @@ permissions:
   deep: {title: Below an integration, per: acct, requires: i}
   paid: {title: Paid, plans: [pro], requires: some}
 """,
-    Loader=yaml.BaseLoader,
+    Loader=yaml.CBaseLoader,
 )
 ROLES = {
     "wide": ["q[*]@my", "same[*]", "after[*]", "some", "later@all", "paid"],

@@ -26,7 +26,7 @@ def write(path: Path, value: object) -> None:
 
 def read(path: Path) -> Any:
     """What the YAML file *path* says; dates as they are written."""
-    return yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)
 
 
 def flagged(value: Any) -> Any:

@@ -17,8 +17,8 @@ from ready_processes import write_tools
 from repository import ROOT
 from workflow_commands import workflow_commands
 
-ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+ACTION = yaml.load((ROOT / "action.yml").read_text("utf-8"), yaml.CSafeLoader)
+HOOKS = yaml.load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"), yaml.CSafeLoader)
 STEPS: dict[str, dict[str, Any]] = {step["name"]: step for step in ACTION["runs"]["steps"]}
 MARK = "<!-- rolegate -->\n"
 GH = """#!{python}

@@ -90,7 +90,7 @@ WRITES: dict[str, tuple[list[dict[str, Any]], str, bool]] = {
 
 
 def of(folder: Path, lines: Sequence[Any]) -> Policy:
-    files: Files = yaml.load(SET, Loader=yaml.BaseLoader)
+    files: Files = yaml.load(SET, Loader=yaml.CBaseLoader)
     return loaded(folder, {**files, "bindings.yaml": {"bindings": lines}})
 
 
@@ -214,7 +214,7 @@ def forms() -> Files:
     lines += [{"user": f"less {name}", "grants": grants} for name, grants in GRANTS.items()]
     lines += [{"user": f"less {name}", "restrict": ["shop[ebay]@all", "scoped@team"]} for name in GRANTS]
     lines += [{"user": f"less {name}", "restrict": ["account[x/y]"]} for name in GRANTS]
-    return {"catalog.yaml": yaml.load(FORMS, Loader=yaml.BaseLoader), "bindings.yaml": {"bindings": lines}}
+    return {"catalog.yaml": yaml.load(FORMS, Loader=yaml.CBaseLoader), "bindings.yaml": {"bindings": lines}}
 
 
 CUT = """
@@ -242,7 +242,7 @@ def cut() -> Files:
         {"user": "known", "grants": ["manage[allegro]@all"]},
         {"user": "known", "restrict": ["manage[allegro]@all"]},
     ]
-    return {"catalog.yaml": yaml.load(CUT, Loader=yaml.BaseLoader), "bindings.yaml": {"bindings": lines}}
+    return {"catalog.yaml": yaml.load(CUT, Loader=yaml.CBaseLoader), "bindings.yaml": {"bindings": lines}}
 
 
 def test_lines_say_how_each_is_asked(tmp_path: Path) -> None:

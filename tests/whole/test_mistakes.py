@@ -17,7 +17,7 @@ from rolegate.loading.load import resolve_files
 
 FLEET = CASES / "fleet"
 FILES = {path.relative_to(FLEET).as_posix(): path.read_text("utf-8") for path in FLEET.rglob("*.yaml")}
-MISTAKES = yaml.safe_load((CASES / "mistakes.yaml").read_text("utf-8"))
+MISTAKES = yaml.load((CASES / "mistakes.yaml").read_text("utf-8"), yaml.CSafeLoader)
 SAID = CASES / "mistakes.txt"
 
 SILENT = {

@@ -112,7 +112,7 @@ def asked() -> tuple[Files, Evaluator, tuple[tuple[Ask, bool], ...]]:
 
     The questions are in no order, so that the first one that shows a fault comes soon.
     """
-    files: Files = yaml.load(SET, Loader=yaml.BaseLoader)
+    files: Files = yaml.load(SET, Loader=yaml.CBaseLoader)
     plain = Evaluator(files, NOW)
     asks = list(questions(files, plain, some=(False,)))
     random.Random(0).shuffle(asks)

@@ -58,7 +58,7 @@ def wrong(
     folder: Path, name: str, change: dict[str, Any], broken: tuple[str, str | None]
 ) -> dict[str, list[str]]:
     """The questions answered otherwise than expected where the file *name* is broken by *change*."""
-    files: Files = yaml.load(SET, Loader=yaml.BaseLoader)
+    files: Files = yaml.load(SET, Loader=yaml.CBaseLoader)
     own = files.pop("bindings/ws.yaml")
     joined = deepcopy(files)
     joined["bindings.yaml"]["bindings"] += own["bindings"]

@@ -35,7 +35,7 @@ class Loader(yaml.CSafeLoader):
     """Tells texts in quotes from those without."""
 
 
-class Dumper(yaml.SafeDumper):
+class Dumper(yaml.CSafeDumper):
     """Writes no anchors, which the language refuses, and quotes where they were."""
 
     def ignore_aliases(self, data: object) -> bool:
@@ -48,7 +48,7 @@ def text_of(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> str:
     return Quoted(node.value) if node.style in {'"', "'"} else str(node.value)
 
 
-def write_quoted(dumper: yaml.SafeDumper, text: Quoted) -> yaml.ScalarNode:
+def write_quoted(dumper: yaml.CSafeDumper, text: Quoted) -> yaml.ScalarNode:
     """The text in quotes."""
     return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style='"')
 

@@ -33,7 +33,7 @@ permissions:
   ops: {title: Ops, hidden: true}
   chat: Chat
 """,
-    Loader=yaml.BaseLoader,
+    Loader=yaml.CBaseLoader,
 )
 DEFAULT: Any = {
     "agent": {"grants": ["show@all", "edit@my", "open[*]", "send", "paid"]},

@@ -201,10 +201,14 @@ def _grants_today(gone: RemovedName, new: Catalog) -> str:
 
 
 def paths_of_nothing(old: Catalog, new: Catalog) -> Iterator[ChangedName]:
-    """Former paths that *old* does not know, of what it has: whoever still asks by one is let in."""
+    """Former paths that *old* does not know, of what it has: whoever still asks by one is let in.
+
+    An alias is one as well where *old* has the group in which a permission of that path would be.
+    """
     pairs = (pair for pair in paired_permissions(old, new) if pair.old is not None)
     known = {pair.paths[1] for pair in pairs}
-    for text, path in new.renamed.items():
+    aliases = ((text, path) for text, path in new.aliases.items() if old.find(text.rpartition(".")[0]))
+    for text, path in (*new.renamed.items(), *aliases):
         permissions = [one.path for one in new.below(path)] or [path]
         if old.find(text) is None and not known.isdisjoint(permissions):
             yield ChangedName("path", text, path, "")

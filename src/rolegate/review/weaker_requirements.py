@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from rolegate.catalog.dependency_entries import Dependency
@@ -46,8 +46,8 @@ def weaker_requirements(old: Catalog, new: Catalog, *, sensitive_only: bool = Fa
         after = _all_required(pair.new, new) if pair.old.requires else ()
         for entry in pair.old.requires:
             before = _required(pair.old, entry, old)
-            scope = None if before.scope is None else _scope_today(before, known)
-            if not any(_is_as_strict(one, before, scope, today) for one in after):
+            scopes = _scopes_today(before, known)
+            if not any(_is_as_strict(one, before, scopes, today) for one in after):
                 wanted = shown(Need(before.path, before.instance, before.scope))
                 yield f"{pair.new.path} requires {wanted}: gone"
 
@@ -74,21 +74,28 @@ def _all_required(owner: Permission, catalog: Catalog) -> list[_Required]:
     return found
 
 
-def _is_as_strict(one: _Required, before: _Required, scope: str | None, today: dict[str, set[str]]) -> bool:
+def _is_as_strict(
+    one: _Required, before: _Required, scopes: Collection[str | None], today: dict[str, set[str]]
+) -> bool:
     return (
         one.path in today.get(before.path, ())
-        and (one.instance, one.scope) == (before.instance, scope)
+        and one.instance == before.instance
+        and one.scope in scopes
         and one.along >= before.along
         and one.shared >= before.shared
     )
 
 
-def _scope_today(before: _Required, known: Iterable[PairedPermission]) -> str | None:
-    """What the scope that an entry names is called now."""
+def _scopes_today(before: _Required, known: Iterable[PairedPermission]) -> Collection[str | None]:
+    """What the scope that an entry names is called now, and those that ask for more."""
+    scope = before.scope
+    if scope is None:
+        return (None,)
     for pair in known:
-        if pair.old is not None and pair.old.path == before.path:
-            return pair.scope_names.get(before.scope or "", before.scope)
-    return before.scope
+        if pair.old is not None and pair.new is not None and pair.old.path == before.path:
+            name, ladder = pair.scope_names.get(scope, scope), pair.new.ladder
+            return ladder.broader(name) if ladder is not None and name in ladder.scopes else (name,)
+    return (scope,)
 
 
 def _needed_by_sensitive(old: Catalog, known: Iterable[PairedPermission]) -> set[str | None]:

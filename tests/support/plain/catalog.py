@@ -7,7 +7,7 @@ from typing import Any
 from plain.meanings import by_record, meanings, texts
 
 Data = Any
-"""Plain data, as `yaml.BaseLoader` gives it: mappings, lists, and text."""
+"""Plain data, as `yaml.CBaseLoader` gives it: mappings, lists, and text."""
 
 NO_SCOPE = "-"
 CUSTOM = "custom roles"

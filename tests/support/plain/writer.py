@@ -47,6 +47,6 @@ def read_set(folder: Path) -> dict[str, Data]:
     found = {"catalog.yaml", "domains.yaml", "bindings.yaml"}
     paths = [path for path in folder.rglob("*.yaml") if path.name in found or path.parent.name == "roles"]
     return {
-        path.relative_to(folder).as_posix(): yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
+        path.relative_to(folder).as_posix(): yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader)
         for path in sorted(paths)
     }
