@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RevisionSource:
-    """A folder at a revision, as `HEAD~1:policies/helpdesk` names it."""
+    """A folder at a revision, as `HEAD~1:policies/helpdesk` names it; `tree` is its id, if known."""
 
     revision: str
     folder: str
+    tree: str | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.revision}:{self.folder}"
@@ -123,7 +124,7 @@ def files_of_sets(
         if isinstance(found, Path):
             yield read_files(found, limits, beside=beside)
         else:
-            yield revision_files(found.revision, found.folder, beside=beside, limits=limits)
+            yield _files_of(found, beside, limits)
 
 
 def _sets_at_revision(source: RevisionSource) -> Iterable[RevisionSource]:
@@ -158,4 +159,8 @@ def source_files(source: str | Source, *, beside: bool = False, limits: Limits |
         source = parse_source(source)
     if isinstance(source, Path):
         return read_files(set_at(source), limits, beside=beside)
-    return revision_files(source.revision, source.folder, beside=beside, limits=limits)
+    return _files_of(source, beside, limits)
+
+
+def _files_of(source: RevisionSource, beside: bool, limits: Limits | None) -> Files:
+    return revision_files(source.revision, source.folder, tree=source.tree, beside=beside, limits=limits)
