@@ -168,11 +168,13 @@ def resolve(
 def _whichever_is_meant(
     found: Collection[Diagnostic], documents: Documents, aside: Mapping[Owner, Diagnostic]
 ) -> Collection[Diagnostic]:
-    """Those of *found* that there are whichever role is meant, where two have one name.
+    """Those of *found* that there are whichever role is meant, where two of one domain have one name.
 
     What is wrong in the file of the first is only found where that one is read.
     """
-    firsts = {place.span for one in found if one.code == ROLE_TWICE for place in one.related}
+    twice = [(one.span, place.span) for one in found if one.code == ROLE_TWICE for place in one.related]
+    domains = {name.span: body.domain for name, body in documents.roles} if twice else {}
+    firsts = {first for second, first in twice if domains[first] == domains[second]}
     if not firsts:
         return found
     others = tuple(role for role in documents.roles if role[0].span not in firsts)
