@@ -1,4 +1,4 @@
-"""An older side with errors has no rules: nothing is judged, and it is said how the branch comes right again."""
+"""An older side with errors has no rules: nothing is judged, and it says how the branch comes right again."""
 
 from __future__ import annotations
 
