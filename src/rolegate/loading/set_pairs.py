@@ -76,7 +76,7 @@ def _submodules(source: Source) -> tuple[str, Mapping[str, str]]:
     if isinstance(source, Path):
         return submodules_in(source)
     place = place_in_tree(source.folder, Path())
-    return place, submodules_in_tree(source.revision, place)
+    return place, submodules_in_tree(source.id, place)
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,12 @@ class ComparedStates:
         if self.new is not None:
             return before, TreeListing.of(self.new, here)
         return before, DiskListing.of(before, self._top)
+
+    @property
+    def trees(self) -> tuple[str, str | None]:
+        """The ids of all that each side has; None for files on disk."""
+        before, after = self._listings
+        return before.tree, after.tree if isinstance(after, TreeListing) else None
 
     @cached_property
     def _top(self) -> Path:

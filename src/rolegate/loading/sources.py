@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import quoted
 from rolegate.documents.capture import Files, read_files
-from rolegate.documents.git_revision import is_revision, place_in_tree, revision_files
+from rolegate.documents.git_revision import is_revision, place_in_tree, revision_files, tree_id
 from rolegate.documents.git_sets import sets_in_tree
 from rolegate.documents.limits import Limits
 from rolegate.documents.set_finder import find_sets
@@ -34,6 +34,11 @@ class RevisionSource:
 
     def __str__(self) -> str:
         return f"{self.revision}:{self.folder}"
+
+    @property
+    def id(self) -> str:
+        """What git is asked for: the tree if it is known, since a branch may be another one by now."""
+        return self.tree or self.revision
 
 
 Source = Path | RevisionSource
@@ -57,6 +62,18 @@ def parse_source(text: str) -> Source:
             raise two_meanings(text, f"{text[:end]}^0{text[end:]}")
         return Path(text)
     return RevisionSource(text[:end], text[end + 1 :] or ".")
+
+
+def resolved_source(text: str) -> Source:
+    """The source that *text* names, a revision with its tree: whatever is read of it is of one commit.
+
+    Raises:
+        RevisionError: when a revision cannot be read.
+    """
+    source = parse_source(text)
+    if isinstance(source, Path):
+        return source
+    return replace(source, tree=tree_id(source.revision, Path()))
 
 
 def is_path(text: str) -> bool:
