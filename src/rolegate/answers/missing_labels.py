@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rolegate.catalog.labels import Words, words_of
 from rolegate.catalog.ladders import FIELD_LADDER
 from rolegate.catalog.model import Permission
+from rolegate.documents.file_kinds import LABELS
 from rolegate.documents.labels_file import LabelsShape
 from rolegate.errors import UnknownNameError
 from rolegate.grants.named_restrictions import NamedRestriction
@@ -49,7 +50,8 @@ def missing_labels(resolved: Resolved, locale: str) -> tuple[MissingLabel, ...]:
     except UnknownNameError as unknown:
         if nearest(str(locale), resolved.labels.locales) or not _LOCALE.fullmatch(str(locale)):
             raise
-        help = f"to begin it, write `labels/{locale}.yaml` with `locale: {locale}`"
+        file = LABELS.place.replace("<locale>", locale)
+        help = f"to begin it, write `{file}` with `locale: {locale}`"
         raise UnknownNameError("locale", locale, help=help) from unknown
     base = resolved.labels.base.replace("_", "-").casefold()
     if f"{locale.replace('_', '-').casefold()}-".startswith(f"{base}-"):
