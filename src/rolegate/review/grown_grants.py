@@ -18,6 +18,7 @@ from rolegate.grants.entries import look_up
 from rolegate.grants.rights import Right, RightSet
 from rolegate.grants.roles import Origin, bring, close
 from rolegate.review.asked_before import UNNAMED, asked_before, gains_said
+from rolegate.review.grants_of_before import grants_of_before
 from rolegate.review.offered_in_more import offered_in_more
 from rolegate.review.paired_permissions import PairedPermission, paired_permissions
 from rolegate.review.permission_meanings import PermissionMeanings
@@ -46,6 +47,7 @@ def grown_grants(old: Catalog, new: Catalog, *, sensitive_only: bool = False) ->
     ]
     meanings, compared = PermissionMeanings(old, new), _GivenOnBoth(old, new, pairs)
     yield from offered_in_more(pairs, meanings)
+    yield from grants_of_before(pairs, new)
     for grant in _grants_of(old, pairs):
         for pair, gained in compared.grown(grant).items():
             named = (
