@@ -13,6 +13,7 @@ from rolegate_cli.chosen_limits import chosen_limits
 
 if TYPE_CHECKING:
     from rolegate import Policy
+    from rolegate.loading.sources import Source
     from rolegate.review.access_diff import AccessDiff
     from rolegate.review.compared_routes import ComparedRoutes
     from rolegate.review.gate_verdict import GateVerdict
@@ -66,28 +67,34 @@ def _between(before: str, after: str, folder: str | None) -> ComparedRevisions:
     return ComparedRevisions(before, after or "HEAD", folder)
 
 
-def compared_pair(old: str, new: str, *, routes: bool) -> tuple[Policy, Policy]:
+def named_pair(old: str, new: str) -> tuple[Source, Source]:
+    """The two sources that are named, each revision looked up once: a branch may move meanwhile."""
+    from rolegate.loading.sources import resolved_source
+
+    _with_a_folder(old, new)
+    return resolved_source(old), resolved_source(new)
+
+
+def compared_pair(sources: tuple[Source, Source], *, routes: bool) -> tuple[Policy, Policy]:
     """The two policy sets that are named, or compiled files, which have no place for *routes*."""
     from rolegate.loading.load_compiled import load_source_or_lines
     from rolegate.review.compared_lines import is_of_lines
 
-    _with_a_folder(old, new)
     limits = chosen_limits()
-    sides = load_source_or_lines(old, limits=limits), load_source_or_lines(new, limits=limits)
+    old, new = (load_source_or_lines(source, limits=limits) for source in sources)
+    sides = old, new
     if routes and is_of_lines(*sides):
         raise click.UsageError("--routes takes two policy sets, and one of these is compiled files")
     return sides
 
 
 def judged_pair(
-    texts: tuple[str, str], sides: tuple[Policy, Policy], at: datetime | None, *, gate: bool
+    sources: tuple[Source, Source], sides: tuple[Policy, Policy], at: datetime | None, *, gate: bool
 ) -> tuple[AccessDiff, GateVerdict | None]:
     """What changes between the two sets, and what the gate says of it."""
-    from rolegate.loading.sources import parse_source
     from rolegate.review.pair_diff import pair_diff
 
-    old, new = map(parse_source, texts)
-    return pair_diff((old, new), sides, at=at, gate=gate)
+    return pair_diff(sources, sides, at=at, gate=gate)
 
 
 def _with_a_folder(old: str, new: str) -> None:
@@ -123,20 +130,25 @@ def routes_of_sets(
     from rolegate.review.routed_sets import RoutedSet
 
     old, new, _ = revisions
-    now = Path() if new is None else RevisionSource(new, ".")
+    before, after = found.trees
+    now = Path() if new is None else RevisionSource(new, ".", after)
     sets = [RoutedSet(*known.sides, known.diff or AccessDiff(()), known.folder) for known in found.sets]
-    return compared_routes(file, RevisionSource(old, "."), now, sets, at)
+    return compared_routes(file, RevisionSource(old, ".", before), now, sets, at)
 
 
 def routes_of_pair(
-    file: str, texts: tuple[str, str], sides: tuple[Policy, Policy], diff: AccessDiff, at: datetime | None
+    file: str,
+    sources: tuple[Source, Source],
+    sides: tuple[Policy, Policy],
+    diff: AccessDiff,
+    at: datetime | None,
 ) -> ComparedRoutes:
     """What changes for the routes in *file* between two sources, of which the older one is a revision."""
-    from rolegate.loading.sources import RevisionSource, parse_source
+    from rolegate.loading.sources import RevisionSource
     from rolegate.review.compared_routes import compared_routes
     from rolegate.review.routed_sets import RoutedSet
 
-    old, new = map(parse_source, texts)
+    old, new = sources
     if not isinstance(old, RevisionSource):
         raise click.UsageError("--routes needs a revision as OLD: main:policies/helpdesk policies/helpdesk")
     return compared_routes(file, old, new, [RoutedSet(*sides, diff)], at)

@@ -64,3 +64,24 @@ def test_what_is_empty_is_said_at_its_place(tmp_path: Path) -> None:
     shown = run("test", write(tmp_path / "set", {**DESK, "tests/x.yaml": tests})).err
     assert "tests/x.yaml:2:3: RG722 expectation.form: the list of subjects names nobody\n" in shown
     assert "tests/x.yaml:4:34: RG722 expectation.form: nothing is expected of the fields of `h`\n" in shown
+
+
+def test_a_domain_that_is_set_aside_is_said_once(tmp_path: Path) -> None:
+    """What is about it cannot be tried, as often as it is named; the one thing to mend is said elsewhere."""
+    tests = """
+access:
+  - {user: ana, domain: beta, allow: show}
+  - {user: ana, domain: [acme, beta], deny: show}
+who_can:
+  - {permission: show, domain: beta, roles: []}
+"""
+    files = {
+        "catalog.yaml": "catalog: c\npermissions: {show: Show}\n",
+        "domains.yaml": "domains: {acme: {}, beta: {}}\n",
+        "bindings/acme.yaml": "bindings: [{user: ana, grants: [show]}]\n",
+        "bindings/beta.yaml": "bindings: [{user: ana, role: gone}]\n",
+        "tests/a.yaml": tests,
+    }
+    said = [one for one in rolegate.validate([write(tmp_path, files)]).diagnostics if one.code == "RG720"]
+    assert [3] == [one.line for one in said]
+    assert said[0].message.endswith("; the 3 expectations about it are not tried")

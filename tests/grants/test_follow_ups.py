@@ -192,3 +192,33 @@ def test_a_grant_at_fault_does_not_make_its_exception_one(grant: str, tmp_path: 
         (tmp_path / name).write_text(text, encoding="utf-8")
     found = [one for one in rolegate.validate([tmp_path]).diagnostics if one.severity == "error"]
     assert [one.line for one in found] == [2]
+
+
+@pytest.mark.parametrize("role", ["agent", "lead", "own", "visitor"])
+@pytest.mark.parametrize("file", ["roles/a.yaml", "roles/z.yaml"])
+def test_a_role_that_is_declared_twice_is_one_error(role: str, file: str) -> None:
+    """What is said of the others holds whichever of the two is meant; each is read all the same."""
+    twin = {
+        key: value for key, value in SET[f"roles/{role}.yaml"].items() if key in ("role", "domain", "kind")
+    }
+    said = found({**texts(), file: text({**twin, "title": "Twin", "grants": ["tickets.view@my"]})})
+    assert ["RG319"] == [one.code for one in said if one.code not in _NOTES]
+    wrong = {"bindings.yaml": text({"bindings": [{"user": "ana", "role": "lead", "domain": "gone"}]})}
+    said = found({**texts(), **wrong, file: text({**twin, "title": "Twin", "grants": ["billing.gone"]})})
+    assert {"RG319", "RG401"} <= {one.code for one in said}
+
+
+@pytest.mark.parametrize(("kind", "code"), [("{}", "RG430"), ("{kind: orgs}", "RG230")])
+def test_a_kind_that_is_not_known_has_every_role_and_grant(kind: str, code: str) -> None:
+    """Whether a domain has what only some kinds have is not known of one of an unknown kind."""
+    files = {
+        "catalog.yaml": "catalog: c\ndomain_kinds: [org, space]\ncustom_roles: {domain_kinds: [org]}\n"
+        "role_kinds: {guest: {domain_kinds: [org]}}\n"
+        "permissions: {see: See, pay: {title: Pay, domain_kinds: [org]}}\n",
+        "domains.yaml": f"domains: {{acme: {kind}, inner: {{kind: org, within: acme}}}}\n",
+        "roles/own.yaml": "role: own\ndomain: acme\ngrants: [see, pay]\n",
+        "roles/visitor.yaml": "role: visitor\nkind: guest\ngrants: [see]\n",
+        "bindings.yaml": "bindings:\n  - {user: ana, role: visitor, domain: acme}\n"
+        "  - {user: ana, role: own, domain: acme}\n  - {user: bo, grants: [pay], domain: acme}\n",
+    }
+    assert [(code, "domains.yaml")] == [(one.code, one.file) for one in found(files)]

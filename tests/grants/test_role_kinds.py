@@ -257,3 +257,29 @@ def _without_kinds(data: Data, replaced: set[str]) -> Data:
             for name, kind in kinds.items()
         }
     return found
+
+
+def test_what_an_extended_role_brings_is_said_once_where_it_is_extended(tmp_path: Path) -> None:
+    """The mistake is in the role of a kind, and not in the file of the wide role, which nobody touched."""
+    many = ", ".join(f"p{i}: P{i}" for i in range(5))
+    files = {
+        "catalog.yaml": f"catalog: c\nrole_kinds: {{guest: {{may: p0}}}}\npermissions: {{{many}, q: Q}}\n",
+        "roles/wide.yaml": "role: wide\ngrants:\n  - p0\n  - p1\n  - p2\n  - p3\n  - p4\n",
+        "roles/one.yaml": "role: one\ngrants: [p0, p1]\n",
+        "roles/guest.yaml": "role: visitor\nkind: guest\nextends: [one, wide]\ngrants: [q]\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    said = rolegate.validate([tmp_path]).diagnostics
+    assert [
+        ("RG355", 3, "role `visitor` extends `one` and so holds `p1`, which no role of kind"),
+        ("RG355", 3, "role `visitor` extends `wide` and so holds `p2`, `p3` and `p4`, which no role of kind"),
+        ("RG355", 4, "role `visitor` holds `q`, which no role of kind"),
+    ] == [(one.code, one.line, one.message.removesuffix(" `guest` may")) for one in said]
+    assert {"guest.yaml"} == {Path(one.file).name for one in said}
+    (tmp_path / "roles/guest.yaml").write_text(
+        "role: visitor\nkind: guest\nextends: wide\n", encoding="utf-8"
+    )
+    (one,) = rolegate.validate([tmp_path]).diagnostics
+    assert "`p1`, `p2`, `p3` and 1 more, which" in one.message

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -155,9 +156,9 @@ class Given:
         return DomainBindings(lines=[self._line] if domain == self._domain else [])
 
 
-def loaded(folder: Path, files: Files) -> Policy:
+def loaded(folder: Path, files: Files, at: datetime = NOW) -> Policy:
     write(folder, {f"{name}.yaml": json.dumps(content) for name, content in files.items()})
-    return rolegate.load(folder, at=NOW)
+    return rolegate.load(folder, at=at)
 
 
 def both(folder: Path, way: Way, **more: str) -> tuple[Policy, Policy]:
@@ -364,3 +365,52 @@ def test_a_path_that_nobody_knew_is_a_rule(key: str, tmp_path: Path) -> None:
     sides = both(tmp_path, way)
     assert [may(side, way) for side in sides] == [False, True]
     assert refused(sides) == ['former path "billing.refund": now "billing.view"']
+
+
+def with_zones(folder: Path, zones: dict[str, str], approved: str = "", at: datetime = NOW) -> Policy:
+    """The desk with `shop`, `desk` in it, and zones of some domains."""
+    files = copy.deepcopy(DESK)
+    domains = nested(files)
+    for name, zone in zones.items():
+        domains[name]["zone"] = zone
+    if approved:
+        files["approvals"] = {"approvals": [{"rules": [approved], "reason": "x", "until": "2999-01-01"}]}
+    return loaded(folder, files, at)
+
+
+HONOLULU = 'zone "Pacific/Honolulu" (was "UTC"), so lines begin and end at other times'
+
+
+def test_in_another_zone_a_line_of_the_application_ends_later_by_an_approval_alone(tmp_path: Path) -> None:
+    """It ends as its day begins there, which no file tells."""
+    zones: list[dict[str, str]] = [{}, {"acme": "Pacific/Honolulu"}]
+    late = datetime(2026, 9, 1, 3, tzinfo=UTC)
+    line = {"user": "zoe", "role": "payer", "until": "2026-09-01"}
+    gates = [Gate(with_zones(tmp_path / "late", one, at=late), bindings=Given("acme", line)) for one in zones]
+    assert [gate.check("zoe", "billing.pay", domain="acme") for gate in gates] == [False, True]
+    old, new = (with_zones(tmp_path / str(number), one) for number, one in enumerate(zones))
+    assert refused((old, new)) == [f'domain "acme": {HONOLULU}']
+    assert refused((old, with_zones(tmp_path / "approved", zones[1], f'domain "acme": {HONOLULU}'))) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({}, {"acme": "UTC"}, []),
+        ({}, {"shop": "Pacific/Honolulu"}, [f'domain "shop": {HONOLULU}']),
+        ({}, {"shop": "Pacific/Honolulu", "desk": "UTC"}, [f'domain "shop": {HONOLULU}']),
+        ({}, {"desk": "Pacific/Honolulu"}, [f'domain "desk": {HONOLULU}']),
+        (
+            {"desk": "Asia/Tokyo"},
+            {"shop": "Pacific/Honolulu", "desk": "Pacific/Honolulu"},
+            [f'domain "desk": {HONOLULU.replace("UTC", "Asia/Tokyo")}', f'domain "shop": {HONOLULU}'],
+        ),
+    ],
+    ids=["the same", "of two", "of the outer one", "of the inner one", "both, of other zones"],
+)
+def test_another_zone_is_said_where_it_is_not_that_of_the_domain_around(
+    before: dict[str, str], after: dict[str, str], said: list[str], tmp_path: Path
+) -> None:
+    """A zone holds for the domains inside as well, unless they name one."""
+    sides = with_zones(tmp_path / "old", before), with_zones(tmp_path / "new", after)
+    assert sorted(refused(sides)) == said

@@ -10,6 +10,7 @@ import pytest
 from counting import executed
 from git_desk import FILES, Repository, repository
 from rolegate.documents.git_checkout import changed_on_disk
+from rolegate.documents.git_revision import tree_id
 from rolegate.documents.git_sets import revision_sets
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.review.sets_diff import SetsDiff, sets_diff
@@ -284,7 +285,7 @@ def test_of_many_sets_those_that_changed_on_disk_are_found(
         found: list[object] = []
         steps.append(executed(lambda: found.append(revision_sets("HEAD"))))  # noqa: B023
         assert len(found[0]) == number + 1  # type: ignore[arg-type]
-        places = revision_sets("HEAD")
-        steps[-1] += executed(lambda: found.append(changed_on_disk("HEAD", places)))  # noqa: B023
+        places, tree = revision_sets("HEAD"), tree_id("HEAD", Path())
+        steps[-1] += executed(lambda: found.append(changed_on_disk(tree, places, Path())))  # noqa: B023
         assert found[1] == {f"teams/{name}/rules" for name in ("t3", "t7", "t70")}
     assert steps[1] < 2.2 * steps[0]

@@ -13,6 +13,7 @@ from rolegate_cli.compared_sources import (
     compared_revisions,
     compared_sets,
     judged_pair,
+    named_pair,
     routes_of_pair,
     routes_of_sets,
 )
@@ -59,10 +60,10 @@ def command(
         joined = None if routes is None else routes_of_sets(routes, revisions, found, at)
         show_sets(format, found, joined)
         return _code(found.allowed, joined, changed=exit_code and bool(found))
-    texts = (old, new or old)
-    sides = compared_pair(*texts, routes=routes is not None)
-    diff, verdict = judged_pair(texts, sides, at, gate=gate)
-    joined = None if routes is None else routes_of_pair(routes, texts, sides, diff, at)
+    sources = named_pair(old, new or old)
+    sides = compared_pair(sources, routes=routes is not None)
+    diff, verdict = judged_pair(sources, sides, at, gate=gate)
+    joined = None if routes is None else routes_of_pair(routes, sources, sides, diff, at)
     show_diff(format, diff, verdict, joined, f"rolegate diff {old} {new}")
     return _code(verdict is None or bool(verdict), joined, changed=exit_code and bool(diff))
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rolegate.documents.ask_git import ask_git, run_git, top_folder
-from rolegate.documents.git_revision import tree_id
 from rolegate.documents.git_sets import TreeListing
 from rolegate.documents.seen_folders import holders_of, is_hidden
 from rolegate.documents.set_finder import is_set, shown
@@ -40,15 +39,15 @@ class DiskListing:
     _known: dict[str, _Searched] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, since: str, top: Path) -> DiskListing:
-        """That of the checkout in *top*; *since* is a revision.
+    def of(cls, since: TreeListing, top: Path) -> DiskListing:
+        """That of the checkout in *top*; *since* is a revision that it is compared with.
 
         Raises:
-            RevisionError: when the revision cannot be read.
+            RevisionError: when git cannot be asked.
         """
         listed = ask_git(["ls-files", "--stage", "-z"], top).split(b"\0")
         links = (entry.partition(b"\t")[2] for entry in listed if entry.startswith(_LINK))
-        modules = _checked_out(since, TreeListing.of(since, top).modules, top)
+        modules = _checked_out(since, top)
         return cls(top, modules, frozenset(map(os.fsdecode, links)))
 
     def target(self, place: str) -> str | None:
@@ -124,19 +123,19 @@ class DiskListing:
         return PolicyNotFoundError(f"{shown(Path(os.path.relpath(self.top / folder)))}: {why}")
 
 
-def _checked_out(since: str, modules: Mapping[str, str], top: Path) -> Mapping[str, str]:
-    """*modules* of *since*, as they are in the working tree, or in the index where they are not there."""
-    found = dict(modules)
+def _checked_out(since: TreeListing, top: Path) -> Mapping[str, str]:
+    """The modules of *since*, as they are in the working tree, or in the index where they are not there."""
+    found = dict(since.modules)
     # Nothing in .gitmodules may say that a pointer is passed over.
     quick = ["--no-abbrev", "--no-renames", "--no-ext-diff", "--no-relative", "--ignore-submodules=dirty"]
-    told = ask_git(["diff", "--raw", "-z", *quick, tree_id(since, top), "--"], top).split(b"\0")
+    told = ask_git(["diff", "--raw", "-z", *quick, since.tree, "--"], top).split(b"\0")
     for head, raw in zip(told[::2], told[1::2], strict=False):
         was, now, _, id, _ = head.decode().lstrip(":").split()
         name = os.fsdecode(raw)
         if was == _SUBMODULE:
             found.pop(name, None)
         if now == _SUBMODULE:
-            found[name] = id if id.strip("0") else _head(top / name) or modules.get(name, "")
+            found[name] = id if id.strip("0") else _head(top / name) or since.modules.get(name, "")
     return found
 
 

@@ -10,25 +10,24 @@ from pathlib import Path
 from rolegate.diagnostics import quoted
 from rolegate.documents.ask_git import ask_git, top_folder
 from rolegate.documents.file_kinds import CATALOG
-from rolegate.documents.git_revision import tree_id
 from rolegate.documents.seen_folders import holders_of, is_within
 from rolegate.errors import RevisionError
 
 _MANY = 50
 
 
-def changed_on_disk(revision: str, places: Iterable[str]) -> frozenset[str]:
-    """Those of the folders *places* in which some file is another one than at *revision*."""
-    here, named = top_folder(), sorted(places)
+def changed_on_disk(tree: str, places: Iterable[str], top: Path) -> frozenset[str]:
+    """Those of the folders *places* of the checkout *top* in which a file is another one than in *tree*."""
+    named = sorted(places)
     found: set[str] = set()
     if named:
         scope = ["--", *_asked(named)]
         quick = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative"]
         others = ["ls-files", "--others", "-z", "--full-name"]
-        asked = ([*quick, tree_id(revision, here), *scope], [*others, *scope])
-        lists = [ask_git(["--literal-pathspecs", *arguments], here) for arguments in asked]
+        asked = ([*quick, tree, *scope], [*others, *scope])
+        lists = [ask_git(["--literal-pathspecs", *arguments], top) for arguments in asked]
         names = [os.fsdecode(name) for listed in lists for name in listed.split(b"\0") if name]
-        names += (name for name, there in _unwatched(here, scope) if there)
+        names += (name for name, there in _unwatched(top, scope) if there)
         known = frozenset(named)
         found = {place for name in names for place in holders_of(name, known)}
     return frozenset(found)
@@ -58,15 +57,16 @@ def is_changed_on_disk(folder: Path) -> bool:
     return changed
 
 
-def need_checkout(seen: Iterable[tuple[str, str]], within: str) -> None:
+def need_checkout(seen: Iterable[tuple[str, str]], within: str, top: Path) -> None:
     """Refuse to take what a sparse checkout lacks for gone: sets in the folder *within*, and those *seen*.
 
-    Each of these has its folder as somebody who reads *within* comes to it, and where it is.
+    Each of these has its folder as somebody who reads *within* comes to it, and where it is. *top* is the top
+    of the checkout.
 
     Raises:
         RevisionError: when a file of a set, or a link that leads to one, is not checked out.
     """
-    top, found = top_folder(), list(seen)
+    found = list(seen)
     places = frozenset(place for _, place in found)
     ways = frozenset(around for place, _ in found for around in _around(place))
     elsewhere = [place or "." for place in sorted(places) if not is_within(place, within)]

@@ -59,6 +59,7 @@ def revision_files(
     folder: str,
     *,
     within: Path | None = None,
+    tree: str | None = None,
     beside: bool = False,
     limits: Limits | None = None,
     called: str | None = None,
@@ -66,15 +67,15 @@ def revision_files(
     """The files of the set in *folder* at *revision*, whatever the working tree holds.
 
     As in git, *folder* is seen from the top of the repository, or with `./` or `../` from the current
-    directory, *within*. With *beside*, also those that do not say what is in force. Messages have what the
-    revision is *called*.
+    directory, *within*. Who knows it says the id of the *tree* of the revision. With *beside*, also those
+    that do not say what is in force. Messages have what the revision is *called*.
 
     Raises:
         RevisionError: when there is no git, no repository, or no such revision or folder in it.
     """
     here, limits = within or Path(), chosen(limits)
     place = place_in_tree(folder, here)
-    tree = tree_id(revision, here)
+    tree = tree or tree_id(revision, here)
     blobs = dict(_blobs(tree, place, here))
     named = Path(f"{called or revision}:{folder}")
     if CATALOG.place not in blobs:

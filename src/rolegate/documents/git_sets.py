@@ -42,9 +42,10 @@ def sets_in_tree(revision: str, place: str, *, here: Path | None = None) -> Mapp
 class TreeListing:
     """The folders of a repository at a revision.
 
-    `sets` have the ids of their trees, and `modules` those of their commits.
+    `tree` is the id of all of it. `sets` have the ids of their trees, and `modules` those of their commits.
     """
 
+    tree: str
     sets: Mapping[str, str] = field(repr=False)
     modules: Mapping[str, str] = field(repr=False)
     _ids_of_links: Mapping[str, str] = field(repr=False)
@@ -71,7 +72,7 @@ class TreeListing:
                 links[name] = head.decode().split()[2]
             elif head.startswith(_SUBMODULE.encode()):
                 modules[name] = head.decode().split()[2]
-        return cls({name: trees[name] for name in sorted(sets)}, modules, links, here)
+        return cls(tree, {name: trees[name] for name in sorted(sets)}, modules, links, here)
 
     @cached_property
     def links(self) -> Mapping[str, str]:

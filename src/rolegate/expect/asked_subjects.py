@@ -16,7 +16,7 @@ from rolegate.documents.former_name_problems import name_renamed
 from rolegate.documents.text import Text
 from rolegate.engine.question import Question
 from rolegate.expect import problems
-from rolegate.expect.asked_texts import can_be_asked
+from rolegate.expect.asked_texts import can_be_asked, why_not
 from rolegate.grants.roles import role_today
 from rolegate.policy.policy import Policy
 
@@ -44,6 +44,7 @@ class SubjectReader:
         self._policy = policy
         self._users = frozenset(policy.users)
         self._report = report
+        self._aside: dict[str, list[Span]] = {}
         self._any = next(policy.catalog.permissions).path
         self.stranger = next(f"{n}" for n in range(len(self._users) + 1) if f"{n}" not in self._users)
 
@@ -55,9 +56,20 @@ class SubjectReader:
                 yield None
         for written in names:
             name = self._domain(written)
+            if name in self._policy.resolved.domains.dark:
+                self._aside.setdefault(str(name), []).append(name.span)
+                continue
             about = Question(self._any, user="-", domain=str(name))
             if can_be_asked(about, name.span, self._policy.resolved, self._report):
                 yield str(name)
+
+    def report_aside(self) -> None:
+        """Report each domain that is set aside once, at the first place that names it."""
+        for name, spans in self._aside.items():
+            about = Question(self._any, user="-", domain=name)
+            why = why_not(about, self._policy.resolved)
+            if why is not None:
+                problems.domain_aside(self._report, spans, why)
 
     def one(
         self, shape: ExpectedRightsShape | ExpectedTreeShape, domain: Text | None

@@ -12,7 +12,7 @@ from rolegate.compiled.names import ALL
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.text import Text
 from rolegate.encoding import decode
-from rolegate.engine.question import Question, UnknownQuestionError
+from rolegate.engine.question import DecisionNote, Question, UnknownQuestionError
 from rolegate.engine.translation import translate
 from rolegate.expect import problems
 from rolegate.grants.former_scopes import with_scope_of_today
@@ -121,9 +121,16 @@ def _offered(permission: Permission, about: Question, resolved: Resolved) -> boo
 
 def can_be_asked(question: Question, span: Span, resolved: Resolved, report: Report) -> bool:
     """Whether *question* can be asked; reported at *span* where it cannot."""
+    why = why_not(question, resolved)
+    if why is not None:
+        problems.cannot_be_asked(report, span, why)
+    return why is None
+
+
+def why_not(question: Question, resolved: Resolved) -> DecisionNote | None:
+    """Why *question* cannot be asked; None where it can."""
     try:
         translate(question, resolved)
     except UnknownQuestionError as unknown:
-        problems.cannot_be_asked(report, span, unknown.note)
-        return False
-    return True
+        return unknown.note
+    return None

@@ -17,6 +17,12 @@ def cannot_be_asked(report: Report, span: Span, note: DecisionNote) -> None:
     report.add("RG720", span, note.message, note.help)
 
 
+def domain_aside(report: Report, spans: Sequence[Span], note: DecisionNote) -> None:
+    """The domain that *spans* name is set aside, as *note* says."""
+    many = "the expectation about it is" if len(spans) == 1 else f"the {len(spans)} expectations about it are"
+    report.add("RG720", min(spans), f"{note.message}; {many} not tried", note.help)
+
+
 def grant_unreadable(report: Report, text: Text, error: GrantSyntaxError) -> None:
     report.add("RG720", text.span, f"{quoted(text)}: {error}", error.help)
 

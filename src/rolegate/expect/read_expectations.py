@@ -54,7 +54,9 @@ def expectations_of(
 ) -> tuple[Expectation, ...]:
     """The expectations of several files, which share their lists; what is wrong with them is reported."""
     reader = _Reader(shapes, policy, report)
-    return tuple(found for shape in shapes for found in reader.of_file(shape))
+    found = tuple(one for shape in shapes for one in reader.of_file(shape))
+    reader.report_aside()
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,10 @@ class _Reader:
                 problems.list_of_nobody(report, _text(name).span)
         self._lists = NamedLists(lists)
         self._of_file: Text | None = None
+
+    def report_aside(self) -> None:
+        """Report each domain that is set aside and that expectations are about."""
+        self._subjects.report_aside()
 
     def of_file(self, shape: ExpectationsShape) -> Iterator[Expectation]:
         self._of_file = shape.moment

@@ -33,7 +33,9 @@ _OF_DOMAINS = frozenset(
 """Codes about what a domain has, by itself or from the domains around it."""
 _OF_PLANS = frozenset(("RG320", "RG329", "RG431", "RG432", "RG435", "RG436"))
 """Those of them about its plan and its add-ons."""
-_LOOKED_AT = _OF_DOMAINS | {"RG216", "RG306", "RG317"}
+_OF_KINDS = frozenset(("RG320", "RG326", "RG410", "RG431", "RG432", "RG435", "RG436"))
+"""Codes about what a domain has by its kind."""
+_LOOKED_AT = _OF_DOMAINS | _OF_KINDS | {"RG216", "RG306", "RG317"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class FollowUps:
     """Knows which findings follow from errors in declarations.
 
     `roles` are declared, though it is not known for which domain; of the `domains` it is not known what is
-    around them, of `plans` what these domains are offered, and of the `resources` what they lie within.
+    around them, of `plans` what these domains are offered, of `kinds` what kind these domains are, and of the
+    `resources` what they lie within.
     """
 
     codes: frozenset[str]
@@ -49,6 +52,7 @@ class FollowUps:
     domains: frozenset[str] = field(default=frozenset())
     plans: frozenset[str] = field(default=frozenset())
     resources: frozenset[str] = field(default=frozenset())
+    kinds: frozenset[str] = field(default=frozenset())
 
     @classmethod
     def of(cls, documents: Documents, catalog: Catalog | None) -> FollowUps:
@@ -60,7 +64,8 @@ class FollowUps:
         if unsure:  # a custom role that one of them seems to lack may be that of a domain around it
             lost |= {str(name): None for name, body in documents.roles if body.domain is not None}
         resources = frozenset(_nowhere(documents.catalog))
-        return cls(codes, documents.strays | lost.keys(), unsure, plans, resources)
+        kinds = frozenset() if catalog is None else frozenset(_of_no_kind(shapes, catalog))
+        return cls(codes, documents.strays | lost.keys(), unsure, plans, resources, kinds)
 
     def without(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         """Those of *found* that say something new."""
@@ -75,8 +80,9 @@ class FollowUps:
             return is_unknown_role(found, self.roles)
         if code == "RG216":
             return any(f"unknown role `{role}`" in found.message for role in self.roles)
-        if code in _OF_DOMAINS:
-            domains = self.plans if code in _OF_PLANS else self.domains
+        if code in _OF_DOMAINS | _OF_KINDS:
+            domains = self.kinds if code in _OF_KINDS else frozenset()
+            domains |= self.plans if code in _OF_PLANS else self.domains if code in _OF_DOMAINS else set()
             return any(f"domain `{domain}`" in found.message for domain in domains)
         kind = re.search(r"\b(?:per|one) ([\w-]+)", found.message) if code == "RG306" else None
         return kind is not None and kind[1] in self.resources
@@ -106,6 +112,14 @@ def _unsure(shapes: Mapping[Text, DomainShape], catalog: Catalog | None) -> Iter
         if not known:
             found.add(str(name))
     yield from _leading_nowhere(outer, found)
+
+
+def _of_no_kind(shapes: Mapping[Text, DomainShape], catalog: Catalog) -> Iterator[str]:
+    """Domains whose kind is not declared, or that have none where each has one."""
+    for name, shape in shapes.items():
+        none = shape.kind is None and catalog.domain_kinds
+        if none or not _is_known(catalog, "kind of domain", shape.kind, catalog.domain_kinds):
+            yield str(name)
 
 
 def _nowhere(shape: CatalogShape) -> Iterable[str]:

@@ -67,7 +67,8 @@ def resolve_roles(
     roles: dict[RoleKey, Role] = {}
     for key in _parents_first(declared, parents, report, blame):
         name, body = declared[key]
-        found = [roles[parent] for parent, _ in parents[key] if parent in roles]
+        extended = [(entry, roles[parent]) for parent, entry in parents[key] if parent in roles]
+        found = [parent for _, parent in extended]
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
         with blame.on(*key):
             fault = aside.get((key[0], key[1])) if key[0] is not None else None
@@ -77,7 +78,7 @@ def resolve_roles(
             if default is not None:
                 title = role.title if body.title is not None else default.title
                 role = replace(role, kind=default.kind, title=title)
-            why = check_kind(role, default, body.domain, catalog, domains, rules, own)
+            why = check_kind(role, default, extended, body.domain, catalog, domains, rules, own)
             if role.domain is not None:
                 why = _aside(name, fault, report) or why
                 why = why or _extends_aside(name, found, report)

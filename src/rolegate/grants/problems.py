@@ -22,6 +22,9 @@ from rolegate.grants.rights import Need, Right, shown
 from rolegate.grants.roles import Origin, RoleKey, RoleTable, role_help
 from rolegate.wording.phrases import SaidName
 
+ROLE_TWICE = "RG319"
+"""Two roles of one name: of the second nothing else is looked at."""
+
 # -- names and what a role extends ---------------------------------------------------------------------------
 
 
@@ -56,7 +59,7 @@ def role_name_taken(report: Report, name: Text, domain: str | None, other: RoleK
         version = f"add `replaces: {name}` if `{domain}` is to have its own version of it"
         help = f"choose another name, and {version}"
     place = RelatedSpan(declared, f"`{name}` is declared here")
-    report.add("RG319", name.span, f"there is already {what} called `{name}`", help, [place])
+    report.add(ROLE_TWICE, name.span, f"there is already {what} called `{name}`", help, [place])
 
 
 def default_role_replaces(report: Report, replaced: Text) -> None:

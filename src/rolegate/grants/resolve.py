@@ -31,6 +31,7 @@ from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.misread_subjects import warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.periods import warn_of_repeated
+from rolegate.grants.problems import ROLE_TWICE
 from rolegate.grants.replaced_heirs import warn_of_replaced_heirs
 from rolegate.grants.resolve_bindings import check_homes, resolve_bindings
 from rolegate.grants.resolve_domains import resolve_domains
@@ -159,8 +160,36 @@ def resolve(
     except SetTooLargeError as large:
         report.take([large.finding])
     follow_ups = FollowUps.of(documents, None if resolved is None else resolved.catalog)
-    report.take(follow_ups.without((*own.diagnostics, *own.left_out)))
+    found = _whichever_is_meant((*own.diagnostics, *own.left_out), documents, aside)
+    report.take(follow_ups.without(found))
     return resolved
+
+
+def _whichever_is_meant(
+    found: Collection[Diagnostic], documents: Documents, aside: Mapping[Owner, Diagnostic]
+) -> Collection[Diagnostic]:
+    """Those of *found* that there are whichever role is meant, where two of one domain have one name.
+
+    What is wrong in the file of the first is only found where that one is read.
+    """
+    twice = [(one.span, place.span) for one in found if one.code == ROLE_TWICE for place in one.related]
+    domains = {name.span: body.domain for name, body in documents.roles} if twice else {}
+    firsts = {first for second, first in twice if domains[first] == domains[second]}
+    if not firsts:
+        return found
+    others = tuple(role for role in documents.roles if role[0].span not in firsts)
+    again = _SetReport(top=documents.top, accepted=documents.accepted, limits=documents.limits)
+    try:
+        _resolve(replace(documents, roles=others), again, aside, {})
+    except SetTooLargeError:
+        return found
+    said = {(one.code, one.span, one.message) for one in again.diagnostics}
+    files = {span.file for span in firsts}
+    return [
+        one
+        for one in found
+        if one.code == ROLE_TWICE or one.file in files or (one.code, one.span, one.message) in said
+    ]
 
 
 def _resolve(

@@ -48,6 +48,22 @@ def right_beyond_kind(report: Report, role: Role, right: Right, origin: Origin, 
     report.add("RG355", origin.written, _held_beyond(role, right), _leave_out(right, way), entry=_whose(role))
 
 
+def rights_beyond_kind_inherited(
+    report: Report, role: Role, entry: Text, beyond: Sequence[tuple[Right, Origin]]
+) -> None:
+    """*entry*, under `extends`, brings rights that are not among what the kind of *role* may hold."""
+    assert role.kind is not None  # noqa: S101 - only roles with a kind are judged by it
+    named = [f"`{shown(right)}`" for right, _ in beyond]
+    more = len(named) - _FEW
+    *first, last = [*named[:_FEW], f"{more} more"] if more > 0 else named
+    held = f"{', '.join(first)} and {last}" if first else last
+    help = f"except {'what it may not hold' if len(named) > 1 else held}, or extend another role"
+    message = f"role `{role.name}` extends `{entry}` and so holds {held}, which no {role.kind.one} may"
+    _, origin = beyond[0]
+    granted = RelatedSpan(origin.written, f"{named[0]} comes from this grant")
+    report.add("RG355", entry.span, message, help, [granted], entry=_whose(role))
+
+
 def ruled_out_right_held(
     report: Report, role: Role, right: Right, origin: Origin, way: Sequence[Right], entry: GrantEntry
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rolegate.catalog.model import Catalog
@@ -41,6 +41,9 @@ class KindRule:
 
 KindRules = Mapping[str | None, KindRule]
 """By the name of the kind; None is that of custom roles."""
+
+Extended = Sequence[tuple[Text, Role]]
+"""The roles that one extends, each with the entry that names it."""
 
 
 def kind_rules(catalog: Catalog, report: Report) -> KindRules:
@@ -97,6 +100,7 @@ def kind_of(body: RoleBody, catalog: Catalog, report: Report) -> RoleKind | None
 def check_kind(
     role: Role,
     default: Role | None,
+    extended: Extended,
     written: Text | None,
     catalog: Catalog,
     domains: Domains,
@@ -105,11 +109,12 @@ def check_kind(
 ) -> Diagnostic | None:
     """Report a role where its kind does not exist, and what it holds that its kind does not allow.
 
-    *written* names its domain. A default role is in no domain until it is bound. A role that replaces
-    *default* is of the same kind, and what it holds beyond that one is judged as a custom role is. Where the
-    domain has no roles of the kind, the finding that says so is given back.
+    *extended* are the roles it extends, and *written* names its domain. A default role is in no domain until
+    it is bound. A role that replaces *default* is of the same kind, and what it holds beyond that one is
+    judged as a custom role is. Where the domain has no roles of the kind, the finding that says so is given
+    back.
     """
-    found = _check(role, written, catalog, domains, rules, report)
+    found = _check(role, extended, written, catalog, domains, rules, report)
     if default is None or role.domain is None:
         return found
     known = RightSet(default.rights)
@@ -119,11 +124,12 @@ def check_kind(
         return found
     hidden = close(dict(default.rights), catalog, report, f"role `{default.name}`", default.span)
     beyond = replace(role, kind=catalog.custom_roles, rights=added)
-    return _check(beyond, written, catalog, domains, rules, report, RightSet(hidden)) or found
+    return _check(beyond, extended, written, catalog, domains, rules, report, RightSet(hidden)) or found
 
 
 def _check(
     role: Role,
+    extended: Extended,
     written: Text | None,
     catalog: Catalog,
     domains: Domains,
@@ -139,21 +145,36 @@ def _check(
         where = role.span if written is None else written.span
         unavailable = problems.kind_unavailable(report, where, role, domains[role.domain], role.kind)
     rule = rules[role.kind.name]
-    _check_may(role, rule, catalog, report)
+    _check_may(role, extended, rule, catalog, report)
     _check_never(role, rule, catalog, report, known)
     return unavailable
 
 
-def _check_may(role: Role, rule: KindRule, catalog: Catalog, report: Report) -> None:
+def _check_may(role: Role, extended: Extended, rule: KindRule, catalog: Catalog, report: Report) -> None:
     said: set[tuple[str, Span]] = set()
     if rule.may is None:
         return
     report.steps(_COVERED * len(role.rights), f"role `{role.name}`", role.span)
+    inherited: dict[Text, list[tuple[Right, Origin]]] = {}
     for right, origin in role.rights.items():
         if rule.may.covers(right) or (right.path, origin.written) in said:
             continue
         said.add((right.path, origin.written))  # the broadest scope of each grant stands for the rest
-        problems.right_beyond_kind(report, role, right, origin, _way(right, origin, catalog, report, role))
+        report.steps(len(extended), f"role `{role.name}`", role.span)
+        by = next((entry for entry, parent in extended if _brings(parent, right, origin)), None)
+        if by is None:
+            way = _way(right, origin, catalog, report, role)
+            problems.right_beyond_kind(report, role, right, origin, way)
+        else:
+            inherited.setdefault(by, []).append((right, origin))
+    for entry, beyond in inherited.items():
+        problems.rights_beyond_kind_inherited(report, role, entry, beyond)
+
+
+def _brings(parent: Role, right: Right, origin: Origin) -> bool:
+    """Whether *right* is held by a grant of *parent*."""
+    brought = parent.rights.get(right)
+    return brought is not None and brought.written == origin.written
 
 
 def _check_never(

@@ -42,7 +42,7 @@ def _compiled_in(source: Source) -> CompiledFiles | None:
         is_set = (source / CATALOG.place).exists()
         return CompiledFiles.on_disk(source) if holds_compiled(source) and not is_set else None
     here = Path()
-    found = files_in_folder(source.revision, source.folder, (POLICY, MODEL, CATALOG.place), here)
+    found = files_in_folder(source.id, source.folder, (POLICY, MODEL, CATALOG.place), here)
     if POLICY not in found or CATALOG.place in found:
         return None
 

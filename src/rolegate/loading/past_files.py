@@ -32,7 +32,7 @@ def routes_at(file: str, source: Source) -> dict[str, GuardedRoute] | None:
             raise RouteLockError(f"{quoted(file)} cannot be read: {why}") from None
         return _routes(contents, file)
     here = top_folder()
-    tree, place = tree_id(source.revision, here), _place(file, here)
+    tree, place = tree_id(source.id, here), _place(file, here)
     listed = ask_git(["--literal-pathspecs", "ls-tree", "-z", "--full-tree", tree, "--", place], here)
     mode, _, rest = listed.partition(b"\t")[0].decode().partition(" ")
     if not mode.startswith("100"):

@@ -76,7 +76,7 @@ def _submodules(source: Source) -> tuple[str, Mapping[str, str]]:
     if isinstance(source, Path):
         return submodules_in(source)
     place = place_in_tree(source.folder, Path())
-    return place, submodules_in_tree(source.revision, place)
+    return place, submodules_in_tree(source.id, place)
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,17 @@ class ComparedStates:
         before = TreeListing.of(self.old, here)
         if self.new is not None:
             return before, TreeListing.of(self.new, here)
-        return before, DiskListing.of(self.old, top_folder())
+        return before, DiskListing.of(before, self._top)
+
+    @property
+    def trees(self) -> tuple[str, str | None]:
+        """The ids of all that each side has; None for files on disk."""
+        before, after = self._listings
+        return before.tree, after.tree if isinstance(after, TreeListing) else None
+
+    @cached_property
+    def _top(self) -> Path:
+        return top_folder()
 
     def pointers(self) -> tuple[ChangedPointer, ...]:
         """The submodules and the links out of the repository that lead elsewhere, or that one side has."""
@@ -133,7 +143,7 @@ class ComparedStates:
         before, after = (seen_sets(listing, self._within) for listing in self._listings)
         if self.new is None:
             seen = (*before.items(), *after.items())
-            need_checkout(((place, known.place) for place, known in seen), self._within)
+            need_checkout(((place, known.place) for place, known in seen), self._within, self._top)
         if not before and not after and not none:
             where = "in the repository" if self.folder is None else f"in {quoted(self.folder)}"
             raise PolicyNotFoundError(
@@ -167,17 +177,18 @@ class ComparedStates:
         """Where each set is that git says is the same."""
         both = {known.place: known.tree for known in after.values() if known.place in before}
         if self.new is None:
-            return frozenset(both) - changed_on_disk(self.old, both)
+            return frozenset(both) - changed_on_disk(self._listings[0].tree, both, self._top)
         return frozenset(place for place, tree in both.items() if before[place].tree == tree)
 
     def _then(self, known: SeenSet) -> Source:
-        return RevisionSource(self.old, known.place or ".")
+        return RevisionSource(self.old, known.place or ".", self._listings[0].tree)
 
     def _now(self, known: SeenSet) -> Source:
-        if self.new is not None:
-            return RevisionSource(self.new, known.place or ".")
+        now = self._listings[1]
+        if self.new is not None and isinstance(now, TreeListing):
+            return RevisionSource(self.new, known.place or ".", now.tree)
         # Seen from here, so that no report names a folder of this machine.
-        return Path(os.path.relpath(top_folder() / known.place))
+        return Path(os.path.relpath(self._top / known.place))
 
 
 def _changed(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import quoted
 from rolegate.documents.capture import Files, read_files
-from rolegate.documents.git_revision import is_revision, place_in_tree, revision_files
+from rolegate.documents.git_revision import is_revision, place_in_tree, revision_files, tree_id
 from rolegate.documents.git_sets import sets_in_tree
 from rolegate.documents.limits import Limits
 from rolegate.documents.set_finder import find_sets
@@ -26,13 +26,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RevisionSource:
-    """A folder at a revision, as `HEAD~1:policies/helpdesk` names it."""
+    """A folder at a revision, as `HEAD~1:policies/helpdesk` names it; `tree` is its id, if known."""
 
     revision: str
     folder: str
+    tree: str | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.revision}:{self.folder}"
+
+    @property
+    def id(self) -> str:
+        """What git is asked for: the tree if it is known, since a branch may be another one by now."""
+        return self.tree or self.revision
 
 
 Source = Path | RevisionSource
@@ -56,6 +62,18 @@ def parse_source(text: str) -> Source:
             raise two_meanings(text, f"{text[:end]}^0{text[end:]}")
         return Path(text)
     return RevisionSource(text[:end], text[end + 1 :] or ".")
+
+
+def resolved_source(text: str) -> Source:
+    """The source that *text* names, a revision with its tree: whatever is read of it is of one commit.
+
+    Raises:
+        RevisionError: when a revision cannot be read.
+    """
+    source = parse_source(text)
+    if isinstance(source, Path):
+        return source
+    return replace(source, tree=tree_id(source.revision, Path()))
 
 
 def is_path(text: str) -> bool:
@@ -123,7 +141,7 @@ def files_of_sets(
         if isinstance(found, Path):
             yield read_files(found, limits, beside=beside)
         else:
-            yield revision_files(found.revision, found.folder, beside=beside, limits=limits)
+            yield _files_of(found, beside, limits)
 
 
 def _sets_at_revision(source: RevisionSource) -> Iterable[RevisionSource]:
@@ -158,4 +176,8 @@ def source_files(source: str | Source, *, beside: bool = False, limits: Limits |
         source = parse_source(source)
     if isinstance(source, Path):
         return read_files(set_at(source), limits, beside=beside)
-    return revision_files(source.revision, source.folder, beside=beside, limits=limits)
+    return _files_of(source, beside, limits)
+
+
+def _files_of(source: RevisionSource, beside: bool, limits: Limits | None) -> Files:
+    return revision_files(source.revision, source.folder, tree=source.tree, beside=beside, limits=limits)

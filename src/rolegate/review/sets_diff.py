@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -22,10 +22,14 @@ from rolegate.review.set_diff import SetDiff
 
 @dataclass(frozen=True, slots=True)
 class SetsDiff:
-    """Every policy set that was looked at, those without a change as well; `gated` if the gate was asked."""
+    """Every policy set that was looked at, those without a change as well; `gated` if the gate was asked.
+
+    `trees` are the ids of what was compared; None for files on disk.
+    """
 
     sets: tuple[SetDiff, ...]
     gated: bool = False
+    trees: tuple[str | None, str | None] = field(default=(None, None), compare=False, repr=False)
 
     @property
     def allowed(self) -> bool:
@@ -92,7 +96,7 @@ def sets_diff(
         rules = known_rules(pointers, states.pointers_now())
         found = [_with_pointers(known, rules, comparison.at) for known in found]
     found += (comparison.of_pointer(pointer, approving) for pointer in pointers)
-    return SetsDiff(tuple(sorted(found, key=lambda known: known.folder)), gate)
+    return SetsDiff(tuple(sorted(found, key=lambda known: known.folder)), gate, states.trees)
 
 
 def _with_pointers(known: SetDiff, rules: Container[str], at: datetime | None) -> SetDiff:

@@ -1,6 +1,7 @@
 """Domains that have more than before: a permission, roles of their own, a domain around them, an instance.
 
-Whoever is given something by an application may use it there, though no file says who that is.
+Or another zone, in which a line may begin earlier or end later. Whoever is given something by an application
+may use it there, though no file says who that is.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class WiderDomains:
     """Compares what the domains of two policies have; nobody was given anything in one that is new.
 
     What a role of the files is told to gain in a domain, all of it and for ever, is not said again. Neither
-    are a domain around it and an instance that is back, where the domain around says so. With
+    are a domain around it, an instance that is back and another zone, where the domain around says so. With
     *sensitive_only*, what is said is about something sensitive; where it is about everything, something in
     the catalog is.
     """
@@ -72,6 +73,15 @@ class WiderDomains:
         for (kind, path), named in self._back(was).items():
             if named or above is None or (kind, path) not in self._back(above):
                 yield f"removed {kind} {in_quotes(path)}: gone"
+        inherited = outer is not None and (outer.zone, self._zone(now.within)) == (was.zone, now.zone)
+        if was.zone != now.zone and not inherited:
+            zones = f"{in_quotes(now.zone)} (was {in_quotes(was.zone)})"
+            yield f"zone {zones}, so lines begin and end at other times"
+
+    def _zone(self, name: str | None) -> str | None:
+        """The zone of a domain of the newer side."""
+        domain = self._new.domains.by_name.get(name or "")
+        return None if domain is None else domain.zone
 
     def _around(self, was: Domain) -> list[str]:
         """The domains around a domain today that were not around it."""
