@@ -75,14 +75,16 @@ def named_pair(old: str, new: str) -> tuple[Source, Source]:
     return resolved_source(old), resolved_source(new)
 
 
-def compared_pair(sources: tuple[Source, Source], *, routes: bool) -> tuple[Policy, Policy]:
+def compared_pair(sources: tuple[Source, Source], *, gate: bool, routes: bool) -> tuple[Policy, Policy]:
     """The two policy sets that are named, or compiled files, which have no place for *routes*."""
     from rolegate.loading.load_compiled import load_source_or_lines
+    from rolegate.review.broken_base import reading_base
     from rolegate.review.compared_lines import is_of_lines
 
     limits = chosen_limits()
-    old, new = (load_source_or_lines(source, limits=limits) for source in sources)
-    sides = old, new
+    with reading_base(gate=gate):
+        old = load_source_or_lines(sources[0], limits=limits)
+    sides = old, load_source_or_lines(sources[1], limits=limits)
     if routes and is_of_lines(*sides):
         raise click.UsageError("--routes takes two policy sets, and one of these is compiled files")
     return sides

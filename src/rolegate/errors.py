@@ -32,14 +32,19 @@ class RevisionError(RolegateError):
 
 
 class InvalidPolicyError(RolegateError):
-    """The policy set has errors; `diagnostics` holds every finding, warnings too."""
+    """The policy set has errors; `diagnostics` holds every finding, warnings too.
 
-    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+    `help` says what can be done where the set itself cannot be mended.
+    """
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], help: str = "") -> None:
         self.diagnostics = diagnostics
+        self.help = help
         errors = [d for d in diagnostics if d.severity == "error"]
         shown = "\n".join(str(error) for error in errors[:20])
         more = f"\n… and {len(errors) - 20} more" if len(errors) > 20 else ""
-        super().__init__(f"the policy set has {len(errors)} error{'s' * (len(errors) != 1)}:\n{shown}{more}")
+        said = f"the policy set has {len(errors)} error{'s' * (len(errors) != 1)}:\n{shown}{more}"
+        super().__init__(f"{said}\n{help}" if help else said)
 
 
 class SettingsError(RolegateError):

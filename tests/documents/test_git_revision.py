@@ -9,8 +9,9 @@ import pytest
 
 from git_desk import FILES, Repository, repository
 from rolegate import RevisionError
+from rolegate.documents.capture import read_files
 from rolegate.documents.git_revision import revision_files
-from rolegate.documents.unreadable import LEADS_OUT, UnreadableReason
+from rolegate.documents.unreadable import LEADS_OUT, OTHER_NAME, UnreadableReason
 
 
 @pytest.fixture
@@ -63,6 +64,19 @@ def test_links_lead_to_files_of_the_set_only(desk: Repository) -> None:
     assert found["roles/twin.yaml"] == FILES["roles/agent.yaml"].encode()
     assert found["roles/out.yaml"] is LEADS_OUT
     assert found["roles/round.yaml"] is LEADS_OUT
+
+
+def test_a_link_of_a_file_of_rules_has_its_name(desk: Repository) -> None:
+    """As on disk: the owners of the name are asked about every file that has it."""
+    (desk.folder / ".kept").mkdir()
+    for name, target in (("approvals", "approvals"), ("review", "x"), ("invariants", "x")):
+        (desk.folder / f".kept/{target}.yaml").write_text("{}")
+        (desk.folder / f"{name}.yaml").symlink_to(f".kept/{target}.yaml")
+    desk.commit("Links")
+    on_disk = read_files(desk.folder).contents
+    for found in (on_disk, read(desk, "HEAD")):
+        assert found["approvals.yaml"] == b"{}"
+        assert [found["review.yaml"], found["invariants.yaml"]] == [OTHER_NAME] * 2
 
 
 def test_names_that_look_like_patterns_or_hold_line_ends_are_names(desk: Repository) -> None:

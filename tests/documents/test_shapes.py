@@ -1,6 +1,7 @@
 """What does not fit the language is said in the language's own words, once, at its place."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
@@ -11,9 +12,12 @@ from reading import CATALOG, findings, read, write
 from repository import CASES
 from rolegate.codes import CODES
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.approvals_file import ApprovalsShape
 from rolegate.documents.bindings_file import BindingsShape
 from rolegate.documents.catalog_file import CatalogShape
+from rolegate.documents.composer import compose
 from rolegate.documents.domains_file import DomainsShape
+from rolegate.documents.expectations_file import ExpectationsShape
 from rolegate.documents.invariants_file import InvariantsShape
 from rolegate.documents.labels_file import LabelsShape
 from rolegate.documents.lookalikes import skeleton
@@ -188,3 +192,23 @@ def _holds_broken(value: object) -> bool:
     return isinstance(value, Broken) or (
         isinstance(value, Listed) and any(_holds_broken(inner) for inner in value)
     )
+
+
+@pytest.mark.parametrize("section", ["access", "who_can", "holds", "trees", "approvals", "bindings"])
+def test_what_an_entry_takes_once_is_written_in_an_entry_for_each(section: str) -> None:
+    """A list in quotes would be one name with brackets in it, or a time that nobody can read."""
+    shapes: dict[str, type[Shape]] = {"approvals": ApprovalsShape, "bindings": BindingsShape}
+    shown = shapes.get(section, ExpectationsShape)
+    (entry,) = get_args(shown.model_fields[section].annotation)
+    keys = [field.alias or key for key, field in entry.model_fields.items()]
+    told: dict[str, str] = {}
+    for key in keys:
+        report = Report()
+        value = compose(f"{section}: [{{{key}: [a, b]}}]", "x.yaml", report)
+        assert value is not None
+        shape(shown, value, Span("x.yaml"), report)
+        helps = [one.help for one in report.diagnostics if "takes one text, not a list" in one.message]
+        told |= dict.fromkeys([key] if helps else [], " ".join(helps))
+    names = told.keys() - {"name", "reason"}
+    assert len(names) > 0
+    assert {key for key in names if " for each " in told[key]} == names

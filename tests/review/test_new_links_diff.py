@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
 
 from git_desk import FILES, Repository
+from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.sets_diff import SetsDiff, sets_diff
 
 SMALL = "catalog: small\npermissions: {open: Open}\n"
@@ -100,3 +102,34 @@ def test_an_approval_of_a_new_set_is_none_of_its_copy(desk: Repository) -> None:
     (desk.top / "policies/desk2/roles/agent.yaml").write_text(wider, encoding="utf-8")
     desk.commit("A copy")
     assert rules(sets_diff("HEAD~1", "HEAD", gate=True)) == ['policy set "desk": new in "policies/desk2"']
+
+
+def test_approvals_in_a_file_of_another_name_approve_nothing(desk: Repository) -> None:
+    """Its owners would not be asked when that file changes; by its own name it is read through a link."""
+    desk.write(roles__agent=FILES["roles/agent.yaml"].replace("@team", "@all"))
+    entries = [refusal.approval for refusal in verdict_of(desk).refusals]
+    found = [{**(entry or {}), "reason": "Read.", "until": "2999-01-01"} for entry in entries]
+    for name in ("notes", "approvals"):
+        kept = desk.folder / f".kept/{name}.yaml"
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(json.dumps({"approvals": found}), encoding="utf-8")
+    (desk.folder / "approvals.yaml").symlink_to(".kept/notes.yaml")
+    refusals = verdict_of(desk).refusals
+    assert refusals[0].kind == "unread" and "RG715" in refusals[0].what[0]
+    assert [refusal.kind for refusal in refusals[1:]] == ["gain"] * len(found)
+    (desk.folder / "approvals.yaml").unlink()
+    (desk.folder / "approvals.yaml").symlink_to(".kept/approvals.yaml")
+    assert verdict_of(desk).refusals == ()
+
+
+def verdict_of(desk: Repository) -> GateVerdict:
+    """What the gate says of the files as they are, which say the same once they are committed."""
+    (known,) = sets_diff("HEAD", None, gate=True).sets
+    desk.commit("Files")
+    (committed,) = sets_diff("HEAD~1", "HEAD", gate=True).sets
+    desk.git("reset", "--quiet", "--soft", "HEAD~1")
+    assert known.verdict is not None and committed.verdict is not None
+    assert [refusal.kind for refusal in known.verdict.refusals] == [
+        refusal.kind for refusal in committed.verdict.refusals
+    ]
+    return known.verdict

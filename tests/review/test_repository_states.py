@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -51,11 +52,18 @@ def told(diff: SetsDiff) -> list[tuple[str, str]]:
 
 def judged(desk: Repository, folder: str | None = None) -> SetsDiff:
     """What the gate says of the files, and after that of the commit in which they are."""
-    on_disk = sets_diff("HEAD", None, folder, gate=True)
+    return judged_in(desk, [folder])[0]
+
+
+def judged_in(desk: Repository, folders: Sequence[str | None]) -> list[SetsDiff]:
+    """The same of several folders, one after the other."""
+    on_disk = [sets_diff("HEAD", None, folder, gate=True) for folder in folders]
     desk.commit("A change")
-    committed = sets_diff("HEAD~1", "HEAD", folder, gate=True)
-    assert (told(on_disk), refused(on_disk)) == (told(committed), refused(committed))
-    assert sets_diff("HEAD", None, folder, gate=True).allowed
+    committed = [sets_diff("HEAD~1", "HEAD", folder, gate=True) for folder in folders]
+    assert [(told(diff), refused(diff)) for diff in on_disk] == [
+        (told(diff), refused(diff)) for diff in committed
+    ]
+    assert all(sets_diff("HEAD", None, folder, gate=True).allowed for folder in folders)
     return committed
 
 
@@ -156,18 +164,28 @@ def test_a_set_that_is_no_folder_any_more_is_gone(desk: Repository, become: str)
 ODD = ["-desk", "*", "[a-z]", "a\nb", 'a "b"', "a'b", ":(top)x", "HEAD:x", "\\d", "äö", "a b ", "!x", "#x"]
 
 
-@pytest.mark.parametrize("name", ODD)
-def test_a_folder_may_have_any_name(desk: Repository, name: str) -> None:
+def test_a_folder_may_have_any_name(desk: Repository) -> None:
     """What git or a shell reads otherwise is taken as it is."""
-    copy(desk, f"{name}/desk", name="odd")
-    link(desk, f"policies/{name}", f"../{name}")
+    for name in ODD:
+        copy(desk, f"{name}/desk", name=f"odd{ODD.index(name)}")
+        link(desk, f"policies/{name}", f"../{name}")
     desk.commit("Odd")
-    (desk.top / name / "desk/roles/agent.yaml").write_text(WIDER, encoding="utf-8")
-    assert GAIN in refused(judged(desk, f"./{name}"))
-    copy(desk, f"{name}/more", name="more", wider=True)
-    assert len(refused(judged(desk, "policies"))) == 1
-    shutil.rmtree(desk.top / name / "desk")
-    assert len(refused(judged(desk))) == 2  # also as it is seen through the link
+    for name in ODD:
+        (desk.top / name / "desk/roles/agent.yaml").write_text(WIDER, encoding="utf-8")
+    found = dict(zip(ODD, judged_in(desk, [f"./{name}" for name in ODD]), strict=True))
+    assert [name for name, diff in found.items() if GAIN not in refused(diff)] == []
+    assert {name: told(diff) for name, diff in found.items()} == {
+        name: [(f"{name}/desk", "compared")] for name in ODD
+    }
+    for name in ODD:
+        copy(desk, f"{name}/more", name=f"more{ODD.index(name)}", wider=True)
+    assert sorted(told(judged(desk, "policies"))) == sorted((f"{name}/more", "new") for name in ODD)
+    for name in ODD:
+        shutil.rmtree(desk.top / name / "desk")
+    gone = [f"{place}{name}/desk" for name in ODD for place in ("", "policies/")]  # also through the link
+    last = judged(desk)
+    assert sorted(told(last)) == sorted((place, "gone") for place in gone)
+    assert len(refused(last)) == len(gone)
 
 
 def test_the_top_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import click
@@ -48,6 +49,8 @@ CODE_PAGES = sorted(DOCS.glob("codes/RG*.md"))
 PAGES = sorted(
     {*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("policies/*/*.md"), *ROOT.glob("changelog.d/*.md")}
 )
+SHOWING = [page for page in PAGES if "```" in page.read_text(encoding="utf-8") and page not in CODE_PAGES]
+"""Those with a block; each code has a test of its own."""
 SHAPES: dict[str, tuple[type[Shape], ...]] = {
     "catalog.yaml": (CatalogShape,),
     "addons": (AddonShape, NeededAddonShape),
@@ -144,7 +147,7 @@ def test_the_list_of_codes_is_complete() -> None:
 # -- examples -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [page for page in PAGES if page not in CODE_PAGES], ids=named)
+@pytest.mark.parametrize("path", SHOWING, ids=named)
 def test_the_examples_of_a_page_run(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool
 ) -> None:
@@ -300,13 +303,14 @@ def _targets(page: Page) -> Iterator[tuple[str, Path, str]]:
             yield link, (page.path.parent / name).resolve() if name else page.path, anchor
 
 
-@pytest.mark.parametrize("path", PAGES, ids=named)
-def test_links_lead_somewhere(path: Path) -> None:
+def test_links_lead_somewhere() -> None:
     """To files of the repository, and to headings that are there."""
+    anchors = cache(lambda target: Page.read(target).anchors)
     broken = [
-        link
+        (named(path), link)
+        for path in PAGES
         for link, target, anchor in _targets(Page.read(path))
-        if not target.exists() or (anchor and anchor not in Page.read(target).anchors)
+        if not target.exists() or (anchor and anchor not in anchors(target))
     ]
     assert broken == []
 

@@ -21,6 +21,7 @@ from plain.loading import loaded, source
 from plain.names import NAMES
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import read_set
+from rolegate.compiled.lines import CompiledPolicy
 
 pytestmark = pytest.mark.slow
 
@@ -53,21 +54,30 @@ def asked_of_casbin(name: str) -> tuple[Evaluator, list[Ask]]:
     return plain, [*near, *sample(far, FAR or len(far))]
 
 
-@pytest.mark.parametrize(("name", "part", "count"), [(name, i, 3) for name in SETS for i in range(3)])
-def test_casbin_on_the_four_sets(name: str, part: int, count: int, tmp_path: Path) -> None:
-    """The same questions asked of a stock enforcer, in parts so that they can run side by side."""
-    plain, asks = asked_of_casbin(name)
+@cache
+def compiled_set(name: str) -> tuple[CompiledPolicy, Stock]:
+    """The compiled files of a set of the project, and a stock enforcer that has read them."""
     compiled = loaded(source("policies") / name).compile(at=NOW)
-    stock = Stock(compiled.model_text, compiled.policy_text, tmp_path, plain)
-    assert differences(plain.answer, stock.answer, some_of(asks[part::count], 3)) == []
+    with TemporaryDirectory() as folder:
+        return compiled, Stock(
+            compiled.model_text, compiled.policy_text, Path(folder), asked_of_casbin(name)[0]
+        )
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_lines_of_other_permissions_say_nothing(name: str, tmp_path: Path) -> None:
+def test_casbin_on_the_four_sets(name: str) -> None:
+    """The same questions asked of a stock enforcer."""
+    plain, asks = asked_of_casbin(name)
+    _, stock = compiled_set(name)
+    asked = [ask for part in range(3) for ask in some_of(asks[part::3], 3)]
+    assert differences(plain.answer, stock.answer, asked) == []
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_lines_of_other_permissions_say_nothing(name: str) -> None:
     """Casbin is lent few lines for each question, and says what it says with all of them."""
     plain, asks = asked_of_casbin(name)
-    compiled = loaded(source("policies") / name).compile(at=NOW)
-    stock = Stock(compiled.model_text, compiled.policy_text, tmp_path, plain)
+    compiled, stock = compiled_set(name)
     asked = [question for ask in sample(asks, some(1000)) for question in requests(plain, ask, compiled.g3)]
     whole = [stock.enforcer.enforce(*question) for question in asked]
     assert [stock.enforce(question) for question in asked] == whole

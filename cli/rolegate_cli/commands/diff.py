@@ -61,7 +61,7 @@ def command(
         show_sets(format, found, joined)
         return _code(found.allowed, joined, changed=exit_code and bool(found))
     sources = named_pair(old, new or old)
-    sides = compared_pair(sources, routes=routes is not None)
+    sides = compared_pair(sources, gate=gate, routes=routes is not None)
     diff, verdict = judged_pair(sources, sides, at, gate=gate)
     joined = None if routes is None else routes_of_pair(routes, sources, sides, diff, at)
     show_diff(format, diff, verdict, joined, f"rolegate diff {old} {new}")

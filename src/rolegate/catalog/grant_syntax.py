@@ -14,6 +14,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.-]*[A-Za-z0-9_-]").fullmatch
 """Tells the paths that have neither a limit nor a star: most do, and there is nothing to take apart."""
 _TAIL = re.compile(r"(\.\*)?([\[@]|\Z)")
 _STAR_OF_OTHERS = re.compile(r"([A-Za-z][\w.:/-]*?)(?:[:/.]\*+)")
+_IN_PARENTHESES = re.compile(r"([A-Za-z][\w.]*)[({<]([^(){}<>]*)[)}>]")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -98,12 +99,15 @@ def parse_grant(text: str, marked: Collection[str] = ()) -> Grant:
     star = head.endswith(".*")
     path = head[:-2] if star else head
     if "*" in path or not path:
-        raise GrantSyntaxError("a star has to be alone or at the end of a path", _star_help(head))
+        raise GrantSyntaxError("a star has to be alone or at the end of a path", _star_help(head, at + scope))
     return Grant(path, star, instance, scope or None)
 
 
-def _star_help(head: str) -> str:
-    """What to write instead of *head*, which has a star where none can be."""
+def _star_help(head: str, scope: str) -> str:
+    """What to write instead of *head*, before its *scope*, which has a star where none can be."""
+    limited = _IN_PARENTHESES.fullmatch(head)
+    if limited is not None:
+        return f"write `{limited[1]}[{limited[2]}]{scope}`"
     bare = head.strip("“”„‟‘’‚«»'\"")
     group = _STAR_OF_OTHERS.fullmatch(bare)
     if bare != head or group is not None:

@@ -18,6 +18,7 @@ from rolegate.documents.file_kinds import (
     is_known,
     is_reported,
     is_skipped,
+    is_under_other_name,
     like_a_folder,
 )
 from rolegate.documents.files import read_bytes
@@ -26,6 +27,7 @@ from rolegate.documents.set_finder import shown
 from rolegate.documents.unreadable import (
     LEADS_OUT,
     MAX_BYTES,
+    OTHER_NAME,
     UnreadableReason,
     all_too_large,
     file_failed,
@@ -182,6 +184,9 @@ class _Walk:
                 yield from self._file(folder, name, status, relative, (), waiting)
                 return
             with self.root.find(relative) as found:
+                if is_under_other_name(relative, found.name):
+                    yield _Entry(relative, (relative, "other name"), OTHER_NAME)
+                    return
                 yield from self._file(found.folder, found.name, found.status, relative, found.links, waiting)
         except OutsideFolderError:
             if is_reported(relative) or like_a_folder(relative):

@@ -190,6 +190,14 @@ def is_judging(relative: str) -> bool:
     return kind is not None and kind.judges
 
 
+def is_under_other_name(relative: str, name: str) -> bool:
+    """Whether *relative* says how changes are judged, and is in truth a file that is called *name*.
+
+    Those who own `approvals.yaml`, wherever it is, are not asked about changes of a file of another name.
+    """
+    return is_judging(relative) and relative.rpartition("/")[2] != name
+
+
 def is_folder_of_set(relative: str) -> bool:
     """Whether files of a policy set are in a folder called *relative*."""
     place, deeper = relative.partition("/")[0], range(relative.count("/") + 1, DEEPEST + 1)

@@ -19,6 +19,7 @@ from rolegate.documents.file_kinds import (
     is_known,
     is_reported,
     is_skipped,
+    is_under_other_name,
     like_a_folder,
 )
 from rolegate.documents.limits import Limits, chosen
@@ -26,6 +27,7 @@ from rolegate.documents.set_finder import COMPILED, HAS_LINES, LINES_LINKED
 from rolegate.documents.unreadable import (
     LEADS_OUT,
     MAX_BYTES,
+    OTHER_NAME,
     TOO_LARGE,
     UnreadableReason,
     all_too_large,
@@ -131,7 +133,7 @@ def _skipped(name: str) -> bool:
 
 def _followed(name: str, blobs: Mapping[str, _Blob], targets: Mapping[str, str]) -> _Blob | UnreadableReason:
     """The file that *name* is, or leads to inside the set."""
-    seen = {name}
+    seen, called = {name}, name
     blob = blobs[name]
     while blob.mode == _LINK:
         target = targets.get(name)
@@ -140,6 +142,8 @@ def _followed(name: str, blobs: Mapping[str, _Blob], targets: Mapping[str, str])
             return LEADS_OUT
         seen.add(name)
         blob = blobs[name]
+    if is_under_other_name(called, posixpath.basename(name)):
+        return OTHER_NAME
     return blob if blob.mode in _FILE else LEADS_OUT
 
 

@@ -35,7 +35,7 @@ def taken(place: Sequence[int | str], wanted: Kind, noun: str = "") -> str:
 
 
 def instead_of_list(place: Sequence[int | str]) -> str | None:
-    """What to write instead of a list at *place*, if that is a line of bindings or the role of a file.
+    """What to write instead of a list at *place*, if what it takes is a name, or a time.
 
     A list in quotes would be one name with brackets in it.
     """
@@ -43,8 +43,10 @@ def instead_of_list(place: Sequence[int | str]) -> str | None:
         return "write one text for each right, such as `tickets.show` or `tickets.show@my`"
     if place and place[-1] in _ONE_NAME:
         return _ONE_NAME[place[-1]]
-    if place and place[0] == "bindings":
-        return _ONE_OF_A_LINE.get(place[-1])
+    if len(place) > 1 and isinstance(place[-2], int) and place[-1] not in _PROSE:
+        begin = f"write one {'line' if place[0] == 'bindings' else 'entry'} for each"
+        told = f"{begin} {'time' if place[-1] in _TIMES else place[-1]}"
+        return f"{told}, or bind a team of them" if place[0] == "bindings" and place[-1] == "user" else told
     return "a file has either one `role`, or several under `roles`" if place == ("role",) else None
 
 
@@ -53,12 +55,10 @@ _ONE_NAME: dict[int | str, str] = {
     "per": "write the innermost kind alone; the kinds say under `resources` what they lie within",
 }
 
-_ONE_OF_A_LINE: dict[int | str, str] = {
-    "user": "write one line for each user, or bind a team of them",
-    "team": "write one line for each team",
-    "role": "write one line for each role",
-    "domain": "write one line for each domain",
-}
+_PROSE = ("name", "reason", "title", "description")
+"""Texts for people to read, which may well be meant to have brackets."""
+
+_TIMES = ("at", "from", "until")
 
 
 def key_meant(noun: str, key: str, known: Sequence[str]) -> str | None:

@@ -26,6 +26,11 @@ LEADS_OUT = UnreadableReason(
     "the link leads out of the policy set",
     "put a copy of what it leads to in its place, or link to something inside the set",
 )
+OTHER_NAME = UnreadableReason(
+    "RG715",
+    "this is a link to a file of another name, so its owners are not asked when that file changes",
+    "put the file itself in its place",
+)
 A_FOLDER = UnreadableReason("RG101", "this is a folder, not a file", "rename the folder")
 NOT_REGULAR = UnreadableReason("RG101", "this is not a regular file", "put a plain file in its place")
 TOO_LARGE = UnreadableReason(

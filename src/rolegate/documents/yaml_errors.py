@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import yaml
 
@@ -17,6 +18,8 @@ _BEFORE_STAR = re.compile(r"[\w.*-]\[[^\[\]]*\Z")
 _CONFLICT = re.compile(r"(?:\A|(?<=[\r\n]))(?:<{7}|>{7}) ")
 _ODD_SPACE = re.compile(r"(?:^ *|[:,{\[-] ?)([\u00a0\u2000-\u200a\u202f\u205f\u3000])")
 _CLOSING = {"[": "]", "{": "}"}
+_QUOTES = ("'", '"')
+_SCANNER: type = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
 _DASH = re.compile(r" *- ")
@@ -44,7 +47,29 @@ def report_syntax(error: Exception, text: str, file: str, report: Report) -> Non
     elif mark is None:
         problems.half_character(report, Span(file))
     else:
-        _SyntaxError(error, mark, text, file).report(report)
+        own = Report()
+        _SyntaxError(error, mark, text, file).report(own)
+        opened = _quote_before(text, mark)
+        for found in own.diagnostics:
+            place = [] if opened is None else [problems.quote_opened(Span(file, *opened), mark.line + 1)]
+            report.take([replace(found, related=(*found.related, *place))])
+
+
+def _quote_before(text: str, mark: yaml.Mark) -> tuple[int, int] | None:
+    """Where the last quote before *mark* opened, if that is in a line above the one in which it closed.
+
+    Then a quote further up was not closed, and this one closes where the next was to open.
+    """
+    last = None
+    try:
+        for token in yaml.scan(text, _SCANNER):
+            if isinstance(token, yaml.ScalarToken) and token.end_mark.index <= mark.index:
+                last = token if token.style in _QUOTES else last
+    except yaml.YAMLError:
+        pass
+    if last is None or not last.start_mark.line < last.end_mark.line == mark.line:
+        return None
+    return last.start_mark.line + 1, last.start_mark.column + 1
 
 
 def text_around(line: str, column: int) -> str | None:

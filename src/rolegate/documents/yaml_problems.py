@@ -165,6 +165,13 @@ def text_after_quote(report: Report, span: Span) -> None:
     report.add("RG104", span, "the text goes on after its closing quote", help)
 
 
+def quote_opened(opened: Span, closed: int) -> RelatedSpan:
+    """A quote that may not have been meant to reach from *opened* to the line *closed*."""
+    return RelatedSpan(
+        opened, f"a quote that opens here closes in line {closed}: close it where the text ends"
+    )
+
+
 def key_unlike(report: Report, span: Span, help: str) -> None:
     report.add("RG104", span, "a `key: value` is needed here", help)
 

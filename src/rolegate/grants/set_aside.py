@@ -21,6 +21,11 @@ class SetAside:
     role: str | None
     why: Diagnostic
 
+    @property
+    def is_fault(self) -> bool:
+        """Whether something is wrong; there may also be no such roles in the domain, as after a downgrade."""
+        return self.why.code != "RG320"
+
     def to_dict(self) -> dict[str, Any]:
         """The documented JSON form."""
         return {"domain": self.domain, "role": self.role, "why": self.why.to_dict()}

@@ -213,8 +213,11 @@ def _rules(changed: Iterable[str], approvals: Approvals) -> Iterator[GateRefusal
 
 
 def _aside(new: Policy) -> Iterator[GateRefusal]:
-    """What is set aside because of an error: nobody knows what it will give once that is mended."""
-    parts = tuple(str(part) for part in new.set_aside)
+    """What is set aside because of an error: nobody knows what it will give once that is mended.
+
+    What roles give that a domain may not have is told as a gain once it may have them.
+    """
+    parts = tuple(str(part) for part in new.set_aside if part.is_fault)
     if parts:
         yield GateRefusal("aside", parts)
 

@@ -26,6 +26,7 @@ from rolegate.review.permission_meanings import PermissionMeanings
 def changed_kinds(old: Catalog, new: Catalog) -> Iterator[str]:
     """Each kind of role that says another thing, and what roles of a kind may hold now and might not before.
 
+    One that exists in fewer domains is as it was: where it is gone, its roles grant nothing any more.
     A permission that is new is in no line: nobody has it yet, and the words of the older side already said
     whether such roles may hold it.
     """
@@ -38,7 +39,12 @@ def changed_kinds(old: Catalog, new: Catalog) -> Iterator[str]:
         if now is None:
             yield f"{said}: gone"
             continue
-        if was is None or _words(was) != _words(now) or _other_manager(now, old, new, known):
+        if (
+            was is None
+            or not now.availability.implies(was.availability)  # in fewer domains, it only takes
+            or _words(was) != _words(now)
+            or _other_manager(now, old, new, known)
+        ):
             yield f"{said}: {_kind_said(now, new)}"
         if now.may is not None or now.never or (was is not None and (was.may is not None or was.never)):
             base = _Side(old, _rule_before(was, now, old))
@@ -48,7 +54,7 @@ def changed_kinds(old: Catalog, new: Catalog) -> Iterator[str]:
 
 def _words(kind: RoleKind) -> tuple[object, ...]:
     may = None if kind.may is None else sorted(text for _, text, _ in kind.may)
-    return availability_name(kind.availability), kind.manage, may, sorted(text for _, text, _ in kind.never)
+    return kind.manage, may, sorted(text for _, text, _ in kind.never)
 
 
 def _other_manager(

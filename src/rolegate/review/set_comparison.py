@@ -14,6 +14,7 @@ from rolegate.loading.set_pairs import ChangedPointer
 from rolegate.loading.sources import Source, load_source, source_files
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, access_diff
+from rolegate.review.broken_base import reading_base
 from rolegate.review.gate_verdict import (
     judge_alone,
     judge_change,
@@ -56,7 +57,7 @@ class SetComparison:
         return SetDiff(pointer.folder, state, verdict=verdict, pointer=pointer)
 
     def of(self, folder: str, old: Source, new: Source, former: str | None = None) -> SetDiff:
-        sides = self._load(old), self._load(new)
+        sides = self._base(old), self._load(new)
         if not self.gate:
             return SetDiff(folder, "compared", access_diff(*sides, at=self.at), former, sides=sides)
         if former is None:
@@ -71,7 +72,7 @@ class SetComparison:
         return SetDiff(folder, "new", verdict=verdict, sides=(None, side))
 
     def of_gone(self, folder: str, old: Source) -> SetDiff:
-        side = self._load(old) if self.gate or self.every else None
+        side = self._base(old) if self.gate or self.every else None
         verdict = judge_gone_set(side, folder, at=self.at) if side is not None and self.gate else None
         return SetDiff(folder, "gone", verdict=verdict, sides=(side, None))
 
@@ -81,6 +82,10 @@ class SetComparison:
             return None if source is None else self._load(source).name
         except InvalidPolicyError:
             return None
+
+    def _base(self, source: Source) -> Policy:
+        with reading_base(gate=self.gate):
+            return self._load(source)
 
     def _load(self, source: Source) -> Policy:
         return load_source(source, limits=self.limits)

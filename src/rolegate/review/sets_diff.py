@@ -108,14 +108,15 @@ def _with_pointers(known: SetDiff, rules: Container[str], at: datetime | None) -
 
 def _without_errors(comparisons: Iterable[Callable[[], SetDiff]]) -> list[SetDiff]:
     """What is compared; where a set has errors nothing is, and those of all sets are told at once."""
-    found, wrong = list[SetDiff](), list[Diagnostic]()
+    found, wrong, help = list[SetDiff](), list[Diagnostic](), ""
     for compare in comparisons:
         try:
             found.append(compare())
         except InvalidPolicyError as error:
             wrong += error.diagnostics
+            help = help or error.help
     if wrong:
-        raise InvalidPolicyError(tuple(wrong))
+        raise InvalidPolicyError(tuple(wrong), help)
     return found
 
 

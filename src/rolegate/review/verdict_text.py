@@ -34,7 +34,7 @@ _FIRST = f"to approve it, first merge this {_THERE} as it was, with the reason a
 _HELP: dict[RefusalKind, str] = {
     "unread": "mend the errors that `rolegate validate` reports",
     "invariant": "make it hold again, or change the invariant as well, and approve that change",
-    "aside": "mend the errors that `rolegate validate` reports",
+    "aside": "mend what `rolegate validate` reports of it",
     "role": f"leave these roles as they are, or first merge a change of `only_roles` in {REVIEW.place}: it "
     "names default roles, and one that is renamed under both names",
 }
