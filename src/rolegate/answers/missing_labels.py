@@ -50,8 +50,7 @@ def missing_labels(resolved: Resolved, locale: str) -> tuple[MissingLabel, ...]:
     except UnknownNameError as unknown:
         if nearest(str(locale), resolved.labels.locales) or not _LOCALE.fullmatch(str(locale)):
             raise
-        file = LABELS.place.replace("<locale>", locale)
-        help = f"to begin it, write `{file}` with `locale: {locale}`"
+        help = f"to begin it, write `{LABELS.place}/{locale}.yaml` with `locale: {locale}`"
         raise UnknownNameError("locale", locale, help=help) from unknown
     base = resolved.labels.base.replace("_", "-").casefold()
     if f"{locale.replace('_', '-').casefold()}-".startswith(f"{base}-"):
