@@ -59,6 +59,11 @@ class InvalidQuestionError(RolegateError):
     """The question cannot be asked: it has no subject, or a value of the wrong kind."""
 
 
+def wrong_kind(key: str, takes: str = "a text") -> InvalidQuestionError:
+    """What to raise for a value of *key* that is not what it *takes*."""
+    return InvalidQuestionError(f"`{key}` has a value of the wrong kind: it takes {takes}")
+
+
 class UnknownNameError(RolegateError):
     """Nothing of this `kind` is called `name`, or it does not fit; `help` has the nearest names."""
 

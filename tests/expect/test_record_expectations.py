@@ -80,7 +80,7 @@ FALSE = {
     ),
     "not known": (
         "    record: {account_id: acme}\n    deny: tickets.show\n",
-        "`tickets.show` cannot be decided on the record: a record of type dict has no `team_id`",
+        "`tickets.show` cannot be decided on the record: the record has no `team_id`",
     ),
     "a field that is seen": (
         "    fields: {contacts: {name: hidden}}\n",

@@ -113,7 +113,10 @@ def test_other_values_of_the_wrong_kind_are_denied(
     with pytest.raises(rolegate.Forbidden) as caught:
         gate.require(**asked)
     decision = caught.value.explanation.decision
-    assert (False, f"`{key}` has a value of the wrong kind") == (decision.allowed, decision.reason)
+    assert (False, f"`{key}` has a value of the wrong kind: it takes a text") == (
+        decision.allowed,
+        decision.reason,
+    )
     with pytest.raises(rolegate.InvalidQuestionError, match=key):
         gate.explain(**asked)
     with pytest.raises(rolegate.InvalidQuestionError, match=key):
@@ -232,7 +235,7 @@ def test_a_guard_explains_a_record_as_its_subject_does(gate: Gate) -> None:
         ("nosuch", "unknown permission `nosuch`"),
         ("tickets", "`tickets` is a group"),
         ("tickets.show.*", "unknown permission"),
-        (7, "`permission` has a value of the wrong kind"),
+        (7, "`permission` has a value of the wrong kind: it takes a text"),
         ("tickets.show@my", "is a grant, and not a permission; ask for `tickets.show`, with the scope"),
         ("tickets.move[Sales]", "is a grant, and not a permission; ask for `tickets.move`, with the scope"),
         ("tickets.shw@my", "unknown permission `tickets.shw@my`; did you mean `tickets.show`?"),

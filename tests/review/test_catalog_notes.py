@@ -21,6 +21,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Policy:
     return policy(tmp_path_factory.mktemp("old"), catalog=(CATALOG, old))
 
 
+CHARGE_GONE = "alias `charge` of billing.pay is gone: questions that use it are denied"
+
+
 def notes(diff: AccessDiff) -> list[str]:
     return [note.text for note in diff.notes]
 
@@ -39,7 +42,12 @@ def notes(diff: AccessDiff) -> list[str]:
             "refund: Refund, void: {title: Void, by_name: true}",
             ["billing.void is new, and nobody holds it"],
         ),
-        ("[charge]", "[bill]", ["alias `charge` of billing.pay is gone: questions that use it are denied"]),
+        ("[charge]", "[bill]", [f"{CHARGE_GONE}; `removed` keeps it from other use"]),
+        (
+            "[charge]}, refund: Refund}}",
+            "[bill]}, refund: Refund}}\nremoved: {charge: {}}",
+            [CHARGE_GONE],
+        ),
     ],
 )
 def test_a_catalog_that_moves_is_told(

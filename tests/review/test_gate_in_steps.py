@@ -18,7 +18,9 @@ scopes:
   reach: {all: All, team: {within: all}, my: {within: all}}
   wide: {all: All, my: {within: all}, team: {within: my}}
   spare: {all: All, own: {within: all, where: {owner: user.id}}}
-resources: {inbox: Inbox, box: Box, shelf: {title: Shelf, attribute: shelf_id}}
+resources:
+  {inbox: Inbox, box: Box, shelf: {title: Shelf, attribute: shelf_id},
+  aisle: Aisle, bay: {title: Bay, within: aisle}, bin: {title: Bin, within: aisle}}
 removed: {tickets.old: {becomes: [tickets.note]}}
 permissions:
   tickets:
@@ -29,6 +31,11 @@ permissions:
       export: {title: Export, plans: [pro], implies: [tickets.sent]}
       sent: {title: Sent, hidden: true}
   inboxes: {permissions: {access: {title: Access, per: inbox}}}
+  stock:
+    permissions:
+      look: {title: Look, per: aisle}
+      count: {title: Count, per: bay}
+      sort: {title: Sort, per: bay, implies: [stock.count]}
   billing: {permissions: {pay: {title: Pay, aliases: [money]}, view: View}}
 """
 FILES: dict[str, str | None] = {
@@ -112,6 +119,21 @@ CASES: dict[str, tuple[Sequence[Edit], list[str]]] = {
     "a permission implies another one": (
         [of_catalog("note: Note", "note: {title: Note, implies: [billing.pay]}")],
         ["grant tickets.note: gives billing.pay"],
+    ),
+    "instances are of another kind within the same one": (
+        [of_catalog("{title: Count, per: bay}", "{title: Count, per: bin}")],
+        [
+            "grant stock.count[…/…]: gives stock.count[…/…] (per aisle/bin)",
+            "grant stock.sort[…/…]: gives stock.count[…/*] (per aisle/bin)",
+        ],
+    ),
+    "one instance implies all of another permission": (
+        [of_catalog("implies: [stock.count]", "implies: ['stock.count[*]']")],
+        ["grant stock.sort[…/*]: gives stock.count[*]"],
+    ),
+    "a star on some instances takes in what had shorter paths": (
+        [of_catalog("{title: Look, per: aisle}", "{title: Look, per: bay}")],
+        ["grant stock.*[…/*]: gives stock.look[…/*] (per aisle/bay)"],
     ),
     "stars take in what they passed over": (
         [of_catalog(", by_name: true", "")],

@@ -45,14 +45,20 @@ def changed(data: Data, draw: random.Random) -> Data:
     node = draw.choice(nodes)
     match draw.randrange(4):
         case 0:
-            node["scopes"] = draw.choice(sorted(found["scopes"]))
+            _set(node, "scopes", draw.choice([None, *sorted(found["scopes"])]))
         case 1:
-            node["per"] = draw.choice(sorted(found["resources"]))
+            _set(node, "per", draw.choice([None, *sorted(found["resources"])]))
         case 2 if "plans" in found:
             node["plans"] = draw.choice([["pro"], ["free", "pro"]])
         case _:
             node.pop("plans", None)
     return found
+
+
+def _set(node: Data, key: str, value: str | None) -> None:
+    node.pop(key, None)
+    if value is not None:
+        node[key] = value
 
 
 def _nodes(permissions: Data) -> Iterator[Data]:

@@ -99,7 +99,10 @@ TO_TICKETS = ("note: {", "pay: {title: Pay, renamed_from: billing.pay}, note: {"
                 ("within: all}}", "within: all}}\n  other: {whole: Whole}"),
                 ("show: {title: Show, scopes: reach", "show: {title: Show, scopes: other"),
             ],
-            ["custom_roles: may hold tickets.show@whole (scope whole: every record)"],
+            [
+                "custom_roles: may hold tickets.show@whole (scope whole: every record)",
+                "permission tickets.show: scope my is gone",
+            ],
         ),
     ],
 )

@@ -406,8 +406,12 @@ def test_a_draft_says_what_a_file_does(desk: Policy) -> None:
             rolegate.InvalidQuestionError,
             r"`grants` takes a list.* write `\['tickets",
         ),
-        ({"name": 7}, rolegate.InvalidQuestionError, "`name` has a value of the wrong kind"),
-        ({"locked": "no"}, rolegate.InvalidQuestionError, "`locked` has a value of the wrong kind"),
+        ({"name": 7}, rolegate.InvalidQuestionError, "`name` has a value of the wrong kind: it takes a text"),
+        (
+            {"locked": "no"},
+            rolegate.InvalidQuestionError,
+            "`locked` has a value of the wrong kind: it takes true or false",
+        ),
         (
             {"grant": []},
             rolegate.InvalidQuestionError,

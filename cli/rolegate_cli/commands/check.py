@@ -9,6 +9,7 @@ import click
 
 from rolegate_cli import complete_names, options
 from rolegate_cli.asked_every import every_line, json_answer, unlisted_line
+from rolegate_cli.asked_strangers import with_near_user
 from rolegate_cli.batch import answer_batch
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.instance_list import answer_list
@@ -77,7 +78,7 @@ def command(
     asked = options.question(policy, permission, subject, domain, limits)
     if listed:
         return answer_list(policy, asked, locale, format)
-    decision = policy.decide(asked, locale=locale)
+    decision = with_near_user(policy, policy.decide(asked, locale=locale), locale)
     output = Output(format)
     if output.json:
         output.answer(json_answer(policy, decision))

@@ -12,7 +12,7 @@ from rolegate.diagnostics import did_you_mean
 from rolegate.encoding import encode
 from rolegate.engine.asked_moment import moment_of
 from rolegate.engine.snapshot import Snapshot
-from rolegate.errors import InvalidQuestionError, UnknownNameError
+from rolegate.errors import UnknownNameError, wrong_kind
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains
 from rolegate.grants.resolve import Resolved
@@ -93,7 +93,7 @@ def _check(wanted: WantedLines, snapshot: Snapshot) -> None:
     check_domain(wanted.domain, domains)
     for key in ("user", "team", "role"):
         if not isinstance(getattr(wanted, key), str | None):
-            raise InvalidQuestionError(f"`{key}` has a value of the wrong kind")
+            raise wrong_kind(key)
     if wanted.ends_before is not None:
         moment_of(wanted.ends_before)
     around = domains.names if wanted.domain is None else domains.outward(wanted.domain)
@@ -119,7 +119,7 @@ def check_domain(domain: str | None, domains: Domains) -> None:
         InvalidQuestionError: when it is not a text.
     """
     if domain is not None and not isinstance(domain, str):
-        raise InvalidQuestionError("`domain` has a value of the wrong kind")
+        raise wrong_kind("domain")
     if domain is not None and domain not in domains:
         raise UnknownNameError("domain", domain, help=domains.help(domain))
 
@@ -157,7 +157,7 @@ def domains_of(user: str, snapshot: Snapshot) -> tuple[str, ...]:
         InvalidQuestionError: for a user that is not a text.
     """
     if not isinstance(user, str):
-        raise InvalidQuestionError("`user` has a value of the wrong kind")
+        raise wrong_kind("user")
     sub, domains = user_name(user), snapshot.resolved.domains
     found = {name for name in domains.names if snapshot.index.tables[name].links.get(sub)}
     for line in snapshot.lines.get(sub, ()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rolegate.answers.inventory import check_domain, roles_of
 from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import did_you_mean
-from rolegate.errors import InvalidQuestionError, UnknownNameError
+from rolegate.errors import InvalidQuestionError, UnknownNameError, wrong_kind
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, visible
 
@@ -43,7 +43,7 @@ def _manager(kind: RoleKind | None, domain: str | None, resolved: Resolved) -> s
 def _check(role: str | None, domain: str | None, kind: str | None) -> None:
     for name, value in (("role", role), ("domain", domain), ("kind", kind)):
         if value is not None and not isinstance(value, str):
-            raise InvalidQuestionError(f"`{name}` has a value of the wrong kind")
+            raise wrong_kind(name)
     if role is not None and kind is not None:
         raise InvalidQuestionError("a role has its own kind: ask for `role` or for `kind`")
 

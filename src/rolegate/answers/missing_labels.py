@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rolegate.catalog.labels import Words, words_of
 from rolegate.catalog.ladders import FIELD_LADDER
 from rolegate.catalog.model import Permission
+from rolegate.documents.file_kinds import LABELS
 from rolegate.documents.labels_file import LabelsShape
+from rolegate.errors import UnknownNameError
 from rolegate.grants.named_restrictions import NamedRestriction
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
+from rolegate.texts.spelling import nearest
 
+_LOCALE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 _DESCRIBED = ("permissions", "roles", "restrictions")
 """The sections whose labels may say more than a title."""
 
@@ -40,7 +45,13 @@ def missing_labels(resolved: Resolved, locale: str) -> tuple[MissingLabel, ...]:
     Raises:
         UnknownNameError: for an unknown language.
     """
-    words = words_of(resolved.labels, locale)
+    try:
+        words = words_of(resolved.labels, locale)
+    except UnknownNameError as unknown:
+        if nearest(str(locale), resolved.labels.locales) or not _LOCALE.fullmatch(str(locale)):
+            raise
+        help = f"to begin it, write `{LABELS.place}/{locale}.yaml` with `locale: {locale}`"
+        raise UnknownNameError("locale", locale, help=help) from unknown
     base = resolved.labels.base.replace("_", "-").casefold()
     if f"{locale.replace('_', '-').casefold()}-".startswith(f"{base}-"):
         return ()

@@ -16,6 +16,7 @@ from rolegate.documents.file_kinds import (
     is_yaml,
 )
 from rolegate.errors import NothingHereError, PolicyNotFoundError
+from rolegate.texts.spelling import nearest
 
 COMPILED = "policy.csv"
 HAS_LINES = (
@@ -58,7 +59,10 @@ def find_sets(paths: Sequence[Path]) -> tuple[Path, ...]:
 def _sets_of(path: Path) -> list[Path]:
     try:
         if not path.exists() and not path.is_symlink():
-            here = "; the current folder is a policy set: write `.`" if is_set(Path()) else ""
+            near = _near(path)
+            here = f"; did you mean `{near}`?" if near else ""
+            if not near and is_set(Path()):
+                here = "; the current folder is a policy set: write `.`"
             raise NothingHereError(f"{shown(path)}: there is no such file or folder{here}")
         if not path.is_dir():
             around = next((folder for folder in _above(path, DEEPEST + 1) if is_set(folder)), None)
@@ -89,6 +93,16 @@ def _instead(folder: Path) -> str:
         kind = " (JSON is read as well)" if names[0].casefold().endswith(".json") else ""
         return f"rename `{one_line(names[0])}` to `{CATALOG.place}`{kind}"
     return f"a set is a folder with a {CATALOG.place}, and `rolegate init` writes one"
+
+
+def _near(path: Path) -> str:
+    """The file or folder beside *path* whose name is most like its own; of others nothing is said."""
+    around = path.parent
+    if not around.is_dir():
+        return ""
+    names = [name for name in os.listdir(around) if is_yaml(name) or os.path.isdir(around / name)]
+    close = nearest(path.name, names, 1)
+    return shown(around / close[0]) if close else ""
 
 
 def _above(path: Path, levels: int) -> Iterator[Path]:

@@ -14,6 +14,7 @@ from rolegate.engine.request import Request
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains
 from rolegate.grants.moments import show_moment
+from rolegate.texts.spelling import nearest
 from rolegate.wording.phrases import Listing, Phrase, SaidName, named
 
 if TYPE_CHECKING:
@@ -59,8 +60,11 @@ def _note(code: str, said: str, line: Binding, when: str, asked: Asked, snapshot
     return DecisionNote(code, Phrase(said, who=who, place=_place(line), when=when), Phrase(_HELP[said]))
 
 
-def nothing_bound(user: str, dom: str, snapshot: Snapshot) -> DecisionNote | None:
-    """What to know in an encoded domain of a user to whom nothing is bound now; None of any other."""
+def nothing_bound(user: str, dom: str, snapshot: Snapshot, near: bool = False) -> DecisionNote | None:
+    """What to know in an encoded domain of a user to whom nothing is bound now; None of any other.
+
+    With *near* the help names a user of a similar name: for whoever may read the files, and types a name.
+    """
     sub = user_name(user)
     if sub in snapshot.users:
         return None
@@ -74,7 +78,10 @@ def nothing_bound(user: str, dom: str, snapshot: Snapshot) -> DecisionNote | Non
     if last is not None:
         message = Phrase("all_ended", who=who, place=_place(last), when=end_of(last, domains))
         return DecisionNote("RG607", message, Phrase("extend_there", file=file))
-    alike = snapshot.users_by_fold(here).get(user.strip().casefold())
+    folds = snapshot.users_by_fold(here)
+    alike = folds.get(user.strip().casefold())
+    close = nearest(user, folds.values(), 1) if near and alike is None else ()
+    alike = close[0] if close else alike
     if alike is not None:
         help = Phrase("did_you_mean", names=Listing("or", [SaidName("code", alike)]))
     else:

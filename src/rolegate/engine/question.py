@@ -12,7 +12,7 @@ from rolegate.diagnostics import did_you_mean, one_line, quoted
 from rolegate.encoding import MAX_COLUMN, MAX_USER, SHORT_ID, encode
 from rolegate.engine.question_json import json_object
 from rolegate.engine.request import Request, visible
-from rolegate.errors import InvalidQuestionError, RolegateError
+from rolegate.errors import InvalidQuestionError, RolegateError, wrong_kind
 
 
 class SubjectDetails(TypedDict, total=False):
@@ -57,14 +57,14 @@ class Question:
         for key in ("permission", "user", "team", "role", "domain", "scope"):
             value = getattr(self, key)
             if not isinstance(value, str) and not (value is None and key != "permission"):
-                raise _wrong_kind(key)
+                raise wrong_kind(key)
         if isinstance(self.on, list):
             object.__setattr__(self, "on", tuple(self.on))
         ids = self.on if isinstance(self.on, tuple) else () if self.on is None else (self.on,)
         if not all(isinstance(id, str) for id in ids):
-            raise _wrong_kind("on")
+            raise wrong_kind("on", "a text or a list of texts")
         if not isinstance(self.any, bool):
-            raise _wrong_kind("any")
+            raise wrong_kind("any", "true or false")
         if len([name for name in (self.user, self.team, self.role) if name is not None]) != 1:
             raise InvalidQuestionError("a question names one subject: `user`, `team` or `role`")
 
@@ -112,10 +112,6 @@ class Question:
     def subject(self) -> str:
         kind = "user" if self.user is not None else "team" if self.team is not None else "role"
         return f"{kind} {quoted(self.user or self.team or self.role or '')}"
-
-
-def _wrong_kind(key: str) -> InvalidQuestionError:
-    return InvalidQuestionError(f"`{key}` has a value of the wrong kind")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from time import monotonic, time
 
 from rolegate.compiled.check_limits import check_compiled
 from rolegate.diagnostics import Report
-from rolegate.errors import InvalidQuestionError, UnknownNameError, wrong_argument
+from rolegate.errors import InvalidQuestionError, UnknownNameError, wrong_argument, wrong_kind
 from rolegate.gate.binding_source import (
     AsyncBindingSource,
     BindingSource,
@@ -219,7 +219,7 @@ class DomainHolder(ReloadingHolder):
 
     def _declared(self, domain: str) -> str:
         if not isinstance(domain, str):
-            raise InvalidQuestionError("`domain` has a value of the wrong kind")
+            raise wrong_kind("domain")
         domains = self._live.policy.resolved.domains
         if domain not in domains:
             raise UnknownNameError("domain", domain, help=domains.help(domain))

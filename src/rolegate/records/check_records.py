@@ -111,7 +111,8 @@ def attribute(record: Any, name: str, why: str = "a condition asks for") -> Any:
         return loaded.value(record, name)
     value = record.get(name, _MISSING) if isinstance(record, Mapping) else getattr(record, name, _MISSING)
     if value is _MISSING:
-        raise RecordError(f"a record of type {type(record).__name__} has no `{name}`, which {why}")
+        what = "the record" if isinstance(record, Mapping) else f"a record of type {type(record).__name__}"
+        raise RecordError(f"{what} has no `{name}`, which {why}")
     return value
 
 

@@ -132,7 +132,8 @@ def _permissions(
             yield ChangeNote.at("alias", text, pair.new.span)
     for alias, path in old.catalog.aliases.items():
         if new.catalog.find(alias) is None:
-            text = f"alias `{alias}` of {path} is gone: questions that use it are denied"
+            kept = "" if alias in new.catalog.removed else "; `removed` keeps it from other use"
+            text = f"alias `{alias}` of {path} is gone: questions that use it are denied{kept}"
             yield ChangeNote.at("alias", text, old.catalog.nodes[path].span)
 
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from rolegate.catalog.grant_syntax import Grant
-from rolegate.catalog.model import Catalog, Group
+from rolegate.catalog.model import Catalog, Group, Permission
 from rolegate.diagnostics import Report, Span
 from rolegate.grants.entries import look_up
 from rolegate.grants.rights import Right, RightSet
 from rolegate.grants.roles import Origin, bring, close
 from rolegate.review.asked_before import UNNAMED, asked_before, gains_said
+from rolegate.review.grants_of_before import grants_of_before
 from rolegate.review.offered_in_more import offered_in_more
 from rolegate.review.paired_permissions import PairedPermission, paired_permissions
 from rolegate.review.permission_meanings import PermissionMeanings
@@ -46,7 +47,8 @@ def grown_grants(old: Catalog, new: Catalog, *, sensitive_only: bool = False) ->
     ]
     meanings, compared = PermissionMeanings(old, new), _GivenOnBoth(old, new, pairs)
     yield from offered_in_more(pairs, meanings)
-    for grant in _grants_of(old, pairs):
+    yield from grants_of_before(pairs, new)
+    for grant in _grants_of(old):
         for pair, gained in compared.grown(grant).items():
             named = (
                 str(grant)
@@ -56,13 +58,14 @@ def grown_grants(old: Catalog, new: Catalog, *, sensitive_only: bool = False) ->
             yield from (f"grant {named}: gives {said}" for said in gains_said(pair, gained, meanings))
 
 
-def _grants_of(old: Catalog, pairs: Iterable[PairedPermission]) -> Iterator[Grant]:
-    """What the older side can say: permissions, the narrowest scope first, then stars, inner ones first."""
-    other_kinds = {pair.old.path for pair in pairs if pair.old is not None and pair.kinds_of is not None}
+def _grants_of(old: Catalog) -> Iterator[Grant]:
+    """What the older side can say: permissions, the narrowest scope first, then stars, inner ones first.
+
+    On every instance comes before those on one that no file names, and on what includes this one.
+    """
     for text, permission in old.texts:
-        instances = (UNNAMED, "*") if permission.path in other_kinds else ("*",)
         scopes = (None,) if permission.ladder is None else tuple(permission.ladder.scopes)[::-1]
-        for instance in instances if permission.chain else (None,):
+        for instance in _instances([permission]) or (None,):
             yield from (Grant(text, False, instance, scope) for scope in scopes)
     groups = [(path, path) for path, node in old.nodes.items() if isinstance(node, Group)]
     former = [(text, path) for text, path in old.renamed.items() if isinstance(old.nodes.get(path), Group)]
@@ -71,8 +74,19 @@ def _grants_of(old: Catalog, pairs: Iterable[PairedPermission]) -> Iterator[Gran
         ladders = dict.fromkeys(tuple(p.ladder.scopes)[::-1] for p in inside if p.ladder is not None)
         yield Grant(text, True)
         yield from (Grant(text, True, None, name) for name in dict.fromkeys(chain(*ladders)))
-        if any(p.chain for p in inside):
-            yield Grant(text, True, "*")
+        yield from (Grant(text, True, instance) for instance in _instances(inside))
+
+
+def _instances(permissions: Iterable[Permission]) -> tuple[str, ...]:
+    """Paths of instances that *permissions* take, the broadest first; none if they are not per instance."""
+    longest = {len(permission.chain) for permission in permissions}
+    paths = [
+        "/".join([UNNAMED] * length + (["*"] if length < most else []))
+        for most in sorted(longest)
+        for length in range(most + 1)
+        if most
+    ]
+    return tuple(dict.fromkeys(paths))
 
 
 @dataclass(slots=True)
@@ -85,6 +99,7 @@ class _GivenOnBoth:
     _by_path: dict[str, list[PairedPermission]] = field(default_factory=dict, init=False)
     _told: list[tuple[frozenset[Right], _Gained]] = field(default_factory=list, init=False)
     _stars: dict[str, _Gained] = field(default_factory=dict, init=False)
+    _broader: dict[tuple[str, bool, str | None], list[_Gained]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         for pair in self.pairs:
@@ -112,6 +127,10 @@ class _GivenOnBoth:
             self._stars[grant.path] = gained
         elif grant.star:  # what the whole star takes in, each part of it takes in as far as it reaches
             included.append(self._stars.get(grant.path, {}))
+        if grant.instance is not None:  # what every instance brings, each of them does
+            broader = self._broader.setdefault((grant.path, grant.star, grant.scope), [])
+            included += broader
+            broader.append(gained)
         for known in included:
             left = {pair: _without(rights, known.get(pair, ())) for pair, rights in gained.items()}
             gained = {pair: rights for pair, rights in left.items() if rights}

@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from rolegate.catalog.labels import words_of
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.text import Text
-from rolegate.errors import InvalidQuestionError, UnknownNameError
+from rolegate.errors import InvalidQuestionError, UnknownNameError, wrong_kind
 from rolegate.grants.entries import read_entry
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
@@ -157,4 +157,5 @@ def _check(role: object, details: DraftDetails) -> None:
         if not sound and key in _LISTS and isinstance(value, str):
             raise InvalidQuestionError(f"`{key}` takes a list, not a text; write `[{value!r}]`")
         if not sound:
-            raise InvalidQuestionError(f"`{key}` has a value of the wrong kind")
+            takes = "true or false" if key == "locked" else "a list" if key in _LISTS else "a text"
+            raise wrong_kind(key, takes)
