@@ -24,6 +24,8 @@ from plain.strategies import NOW, Files, policy_sets
 from reading import write
 from repository import ROOT
 from rolegate import InvalidQuestionError, Question, access_diff, judge_change
+from rolegate.answers.build_matrix import shown_name
+from rolegate.answers.matrix_rows import OFF
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.model import Permission
 from rolegate.errors import InvalidLinesError, UnknownNameError
@@ -362,7 +364,10 @@ def test_a_file_alone_is_refused(tmp_path: Path) -> None:
 @examples(60)
 @given(files=policy_sets())
 def test_the_matrix_of_lines_is_that_of_the_set(files: Files) -> None:
-    """Cell by cell, as far as somebody holds the permission; each scope stands beside those within it."""
+    """Cell by cell, as far as somebody holds the permission; each scope stands beside those within it.
+
+    A role of a domain has no lines of what the domain does not have.
+    """
     with TemporaryDirectory() as folder:
         policy = loaded(Path(folder, "set"), files)
         found = compiled(policy, Path(folder, "compiled")).matrix()
@@ -371,21 +376,30 @@ def test_the_matrix_of_lines_is_that_of_the_set(files: Files) -> None:
             row.path: dict(zip((c.id for c in known.columns), row.held, strict=True)) for row in known.rows
         }
         columns = [column.id for column in found.columns]
+        homes = {shown_name(role): role.domain for role in policy.resolved.roles.values()}
+        lost = {path for path in rows if isinstance(policy.catalog.nodes.get(path), Permission)}
         for row in found.rows:
             permission = policy.catalog.permission(row.path)
-            ladder = permission.ladder
+            lost.discard(row.path)
             for column, cell in zip(columns, row.held, strict=True):
-                whole = rows[row.path][column]
-                if ladder is None:
+                whole, home = rows[row.path][column], homes[column]
+                if is_shut(policy, home, permission):
+                    assert cell == OFF
+                elif permission.ladder is None:
                     assert (cell.state, cell.star, cell.labels) == (whole.state, whole.star, whole.labels)
                 else:
                     assert broadest(cell.labels, permission.ladder) == broadest(
                         whole.labels, permission.ladder
                     )
-        lost = {path for path, cells in rows.items() if any(map(str, cells.values()))} - {
-            r.path for r in found.rows
-        }
-        assert not [path for path in lost if isinstance(policy.catalog.nodes.get(path), Permission)]
+        for path in lost:
+            permission = policy.catalog.permission(path)
+            there = [column for column in columns if not is_shut(policy, homes[column], permission)]
+            assert not any(str(rows[path][column]) for column in there)
+
+
+def is_shut(policy: rolegate.Policy, home: str | None, permission: Permission) -> bool:
+    """Whether the domain *home* of a role does not have the permission."""
+    return home is not None and not policy.resolved.domains[home].offers(permission.availability)
 
 
 def broadest(labels: Iterable[str], ladder: Ladder | None) -> set[tuple[str, tuple[str, ...]]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -23,8 +24,8 @@ from rolegate.loading.load import policy_of
 from rolegate.loading.sources import RevisionSource, Source, files_of_sets, need_list, parse_source
 from rolegate.review.access_diff import access_diff
 
-_Key = tuple[str, str, str]
-"""What tells a finding from others after other lines of its file are gone."""
+_Key = tuple[str, str, str, int]
+"""What tells a finding from others after lines below it are gone: how many above it say the same is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class FixedSet:
             before = len(made.fixed)
             made._refused.clear()
             made.left.clear()
-            while found := list(made._fixable()):
+            while found := dict(made._fixable()):
                 if not made._apply(found):
                     made._apply_one(found)
             if not made._refused:
@@ -118,16 +119,21 @@ class FixedSet:
                 save_file(self.read.folder, name, before, text)
                 yield self.read.folder / name
 
-    def _fixable(self) -> Iterator[Diagnostic]:
+    def _fixable(self) -> Iterator[tuple[_Key, Diagnostic]]:
         report = Report()
         resolved, _ = lint_files(self.files, self.at, self.settings, report)
+        alike = Counter[tuple[str, str, str]]()
         for found in report.sorted():
+            said = found.code, found.file, found.message
+            key = *said, alike[said]
+            alike[said] += 1
             fits = found.code in LINES or (found.code in ENTRIES and not _grows(found, resolved))
-            if fits and _key(found) not in self._refused and not resolved.accepted.concern(found.span):
-                yield found
+            if fits and key not in self._refused and not resolved.accepted.concern(found.span):
+                yield key, found
 
-    def _apply(self, found: Collection[Diagnostic]) -> bool:
-        """Remove what is *found*, if all of it can go at once."""
+    def _apply(self, fixable: Mapping[_Key, Diagnostic]) -> bool:
+        """Remove what is *fixable*, if all of it can go at once."""
+        found = fixable.values()
         contents = dict(self.files.contents)
         try:
             for name, text in self.files.contents.items():
@@ -140,8 +146,8 @@ class FixedSet:
         except InvalidPolicyError:
             return False
         except EditError as error:
-            for one in found if len(found) == 1 else ():
-                self.left[_key(one)] = replace(one, help=self._why(one, error))
+            for key, one in fixable.items() if len(fixable) == 1 else ():
+                self.left[key] = replace(one, help=self._why(one, error))
             return False
         self.files = trial
         self.fixed += found
@@ -155,12 +161,12 @@ class FixedSet:
                 why = why.removeprefix(f"{name}:{one.line}:{one.column}: ")
         return f"mend it by hand: {why.removeprefix(f'{one.span}: ')}"
 
-    def _apply_one(self, found: Iterable[Diagnostic]) -> None:
+    def _apply_one(self, fixable: Mapping[_Key, Diagnostic]) -> None:
         """Remove the first that can go by itself; those before it are not tried again."""
-        for one in found:
-            if self._apply([one]):
+        for key, found in fixable.items():
+            if self._apply({key: found}):
                 return
-            self._refused.add(_key(one))
+            self._refused.add(key)
 
 
 def _grows(found: Diagnostic, resolved: Resolved) -> bool:
@@ -170,7 +176,3 @@ def _grows(found: Diagnostic, resolved: Resolved) -> bool:
         for role in resolved.roles.values()
         for entry in role.excepted
     )
-
-
-def _key(found: Diagnostic) -> _Key:
-    return found.code, found.file, found.message
