@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import rolegate
+from drawing import some_of
 from reading import write
 from repository import ROOT
 from rolegate import Question
@@ -34,7 +35,7 @@ def test_the_lines_of_a_domain_decide_as_all_lines_do(name: str) -> None:
     questions += [
         Question(path, role=role) for path in permissions[:6] for role in policy.roles if "/" not in role
     ]
-    answers = {question: policy.decide(question).allowed for question in questions}
+    answers = {question: policy.decide(question).allowed for question in some_of(questions, 5)}
     assert {True, False} == set(answers.values())
     for question, allowed in answers.items():
         dom = translate(question, policy.resolved).dom

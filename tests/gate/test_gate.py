@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rolegate
-from drawing import examples, some
+from drawing import examples, some, some_of
 from plain.catalog import Data
 from plain.loading import loaded
 from plain.strategies import policy_sets
@@ -82,7 +82,7 @@ def test_the_gate_gives_the_answers_of_the_policy(name: str) -> None:
     """Malformed questions included: what a policy denies with a note, a gate denies."""
     policy = rolegate.load(ROOT / "policies" / name)
     questions = asked(policy)
-    assert [] == differing(policy, questions[:: max(1, len(questions) // some(6000, 5))])
+    assert [] == differing(policy, questions[:: max(1, len(questions) // some(6000, 20))])
 
 
 @examples(20)
@@ -282,7 +282,7 @@ def test_what_a_subject_holds_is_what_any_answers(name: str) -> None:
     policy = rolegate.load(ROOT / "policies" / name)
     gate = Gate(policy)
     for user in policy.users:
-        for domain in policy.domains:
+        for domain in some_of(policy.domains, 4):
             subject = gate.subject(user, domain)
             expected = {
                 p.path
