@@ -44,4 +44,4 @@ def _judge(resolved: Resolved, folder: str, at: datetime, report: Report) -> Non
     if resolved.approvals:
         from rolegate.review.unknown_in_approvals import warn_of_unknown_in_approvals
 
-        warn_of_unknown_in_approvals(resolved, report)
+        warn_of_unknown_in_approvals(resolved, at, report)
