@@ -191,6 +191,7 @@ CODES: dict[str, Code] = {
     "RG732": Code("invariant.form", "error", "an invariant that says more or less than one thing"),
     "RG740": Code("rule.unknown-name", "warning", "a rule names a user, a role or an instance not known"),
     "RG741": Code("invariant.idle", "warning", "`reach` where nobody may edit roles"),
+    "RG743": Code("approval.unknown-name", "warning", "an approval names what the set does not have"),
     "RG601": Code("permission.unknown", "error", "a question about an undeclared permission"),
     "RG602": Code("subject.unknown", "error", "a question about an unknown subject"),
     "RG603": Code("domain.unknown", "error", "a question about an undeclared domain"),

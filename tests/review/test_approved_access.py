@@ -133,6 +133,22 @@ def test_an_approval_of_one_change_approves_no_more_of_another(tmp_path: Path) -
     assert wrongly_approved(tmp_path, some(90)) == set()
 
 
+def test_what_the_gate_proposes_names_what_the_set_has(tmp_path: Path) -> None:
+    """LAW: RG743 is never about an approval that was written as the gate says it."""
+    draw, proposed, wrong = random.Random(11), 0, []
+    for number in range(some(40)):
+        files = drawn(draw)
+        old, new = (loaded(known, tmp_path / f"{number}-{at}") for at, known in enumerate(files[:2]))
+        text = approving(old, new)
+        proposed += text.count("gains")
+        said = rolegate.validate(
+            [write(tmp_path / f"{number}-1", {"approvals.yaml": text})], at=NOW
+        ).diagnostics
+        wrong += [str(one) for one in said if one.code == "RG743"]
+    assert [] == wrong
+    assert proposed > 3
+
+
 def test_texts_without_times_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So the law looks at changes that differ in these alone."""
     monkeypatch.setattr(gains, "period_words", lambda since, until: "")

@@ -140,6 +140,19 @@ def test_an_end_names_the_line_of_both_sides_and_asks_at_that_time(desk: Policy,
     }
 
 
+@pytest.mark.parametrize("time", ["from: 2027-01-01", "until: 2020-01-01"])
+def test_a_line_that_both_sides_have_is_not_in_the_way(time: str, tmp_path: Path) -> None:
+    """It bounds the gain, or is over, and has nothing to do with it."""
+    line = "  - {user: dan, role: viewer, domain: beta}\n"
+    lines = (line, f"{line}  - {{user: dan, role: agent, domain: beta, {time}}}\n")
+    old = policy(tmp_path / "old", bindings=lines)
+    new = policy(tmp_path / "new", bindings=lines, roles__viewer=("tickets.show@my", "tickets.show@team"))
+    diff = access_diff(old, new, at=NOW)
+    (number,) = (number for number, found in enumerate(diff.subjects) if "dan" in str(found.names))
+    said = [(side, text) for side, text, _ in why(diff, number)]
+    assert [("only new", "role `viewer` grants `tickets.show@team`")] == said
+
+
 def test_a_domain_that_moves_is_why(tmp_path: Path) -> None:
     """The line that gave the role is still there: what changed is where its domain lies."""
     files = {

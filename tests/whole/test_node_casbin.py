@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drawing import examples, some
+from drawing import examples, some, some_of
 from plain import version_one
 from plain.asking import Request, questions, requests, sample
 from plain.evaluator import Ask, Evaluator
@@ -87,9 +87,12 @@ def test_the_four_sets(name: str, node_casbin: Path, tmp_path: Path) -> None:
     assert wrong(node_casbin, folder, files, sample(asks, some(2500)), tmp_path) == []
 
 
-def test_a_model_and_lines_of_two_versions_allow_nothing(node_casbin: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", some_of(("livechat", "respond-io"), 2))
+def test_a_model_and_lines_of_two_versions_allow_nothing(
+    name: str, node_casbin: Path, tmp_path: Path
+) -> None:
     """Whoever puts one of the two files in place without the other denies, and restricts nobody less."""
-    folder = source("policies") / "respond-io"
+    folder = source("policies") / name
     files = read_set(folder)
     plain = Evaluator(files, NOW)
     asks = sample(questions(files, plain, some=(False,)), some(600))

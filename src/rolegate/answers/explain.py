@@ -270,6 +270,11 @@ def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     for role in roles_held_aside(asked, snapshot):
         note = aside_note(role)
         yield ExplanationStep.at(note.message, role.aside.span if role.aside is not None else role.span)
+    yield from idle_grounds(asked, snapshot)
+
+
+def idle_grounds(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
+    """The lines that would give what is asked, and have ended or have not begun."""
     domains = snapshot.resolved.domains
     for binding in ended_grants(asked, snapshot):
         who = snapshot.said(of_subject(binding.subject), asked.dom)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from rolegate.diagnostics import Report, Span, short
+from collections.abc import Iterable
+
+from rolegate.diagnostics import Report, Span, did_you_mean, short
+from rolegate.documents.text import Text
 
 _ONE_THING = (
     "write `gains` with one of `role`, `team`, `user` and `everyone: true`, or `rules` without any of them"
@@ -33,6 +36,14 @@ def approval_unused(report: Report, span: Span, text: str, otherwise: str) -> No
     if otherwise:
         help = f"{otherwise}: an approval has to write the name of today"
     report.add("RG713", span, f"nothing in the change needs the approval of `{short(text)}`", help)
+
+
+def approval_unknown(report: Report, name: Text, noun: str, shown: str, names: Iterable[str]) -> None:
+    """*shown*, in *name*, is no *noun* of the set in which the approval lies."""
+    help = did_you_mean(
+        shown, names, "write the name as the set has it after the change, or remove the approval"
+    )
+    report.add("RG743", name.span, f"the approval names an unknown {noun} `{short(shown)}`", help)
 
 
 def approval_ended(report: Report, span: Span, until: str) -> None:

@@ -77,7 +77,7 @@ class PastSets:
             assert here is not None  # noqa: S101 (only what git has can be missing)
             # What follows a state that does not load cannot be told without the one before it.
             known = None if oldest is None else oldest.commit
-            leave_out = "" if known is None else f", or leave it out with `--since {known.id}`"
+            leave_out = "" if known is None else f", or leave it out with `--since {known.short}`"
             raise RevisionError(
                 f"the history before {quoted(here.short)} is not here, since this clone is shallow: write "
                 f"`git fetch --unshallow`{leave_out}"

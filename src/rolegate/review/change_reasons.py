@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from rolegate.answers.explain import grounds
+from rolegate.answers.explain import grounds, idle_grounds
 from rolegate.answers.explanation_step import ExplanationStep
 from rolegate.compiled.names import FULL, is_role, parse_subject, unlimited
 from rolegate.diagnostics import Span, one_line
@@ -100,8 +100,12 @@ def change_reason(pair: PairedPermission, question: ChangedQuestion, sides: Snap
     blocked: tuple[ReasonLine, ...] = ()
     if refused is not None:
         _, steps = grounds(refused, sides[other])
+        names = PairedNames.of(sides[0].resolved, sides[1].resolved)
+        idle = {step.text for step in idle_grounds(asked, sides[holding])}
         blocked = tuple(
-            ReasonLine.at(other, step.text, Span(step.file, step.line, step.column)) for step in steps
+            ReasonLine.at(other, step.text, Span(step.file, step.line, step.column))
+            for step in steps
+            if names.said_on(holding, step.text) not in idle
         )
     blocked = (*blocked, *_excepted(pair, asked, sides, holding), *_replaced(asked, sides, holding))
     if not lines and not blocked:

@@ -41,3 +41,7 @@ def _judge(resolved: Resolved, folder: str, at: datetime, report: Report) -> Non
         from rolegate.review.invariant_findings import find_broken
 
         find_broken(resolved, folder, at, report)
+    if resolved.approvals:
+        from rolegate.review.unknown_in_approvals import warn_of_unknown_in_approvals
+
+        warn_of_unknown_in_approvals(resolved, at, report)

@@ -67,7 +67,7 @@ class TriedSet:
         aside = self.resolved.roles[parts.domain, parts.name].aside
         if aside is not None:
             help = f"; {aside.help}" if aside.help else ""
-            raise EditError(f"{what} is not written, as it would grant nothing: {aside.message}{help}")
+            raise EditError(f"{what} is not written: {aside.message}{help}")
 
 
 def _apart_from_place(found: Diagnostic) -> tuple[str, str, str, str]:
