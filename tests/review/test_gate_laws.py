@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -54,13 +55,30 @@ def entries(old: Policy, new: Policy) -> Iterator[dict[str, Any]]:
                     key = (difference.sub, difference.dom, inner, change.permission, part)
                     held.setdefault(key, []).append(number)
     for (sub, dom, inner, pair, part), numbers in held.items():
-        who = {"everyone": "true"} if sub == STRANGER else {parse_subject(sub).kind: parse_subject(sub).name}
         where = {} if dom == FULL else {"domain": decode(dom)}
+        who = {"everyone": "true"} if sub == STRANGER else named(sub, where.get("domain"))
         for first, last in stretches(numbers):
             text = f"{pair.path}{part}"
             text += f" from {said(times[first])}" if first else ""
             text += f" until {said(times[last + 1])}" if last + 1 < len(times) else ""
             yield {**who, **where, "gains": [text], "reason": "x", "until": END, "_inner": inner}
+
+
+def named(sub: str, domain: str | None) -> dict[str, str]:
+    """Who gains in *domain*, with the domain to which a role or a team belongs; a team at home without it."""
+    who = parse_subject(sub)
+    if who.kind not in ("role", "team"):
+        return {who.kind: who.name}
+    owner = None if who.kind == "team" and who.domain == domain else who.domain
+    return {
+        who.kind: who.name
+        if owner is None and "/" not in who.name
+        else "/".join(map(word, filter(None, (owner, who.name))))
+    }
+
+
+def word(name: str) -> str:
+    return name if re.fullmatch(r"[\w.-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
 def stretches(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -109,11 +127,11 @@ def plain_of(found: list[dict[str, Any]], lifted: Sequence[str] = ()) -> Files:
 
 
 def lifted_by(old: Policy, new: Policy) -> tuple[str, ...]:
-    """What a change gives people whom no file names: restrictions that it lifts, grants that give more."""
+    """What a change gives people whom no file names: less is restricted, a grant or a domain has more."""
     refusals = judge_change(old, new, at=NOW).refusals
     rules = [text for refusal in refusals if refusal.kind == "rule" for text in refusal.what]
-    expected = ("restriction ", "grant ", "permission ")
-    assert all(text.startswith(expected) for text in rules)  # nothing else is edited
+    expected = ("restriction ", "grant ", "permission ", "domain ")
+    assert all(text.startswith(expected) for text in rules), rules  # nothing else is edited
     return tuple(rules)
 
 
