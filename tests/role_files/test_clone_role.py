@@ -125,7 +125,7 @@ def test_what_a_custom_role_may_never_hold_is_refused_or_left_out(folder: Path) 
 REFUSED = {
     "a name that is taken": (("reader", "editor", None), "RG319"),
     "a name that a custom role has": (("reader", "lead", "acme"), "RG319"),
-    "a domain without custom roles": (("reader", "x2", "beta"), "grant nothing"),
+    "a domain without custom roles": (("reader", "x2", "beta"), "domain `beta` has no custom roles"),
     "a role that is left with nothing": (("half", "x2", "acme"), "RG321"),
     "a parent that means another role there": (("editor", "x2", "acme"), "`reader`, which it extends"),
     "a role that replaces another": (("reader", "x2", "acme"), "`reader`, which it extends"),
