@@ -74,6 +74,24 @@ def test_a_domain_on_a_smaller_plan_passes_and_on_a_larger_one_is_a_gain(tmp_pat
     assert refused(small, large) == ['domain "acme": may have custom roles', "tickets.show", "tickets.show"]
 
 
+def test_a_role_inside_that_extends_one_of_a_smaller_plan_passes_with_it(tmp_path: Path) -> None:
+    """What it extends is not there now, and nothing is wrong with either."""
+    sides = []
+    for plan in ("pro", "free"):
+        domains = (
+            f"domains: {{acme: {{plan: {plan}, kind: shop}}, sub: {{within: acme, plan: pro, kind: shop}}}}\n"
+        )
+        files = {
+            **FILES,
+            "catalog.yaml": FILES["catalog.yaml"] + PRO,
+            "domains.yaml": domains,
+            "roles/sub/guest.yaml": "role: guest\nextends: lead\n",
+        }
+        sides.append(rolegate.load(write(tmp_path / plan, files)))
+    assert [part.role for part in sides[1].set_aside] == ["lead", "guest"]
+    assert refused(*sides) == []
+
+
 @pytest.mark.parametrize("after", ["custom_roles: {plans: [free]}\n", PRO.replace("}", ", never: ['*']}")])
 def test_other_domains_and_other_words_are_a_rule(after: str, tmp_path: Path) -> None:
     """Which ones are meant is said with it."""

@@ -113,11 +113,13 @@ def test_approvals_in_a_file_of_another_name_approve_nothing(desk: Repository) -
         kept = desk.folder / f".kept/{name}.yaml"
         kept.parent.mkdir(exist_ok=True)
         kept.write_text(json.dumps({"approvals": found}), encoding="utf-8")
-    (desk.folder / "approvals.yaml").symlink_to(".kept/notes.yaml")
-    refusals = verdict_of(desk).refusals
-    assert refusals[0].kind == "unread" and "RG715" in refusals[0].what[0]
-    assert [refusal.kind for refusal in refusals[1:]] == ["gain"] * len(found)
-    (desk.folder / "approvals.yaml").unlink()
+    (desk.folder / ".current").symlink_to(".kept/approvals.yaml")
+    for way in (".kept/notes.yaml", ".current"):
+        (desk.folder / "approvals.yaml").symlink_to(way)
+        refusals = verdict_of(desk).refusals
+        assert refusals[0].kind == "unread" and "RG715" in refusals[0].what[0]
+        assert [refusal.kind for refusal in refusals[1:]] == ["gain"] * len(found)
+        (desk.folder / "approvals.yaml").unlink()
     (desk.folder / "approvals.yaml").symlink_to(".kept/approvals.yaml")
     assert verdict_of(desk).refusals == ()
 

@@ -184,7 +184,7 @@ class _Walk:
                 yield from self._file(folder, name, status, relative, (), waiting)
                 return
             with self.root.find(relative) as found:
-                if is_under_other_name(relative, found.name):
+                if any(is_under_other_name(relative, name) for name in found.names):
                     yield _Entry(relative, (relative, "other name"), OTHER_NAME)
                     return
                 yield from self._file(found.folder, found.name, found.status, relative, found.links, waiting)

@@ -83,12 +83,16 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a name leads to: `name` in `folder`, or that folder itself; `links` is the way there."""
+    """What a name leads to: `name` in `folder`, or that folder itself; `links` is the way there.
+
+    `names` are what the file itself is called on this way.
+    """
 
     folder: Folder
     name: str
     status: os.stat_result
     links: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,7 @@ class Root:
         """
         todo = deque(relative.split("/"))
         links: list[str] = []
+        names: list[str] = []
         last: tuple[str, os.stat_result] | None = None
         with ExitStack() as opened:
             around = [self.folder]
@@ -135,6 +140,7 @@ class Root:
                         raise OutsideFolderError
                 elif part not in ("", "."):
                     status = around[-1].status(part)
+                    names += [] if todo else [part]
                     if stat.S_ISLNK(status.st_mode):
                         links.append(around[-1].link(part))
                         if len(links) > MAX_LINKS:
@@ -148,7 +154,7 @@ class Root:
                     else:
                         last = part, status
             name, status = last or (".", around[-1].opened)
-            yield Found(around[-1], name, status, tuple(links))
+            yield Found(around[-1], name, status, tuple(links), tuple(names))
 
     def _inner(self, target: str) -> str:
         """The absolute *target* as seen from the root."""

@@ -142,7 +142,7 @@ def _followed(name: str, blobs: Mapping[str, _Blob], targets: Mapping[str, str])
             return LEADS_OUT
         seen.add(name)
         blob = blobs[name]
-    if is_under_other_name(called, posixpath.basename(name)):
+    if any(is_under_other_name(called, posixpath.basename(one)) for one in seen):
         return OTHER_NAME
     return blob if blob.mode in _FILE else LEADS_OUT
 

@@ -24,7 +24,7 @@ class SetAside:
     @property
     def is_fault(self) -> bool:
         """Whether something is wrong; there may also be no such roles in the domain, as after a downgrade."""
-        return self.why.code != "RG320"
+        return self.why.code not in ("RG320", "RG340")
 
     def to_dict(self) -> dict[str, Any]:
         """The documented JSON form."""

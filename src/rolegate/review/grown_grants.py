@@ -97,7 +97,7 @@ class _GivenOnBoth:
     new: Catalog
     pairs: Iterable[PairedPermission]
     _by_path: dict[str, list[PairedPermission]] = field(default_factory=dict, init=False)
-    _told: list[tuple[frozenset[Right], _Gained]] = field(default_factory=list, init=False)
+    _told: dict[Right, list[tuple[frozenset[Right], _Gained]]] = field(default_factory=dict, init=False)
     _stars: dict[str, _Gained] = field(default_factory=dict, init=False)
     _broader: dict[tuple[str, bool, str | None], list[_Gained]] = field(default_factory=dict, init=False)
 
@@ -121,8 +121,9 @@ class _GivenOnBoth:
             return {}
         gained = {pair: tuple(rights) for pair, rights in found.items()}
         own = frozenset(before)
-        included = [known for rights, known in self._told if rights <= own]
-        self._told.append((own, gained))
+        told = (one for right in before for one in self._told.get(right, ()))
+        included = [known for rights, known in told if rights <= own]
+        self._told.setdefault(before[0], []).append((own, gained))
         if grant.star and grant.scope is None and grant.instance is None:
             self._stars[grant.path] = gained
         elif grant.star:  # what the whole star takes in, each part of it takes in as far as it reaches
@@ -131,10 +132,11 @@ class _GivenOnBoth:
             broader = self._broader.setdefault((grant.path, grant.star, grant.scope), [])
             included += broader
             broader.append(gained)
+        left = dict(gained)
         for known in included:
-            left = {pair: _without(rights, known.get(pair, ())) for pair, rights in gained.items()}
-            gained = {pair: rights for pair, rights in left.items() if rights}
-        return gained
+            for pair in known.keys() & left.keys():
+                left[pair] = _without(left[pair], known[pair])
+        return {pair: rights for pair, rights in left.items() if rights}
 
 
 def _without(rights: Sequence[Right], known: Iterable[Right]) -> tuple[Right, ...]:
