@@ -209,7 +209,7 @@ CODES: dict[str, Code] = {
     "RG712": Code("review.unknown", "error", "a rule for reviews that does not exist"),
     "RG713": Code("approval.unused", "warning", "an approval that a change does not need"),
     "RG714": Code("approval.ended", "warning", "an approval that has ended"),
-    "RG715": Code("review.linked", "error", "a file of rules that is a link to a file of another name"),
+    "RG715": Code("review.linked", "error", "a file of rules that leads to its file by another name"),
     "RG800": Code("grant.covered", "warning", "a grant that adds nothing beside others"),
     "RG801": Code("except.covered", "warning", "an exception that takes away only what others take"),
     "RG802": Code("role.unheld", "warning", "a role that nobody holds"),

@@ -13,10 +13,9 @@ import pytest
 
 import rolegate
 from desks import NOW
+from given_desk import Files, below, domain
 from reading import write
 from rolegate import DomainBindings, Gate, Policy, judge_change
-
-Files = dict[str, Any]
 
 DESK: Files = {
     "catalog": {
@@ -80,14 +79,8 @@ class Way(NamedTuple):
     around: str | None = None
 
 
-def permissions(files: Files, group: str) -> dict[str, Any]:
-    found: dict[str, Any] = files["catalog"]["permissions"][group]["permissions"]
-    return found
-
-
 def acme(files: Files) -> dict[str, Any]:
-    found: dict[str, Any] = files["domains"]["domains"]["acme"]
-    return found
+    return domain(files, "acme")
 
 
 PAYER = {"role": "payer"}
@@ -95,14 +88,14 @@ EVERYTHING = {"grants": ["*"]}
 
 WAYS: dict[str, Way] = {
     "a requirement is gone": Way(
-        lambda files: permissions(files, "billing")["pay"].pop("requires"),
+        lambda files: below(files, "billing")["pay"].pop("requires"),
         PAYER,
         ("billing.pay", {}),
         "billing.pay requires billing.view: gone",
         user="eve",
     ),
     "a requirement is at any scope": Way(
-        lambda files: permissions(files, "tickets")["reply"].update(scopes="span"),
+        lambda files: below(files, "tickets")["reply"].update(scopes="span"),
         PAYER,
         ("tickets.reply", {"scope": "team"}),
         "tickets.reply requires tickets.show: gone",
@@ -127,7 +120,7 @@ WAYS: dict[str, Way] = {
         'domain "acme": has tickets.count',
     ),
     "a domain around it": Way(
-        lambda files: files["domains"]["domains"]["beta"].update(within="acme"),
+        lambda files: domain(files, "beta").update(within="acme"),
         EVERYTHING,
         ("billing.pay", {}),
         'domain "beta": within "acme"',
@@ -211,7 +204,7 @@ def test_a_requirement_under_another_name_is_the_same(tmp_path: Path) -> None:
     """So is one that a header says, and a list that has one more."""
 
     def renamed(files: Files) -> None:
-        billing = permissions(files, "billing")
+        billing = below(files, "billing")
         billing["look"] = {**billing.pop("view"), "renamed_from": "billing.view"}
         billing["pay"]["requires"] = ["billing.look", "tickets.show@my"]
         files["bindings"]["bindings"][1]["restrict"][0] = "billing.look"
@@ -224,7 +217,7 @@ def test_a_requirement_under_another_name_is_the_same(tmp_path: Path) -> None:
 def test_a_requirement_of_what_is_required_is_one(tmp_path: Path) -> None:
     """Whoever may not see bills may neither sign nor pay them, whichever of the two asks for it."""
     way = Way(
-        lambda files: permissions(files, "billing")["pay"].update(requires="billing.sign"),
+        lambda files: below(files, "billing")["pay"].update(requires="billing.sign"),
         PAYER,
         ("x", {}),
         "",
@@ -236,7 +229,7 @@ def test_a_requirement_that_what_is_required_has_in_part_is_gone(tmp_path: Path)
     """Signing at any scope asks for less than showing at the same one."""
 
     def detours(files: Files) -> None:
-        tickets = permissions(files, "tickets")
+        tickets = below(files, "tickets")
         tickets["sign"] = {"scopes": "span", "requires": "tickets.show"}
         tickets["reply"]["requires"] = "tickets.sign"
         files["catalog"]["permissions"]["tickets"].pop("header")
@@ -253,7 +246,7 @@ def test_a_requirement_at_a_broader_scope_asks_for_more(tmp_path: Path) -> None:
     sides = []
     for scope in ("team", "all"):
         files = copy.deepcopy(DESK)
-        permissions(files, "billing")["sum"] = {"requires": f"tickets.show@{scope}"}
+        below(files, "billing")["sum"] = {"requires": f"tickets.show@{scope}"}
         sides.append(loaded(tmp_path / scope, files))
     old, new = sides
     assert refused((old, new)) == []
@@ -265,8 +258,8 @@ def test_a_requirement_that_is_gone_is_told_once(tmp_path: Path) -> None:
     old, new = copy.deepcopy(DESK), copy.deepcopy(DESK)
     for files, kind in ((old, "inbox"), (new, "box")):
         files["catalog"]["resources"]["box"] = {"title": "Box"}
-        permissions(files, "inboxes")["read"] = {"per": kind, "requires": "billing.view"}
-    permissions(new, "inboxes")["read"].pop("requires")
+        below(files, "inboxes")["read"] = {"per": kind, "requires": "billing.view"}
+    below(new, "inboxes")["read"].pop("requires")
     sides = loaded(tmp_path / "old", old), loaded(tmp_path / "new", new)
     assert [text for text in refused(sides) if "requires" in text] == [
         "inboxes.read requires billing.view: gone"
@@ -287,7 +280,7 @@ def test_a_gain_of_a_role_says_no_more_than_it_names(
 ) -> None:
     """A user of the application may hold all of what the domain has, and at once."""
     old = copy.deepcopy(DESK)
-    permissions(old, "tickets")["export"]["scopes"] = "reach"
+    below(old, "tickets")["export"]["scopes"] = "reach"
     old["roles/payer"]["grants"].append(grant)
     if until is not None:
         line = {"role": "payer", "restrict": ["tickets.export"], "domain": "acme", "until": until}
@@ -359,7 +352,7 @@ def test_a_path_that_nobody_knew_is_a_rule(key: str, tmp_path: Path) -> None:
     """A path that was removed in one change comes to ask for another permission in the next."""
 
     def takes(files: Files) -> None:
-        permissions(files, "billing")["view"][key] = "billing.refund"
+        below(files, "billing")["view"][key] = "billing.refund"
 
     way = Way(takes, {"grants": ["billing.view"]}, ("billing.refund", {}), "")
     sides = both(tmp_path, way)

@@ -15,11 +15,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-import rolegate
 from drawing import examples
 from plain.editing import edited
+from plain.loading import sound_or_none
 from plain.strategies import NOW, Files, policy_sets
-from plain.writer import write_set
 from rolegate import Policy, judge_change
 from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
 from rolegate.encoding import decode, encode
@@ -28,16 +27,6 @@ from rolegate.review.differences import PolicySide, differences, moments
 from rolegate.review.paired_permissions import paired_permissions
 
 END = "2999-01-01"
-
-
-def loaded(files: Files, folder: Path) -> Policy | None:
-    """The policy of *files*; None where the set is not valid, or a part of it is set aside."""
-    write_set(files, folder)
-    try:
-        policy = rolegate.load(folder, at=NOW)
-    except rolegate.InvalidPolicyError:
-        return None
-    return None if policy.set_aside else policy
 
 
 def entries(old: Policy, new: Policy) -> Iterator[dict[str, Any]]:
@@ -139,10 +128,10 @@ def gaining(
     files: Files, draw: random.Random, top: Path
 ) -> tuple[Policy, Files, list[dict[str, Any]], tuple[str, ...]] | None:
     """An edit of *files*, or the way back, by which somebody gains; its sides, the gains, what is lifted."""
-    first = loaded(files, top / "first")
+    first = sound_or_none(files, top / "first", NOW)
     for number in range(8 if first is not None else 0):
         changed = edited(files, draw, 2)
-        second = loaded(changed, top / f"second-{number}")
+        second = sound_or_none(changed, top / f"second-{number}", NOW)
         if first is None or second is None:
             continue
         for old, new, after in ((first, second, changed), (second, first, files)):
@@ -165,8 +154,8 @@ def test_only_exact_approvals_let_a_change_pass(files: Files, seed: int) -> None
         if found is None:
             return
         old, changed, needed, lifted = found
-        assert not judge_change(old, loaded(changed, top / "bare") or old, at=NOW)
-        approved = loaded({**changed, **plain_of(needed, lifted)}, top / "approved")
+        assert not judge_change(old, sound_or_none(changed, top / "bare", NOW) or old, at=NOW)
+        approved = sound_or_none({**changed, **plain_of(needed, lifted)}, top / "approved", NOW)
         assert approved is not None
         assert judge_change(old, approved, at=NOW)
         # What a role gains in a domain is said once, where it is at home, if it gains it there as well.
@@ -184,7 +173,7 @@ def test_only_exact_approvals_let_a_change_pass(files: Files, seed: int) -> None
             if who_of(entry) != who_of(needed[spot]) or not set(entry["gains"]) & set(needed[spot]["gains"])
         ]
         others = [*kept, *([] if other is None else [other])]
-        tried = loaded({**changed, **plain_of(others, lifted)}, top / "tried")
+        tried = sound_or_none({**changed, **plain_of(others, lifted)}, top / "tried", NOW)
         assert tried is None or not judge_change(old, tried, at=NOW)
 
 

@@ -11,26 +11,15 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-import rolegate
 from drawing import examples
 from plain.editing import edited
+from plain.loading import sound_or_none
 from plain.strategies import NOW, Files, policy_sets
-from plain.writer import write_set
 from rolegate import Policy, access_diff, judge_change
 from rolegate.encoding import encode
 from rolegate.review.differences import PolicySide
 
 EDITS = 4
-
-
-def loaded(files: Files, folder: Path) -> Policy | None:
-    """The set; None where it is not valid, or a part of it is set aside."""
-    write_set(files, folder)
-    try:
-        policy = rolegate.load(folder, at=NOW)
-    except rolegate.InvalidPolicyError:
-        return None
-    return None if policy.set_aside else policy
 
 
 def restricted(policy: Policy) -> Iterator[tuple[str, str]]:
@@ -61,14 +50,14 @@ def test_who_gains_by_what_is_lifted_is_told(files: Files, seed: int) -> None:
     draw = random.Random(seed)
     with TemporaryDirectory() as folder:
         top = Path(folder)
-        old = loaded(files, top / "old")
+        old = sound_or_none(files, top / "old", NOW)
         users = sorted(set(restricted(old))) if old is not None else []
         for number in range(EDITS if users else 0):
             user, domain = draw.choice(users)
             parts: Files = {name: files[name] for name in ("catalog.yaml", "bindings.yaml") if name in files}
             changed = {**files, **edited(parts, draw, 2)}
             sides = [
-                loaded(side, top / f"{number}-{name}")
+                sound_or_none(side, top / f"{number}-{name}", NOW)
                 for name, side in (
                     ("new", changed),
                     ("before", given_all(files, user, domain)),

@@ -114,7 +114,8 @@ def test_approvals_in_a_file_of_another_name_approve_nothing(desk: Repository) -
         kept.parent.mkdir(exist_ok=True)
         kept.write_text(json.dumps({"approvals": found}), encoding="utf-8")
     (desk.folder / ".current").symlink_to(".kept/approvals.yaml")
-    for way in (".kept/notes.yaml", ".current"):
+    (desk.folder / ".data").symlink_to(".kept")
+    for way in (".kept/notes.yaml", ".current", ".data/approvals.yaml"):
         (desk.folder / "approvals.yaml").symlink_to(way)
         refusals = verdict_of(desk).refusals
         assert refusals[0].kind == "unread" and "RG715" in refusals[0].what[0]

@@ -85,7 +85,7 @@ class Folder:
 class Found:
     """What a name leads to: `name` in `folder`, or that folder itself; `links` is the way there.
 
-    `names` are what the file itself is called on this way.
+    `names` are what each link on this way, and the file, are called.
     """
 
     folder: Folder
@@ -140,8 +140,9 @@ class Root:
                         raise OutsideFolderError
                 elif part not in ("", "."):
                     status = around[-1].status(part)
-                    names += [] if todo else [part]
-                    if stat.S_ISLNK(status.st_mode):
+                    is_link = stat.S_ISLNK(status.st_mode)
+                    names += [part] if is_link or not todo else []
+                    if is_link:
                         links.append(around[-1].link(part))
                         if len(links) > MAX_LINKS:
                             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))

@@ -28,7 +28,7 @@ LEADS_OUT = UnreadableReason(
 )
 OTHER_NAME = UnreadableReason(
     "RG715",
-    "this is a link to a file of another name, so its owners are not asked when that file changes",
+    "this leads to its file by another name, so its owners are not asked when that changes",
     "put the file itself in its place",
 )
 A_FOLDER = UnreadableReason("RG101", "this is a folder, not a file", "rename the folder")

@@ -1,6 +1,7 @@
 """Loads the policy sets that the property tests draw."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from hypothesis import reject
@@ -47,11 +48,13 @@ def sound(files: Mapping[str, Data], folder: Path) -> rolegate.Policy:
     return policy
 
 
-def sound_or_none(files: Mapping[str, Data], folder: Path) -> rolegate.Policy | None:
+def sound_or_none(
+    files: Mapping[str, Data], folder: Path, at: datetime | None = None
+) -> rolegate.Policy | None:
     """The same; None for a set that is not looked at."""
     write_set(files, folder)
     try:
-        policy = rolegate.load(folder)
+        policy = rolegate.load(folder, at=at)
     except rolegate.InvalidPolicyError:
         return None
     return None if policy.set_aside else policy
