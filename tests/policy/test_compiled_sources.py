@@ -364,7 +364,7 @@ def test_a_file_alone_is_refused(tmp_path: Path) -> None:
 @examples(60)
 @given(files=policy_sets())
 def test_the_matrix_of_lines_is_that_of_the_set(files: Files) -> None:
-    """Cell by cell, as far as somebody holds the permission; each scope stands beside those within it.
+    """Cell by cell, as far as somebody holds the permission; each scope is listed beside those within it.
 
     A role of a domain has no lines of what the domain does not have.
     """

@@ -24,7 +24,7 @@ _Held = dict[tuple[RoleKey, str], list[Right]]
 def matrix_of_lines(names: Resolved, compiled: CompiledPolicy, wanted: WantedCells) -> Matrix:
     """What lines give each role, before restrictions; in a domain, what the domain has of it.
 
-    A row is a permission: of a group, nobody knows what else is in it. A scope stands beside those within
+    A row is a permission: of a group, nobody knows what else is in it. A scope is listed beside those within
     it, since lines do not say which one is broader.
 
     Raises:
