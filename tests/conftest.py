@@ -41,10 +41,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return workers.scheduler(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Several processes begin with what takes long."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A quick run of everything asks a part of long tables; several processes begin with what takes long."""
+    if is_of_everything(config):
+        items[:], left_out = drawing.some_rows(items)
+        config.hook.pytest_deselected(items=left_out)
     if "PYTEST_XDIST_WORKER" in os.environ:
         workers.slow_files_first(items)
+
+
+def is_of_everything(config: pytest.Config) -> bool:
+    """Whether no file, folder or name of a test is asked for: who names one wants all of it."""
+    named = {(config.invocation_params.dir / arg).resolve() for arg in config.args}
+    known = {config.rootpath / folder for folder in config.getini("testpaths")}
+    return named == known and not config.getoption("keyword") and not config.getoption("update_golden")
 
 
 def pytest_collection_finish() -> None:

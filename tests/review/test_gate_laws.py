@@ -20,11 +20,11 @@ from plain.editing import edited
 from plain.loading import sound_or_none
 from plain.strategies import NOW, Files, policy_sets
 from rolegate import Policy, judge_change
-from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
+from rolegate.compiled.names import FULL, STRANGER, availability_name, is_role, needs_of, parse_subject
 from rolegate.encoding import decode, encode
 from rolegate.review.asked_changes import changes_of
 from rolegate.review.differences import PolicySide, differences, moments
-from rolegate.review.paired_permissions import paired_permissions
+from rolegate.review.paired_permissions import PairedPermission, paired_permissions
 
 END = "2999-01-01"
 
@@ -47,10 +47,20 @@ def entries(old: Policy, new: Policy) -> Iterator[dict[str, Any]]:
         where = {} if dom == FULL else {"domain": decode(dom)}
         who = {"everyone": "true"} if sub == STRANGER else named(sub, where.get("domain"))
         for first, last in stretches(numbers):
-            text = f"{pair.path}{part}"
+            text = f"{pair.path}{part}{offered(pair) if is_role(sub) else ''}"
             text += f" from {said(times[first])}" if first else ""
             text += f" until {said(times[last + 1])}" if last + 1 < len(times) else ""
             yield {**who, **where, "gains": [text], "reason": "x", "until": END, "_inner": inner}
+
+
+def offered(pair: PairedPermission) -> str:
+    """Which domains have a permission that had it in others before: a role gains it in all of these."""
+    assert pair.old is not None
+    assert pair.new is not None
+    here = pair.new.availability
+    if here == pair.old.availability:
+        return ""
+    return " (in every domain)" if here.everywhere else f" (where {needs_of(availability_name(here))})"
 
 
 def named(sub: str, domain: str | None) -> dict[str, str]:
@@ -119,8 +129,9 @@ def lifted_by(old: Policy, new: Policy) -> tuple[str, ...]:
     """What a change gives people whom no file names: less is restricted, a grant or a domain has more."""
     refusals = judge_change(old, new, at=NOW).refusals
     rules = [text for refusal in refusals if refusal.kind == "rule" for text in refusal.what]
-    expected = ("restriction ", "grant ", "permission ", "domain ")
-    assert all(text.startswith(expected) for text in rules), rules  # nothing else is edited
+    expected = ("restriction ", "grant ", "permission ", "domain ", "role_kinds ")
+    others = [text for text in rules if not text.startswith(expected)]
+    assert all(re.fullmatch(".+ requires .+: gone", text) for text in others), others  # nothing else is edited
     return tuple(rules)
 
 

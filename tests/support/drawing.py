@@ -10,12 +10,17 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, example, settings
+from pytest import Item
 
 LAWS = ("quick", "full")
 PART = 30
 """A quick run draws one of so many."""
 SETS_PART = 60
 """The same for random sets: to draw one and to ask about it takes long."""
+
+ROWS_PART = 4
+"""The same for the rows of a test that has more than `SHORT` of them."""
+SHORT = 8
 
 T = TypeVar("T")
 
@@ -41,6 +46,24 @@ def some(count: int, part: int = PART) -> int:
 def some_of(found: Sequence[T], part: int = PART) -> Sequence[T]:
     """What of *found* is looked at in this run, from its beginning to its end."""
     return found[:: 1 if _laws == "full" else part]
+
+
+def some_rows(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
+    """The tests of a run, and those it leaves out: of a test with many rows, a quick run asks the first,
+    the last, and a part of those between.
+    """
+    rows: dict[str, list[Item]] = {}
+    for item in items:
+        rows.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left = [
+        item
+        for found in rows.values()
+        if _laws == "quick" and len(found) > SHORT
+        for number, item in enumerate(found[:-1])
+        if number % ROWS_PART
+    ]
+    out = {*left}
+    return [item for item in items if item not in out], left
 
 
 def each_of(sets: Sequence[Any], **others: Any) -> Callable[[Any], Any]:
