@@ -131,7 +131,7 @@ def lifted_by(old: Policy, new: Policy) -> tuple[str, ...]:
     rules = [text for refusal in refusals if refusal.kind == "rule" for text in refusal.what]
     expected = ("restriction ", "grant ", "permission ", "domain ", "role_kinds ")
     others = [text for text in rules if not text.startswith(expected)]
-    assert all(re.fullmatch(".+ requires .+: gone", text) for text in others), others  # nothing else is edited
+    assert all(re.fullmatch(".+ requires .+: gone", text) for text in others), others  # no more is edited
     return tuple(rules)
 
 
