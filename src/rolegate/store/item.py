@@ -1,0 +1,67 @@
+"""Items: what a store keeps of roles, lines, teams and domains, each as one small document with one owner."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from rolegate.encoding import encode
+
+ItemKind = Literal["domain", "role", "team", "binding", "restriction"]
+ITEM_KINDS: tuple[ItemKind, ...] = ("domain", "role", "team", "binding", "restriction")
+
+Owner = Literal["files", "run time"]
+
+Document = Mapping[str, Any]
+"""What a file would say of one role, line, team or domain: texts, lists and mappings, as in YAML."""
+
+NO_DOMAIN = ""
+"""In the place of a domain: the item is of no single one, as a default role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One document of a store, with what tells it from all others.
+
+    `domain` and `key` are encoded as in compiled lines. `revision` counts the changes of this item, 0 for one
+    that no store has yet: whoever writes says which one they saw.
+    """
+
+    kind: ItemKind
+    domain: str
+    key: str
+    document: Document = field(hash=False)
+    owner: Owner = "files"
+    revision: int = 0
+
+    @property
+    def identity(self) -> tuple[str, ItemKind, str]:
+        return (self.domain, self.kind, self.key)
+
+    @property
+    def text(self) -> str:
+        """The document as canonical JSON: equal documents have one text."""
+        return canonical(self.document)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text, in hexadecimal digits."""
+        return digest_of(self.text)
+
+
+def canonical(document: Any) -> str:
+    """*document* as JSON without blanks, its keys sorted by code point."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of *text* in UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def key_of(document: Document, name: str | None) -> str:
+    """What tells an item from others of its kind in its domain: its name, or what a line without one says."""
+    return digest_of(canonical(document)) if name is None else encode(name)
