@@ -53,7 +53,7 @@ WRONG: list[tuple[DocumentKind, str, dict[str, Any]]] = [
     ("role", "roles/x.yaml", {"role": "x", "grant": ["a"]}),
     ("role", "roles/x.yaml", {"role": "", "grants": ["a"]}),
     ("role", "roles/x.yaml", {"grants": ["a"]}),
-    ("role", "roles/x.yaml", {"role": "x", "grants": 7}),
+    ("role", "roles/x.yaml", {"role": "x", "grants": {"a": "b"}}),
     ("role", "roles/x.yaml", {"role": "x", "locked": "maybe"}),
     ("role", "roles/x.yaml", {"role": "x", "title": None}),
     ("role", "roles/x.yaml", {"role": "x" * 90, "domain": "y" * 190}),
