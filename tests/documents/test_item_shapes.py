@@ -89,7 +89,8 @@ def test_what_is_wrong_is_found_as_in_a_file(kind: DocumentKind, file: str, docu
 
 def test_one_document_that_is_wrong_takes_no_other_with_it() -> None:
     """Lines are read together where all are sound, and one by one otherwise."""
-    lines = [{"user": "ana", "role": "x"}, {"user": "bo"}, {"role": "y"}, {"user": "cy", "grants": ["a"]}]
+    lines: list[dict[str, Any]] = [{"user": "ana", "role": "x"}, {"user": "bo"}, {"role": "y"}]
+    lines.append({"user": "cy", "grants": ["a"]})
     report = Report()
     documents = [ItemDocument("binding", line, Span(f"store:{n}")) for n, line in enumerate(lines)]
     found = shapes_of(documents, report)
