@@ -31,7 +31,7 @@ from rolegate.store.store_head import read_head, refuse_newer
 from rolegate.store.stored_part import StoredPart, lock_for_change
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
-from rolegate.store.write_items import ItemChanges, write_items, write_texts
+from rolegate.store.write_items import ItemChanges, write_items, write_readings
 from rolegate.store.write_rules import RowChanges, rows_of, write_rules
 
 
@@ -135,8 +135,7 @@ class StoreChanger:
         What run time has stored may fall asleep by it, as with an instance that is gone.
         """
         read = in_force(StoredSet.of(part.texts, after), part.folder, self.limits)
-        if read.formers.keys() - part.texts.keys():
-            write_texts(connection, self.tables, {**part.texts, **read.formers})
+        write_readings(connection, self.tables, after, read.stored.items)
         compiled = compile_policy(read.resolved, datetime.now(UTC))
         own = {name if name != NO_DOMAIN else encode(DEFAULT) for name in locked}
         rules = write_rules(connection, self.tables, rows_of(compiled), domains=own)

@@ -63,18 +63,19 @@ class StoredPart:
             near = domains_around(connection, tables, domains) | domains_inside(connection, tables, domains)
             wanted = {NO_DOMAIN, *map(encode, near)}
         items = read_items(connection, tables, domains=wanted)
-        texts = read_texts(connection, tables)
-        stored = StoredSet.of(texts, items)
-        raw = {item.identity: item for item in stored.items}
+        texts = read_texts(connection, tables, formers=True)
         asleep: dict[_Identity, dict[str, tuple[str, ...]]] = {}
-        if any(text.startswith(FORMER) for text in stored.texts):  # something is not read as it stands
-            today = in_force(stored, Path(name), limits)
-            for state in today.states:
+        if any(item.reading is not None for item in items):
+            for state in in_force(StoredSet.of(texts, items), Path(name), limits).states:
                 if state.is_asleep and state.key is not None:
                     kept = asleep.setdefault(state.identity, {})
                     kept[state.key] = (*kept.get(state.key, ()), state.grant.text)
-            stored = today.stored
-        named = [(DocumentName.of(_kind(item.kind), item.document), item) for item in stored.items]
+        raw = {item.identity: item for item in items}
+        named = [
+            (DocumentName.of(_kind(item.kind), item.document), item)
+            for item in map(_today, items)
+            if item is not None
+        ]
         documents = TenantDocuments({name_of: item.document for name_of, item in named})
         written = {name_of: raw[item.identity] for name_of, item in named}
         return cls(texts, written, documents, Path(name), limits, asleep)
@@ -102,7 +103,7 @@ class StoredPart:
         said: dict[str, Any] = dict(document)
         for key, texts in self.asleep.get(before.identity, {}).items():
             said[key] = [*said.get(key, ()), *(text for text in texts if text not in said.get(key, ()))]
-        return replace(before, document=said, owner="run time")
+        return replace(before, document=said, owner="run time", reading=None)
 
 
 def domains_around(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> set[str]:
