@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import URL, Connection, Engine, insert, inspect
+from sqlalchemy import URL, Connection, Engine, insert, inspect, select
 from sqlalchemy.schema import CreateSchema
 
 from rolegate.administration.judge import Actor
@@ -26,7 +26,7 @@ from rolegate.store.store_head import THE_STORE, read_head, refuse_newer
 from rolegate.store.store_snapshot import StoreSnapshot
 from rolegate.store.store_status import StoreStatus, status_of
 from rolegate.store.store_url import check_names, place_of
-from rolegate.store.tables import LAYOUT, StoreTables
+from rolegate.store.tables import LAYOUT, StoreTables, create_tables
 
 if TYPE_CHECKING:
     from rolegate.store.admin import StoreAdmin
@@ -93,10 +93,14 @@ class Store:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
                 if self.schema is not None:
                     connection.execute(CreateSchema(self.schema, if_not_exists=True))
-            if inspect(connection).has_table(self.tables.stores.name, schema=self.schema):
+            stores = self.tables.stores
+            if (
+                inspect(connection).has_table(stores.name, schema=self.schema)
+                and connection.execute(select(stores.c.id)).first()
+            ):
                 refuse_newer(read_head(connection, self.tables, self.name), self.name)
             else:
-                self.tables.metadata.create_all(connection)
+                create_tables(connection, self.tables)
                 self._begin(connection)
 
     def _begin(self, connection: Connection) -> None:
