@@ -71,13 +71,10 @@ class StoredPart:
                     kept = asleep.setdefault(state.identity, {})
                     kept[state.key] = (*kept.get(state.key, ()), state.grant.text)
         raw = {item.identity: item for item in items}
-        named = [
-            (DocumentName.of(_kind(item.kind), item.document), item)
-            for item in map(_today, items)
-            if item is not None
-        ]
-        documents = TenantDocuments({name_of: item.document for name_of, item in named})
-        written = {name_of: raw[item.identity] for name_of, item in named}
+        today = [item.today for item in items]
+        named = {DocumentName.of(_kind(one.kind), one.document): one for one in today if one is not None}
+        documents = TenantDocuments({name_of: item.document for name_of, item in named.items()})
+        written = {name_of: raw[item.identity] for name_of, item in named.items()}
         return cls(texts, written, documents, Path(name), limits, asleep)
 
     def set_of(self, documents: TenantDocuments) -> AdministeredSet:
