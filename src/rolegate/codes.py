@@ -222,6 +222,8 @@ CODES: dict[str, Code] = {
     "RG811": Code("dependency.deprecated", "warning", "a permission that depends on a deprecated one"),
     "RG808": Code("restrict.nothing", "warning", "a restriction of what nobody is given"),
     "RG809": Code("binding.ending", "warning", "a line that ends soon"),
+    "RG920": Code("store.race", "error", "something that somebody else changed first, or is changing"),
+    "RG921": Code("store.database", "error", "a database that does not do what a store needs"),
     "RG720": Code("expectation.question", "error", "an expectation about something that is not declared"),
     "RG721": Code("expectation.user", "error", "an expectation about a user whom no file names"),
     "RG722": Code("expectation.form", "error", "an expectation that says too little, or too much"),
