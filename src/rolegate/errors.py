@@ -115,3 +115,21 @@ class EditError(RolegateError):
         shown = "".join(f"\n{finding}" for finding in found[:5])
         more = f"\n… and {len(found) - 5} more" if len(found) > 5 else ""
         return cls(f"{message}:{shown}{more}" if found else message, found)
+
+
+class ChangeError(RolegateError):
+    """A change cannot be made, whoever makes it: what it is about is not there, or is there already."""
+
+    code = "RG965"
+
+
+class StoreError(RolegateError):
+    """A store cannot be read or written; where `code` is not empty, it has a page that says more."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        self.code = code
+        super().__init__(f"{message} ({code})" if code else message)
+
+
+class ConflictError(StoreError):
+    """Somebody else changed or owns what was to be written, so nothing was."""

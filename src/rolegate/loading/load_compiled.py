@@ -18,6 +18,7 @@ from rolegate.errors import InvalidQuestionError
 from rolegate.loading.compiled_source import ONE_TIME, LinesPolicy
 from rolegate.loading.names_of_lines import names_of_lines
 from rolegate.loading.sources import Source, load_source, parse_source
+from rolegate.loading.store_source import StoreSource
 from rolegate.policy.policy import Policy
 
 
@@ -41,6 +42,8 @@ def _compiled_in(source: Source) -> CompiledFiles | None:
     if isinstance(source, Path):
         is_set = (source / CATALOG.place).exists()
         return CompiledFiles.on_disk(source) if holds_compiled(source) and not is_set else None
+    if isinstance(source, StoreSource):
+        return None
     here = Path()
     found = files_in_folder(source.id, source.folder, (POLICY, MODEL, CATALOG.place), here)
     if POLICY not in found or CATALOG.place in found:

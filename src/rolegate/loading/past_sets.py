@@ -21,6 +21,7 @@ from rolegate.engine.asked_moment import MOMENT_FORMS, parse_moment
 from rolegate.errors import RevisionError
 from rolegate.loading.load import policy_of, set_at
 from rolegate.loading.sources import load_source, parse_source
+from rolegate.loading.store_source import StoreSource
 from rolegate.policy.policy import Policy
 
 
@@ -97,6 +98,8 @@ def past_sets(source: str, *, since: str | None = None, limits: Limits | None = 
             raise RevisionError(f"{quoted(source)} is a revision: write {quoted(f'{source}:FOLDER')}")
         folder, revision = set_at(parsed), "HEAD"
         top, place = _top_of(folder), place_in_tree(".", folder)
+    elif isinstance(parsed, StoreSource):
+        raise RevisionError(f"{quoted(source)} is a store, whose history is not in git: name a folder")
     else:
         folder, revision = None, parsed.revision
         top = top_folder() if has_checkout(Path()) else Path()

@@ -19,6 +19,7 @@ from rolegate.documents.git_sets import TreeListing, place_of_folder, submodules
 from rolegate.documents.seen_folders import SeenSet, seen_links_out, seen_sets, seen_submodules
 from rolegate.errors import PolicyNotFoundError
 from rolegate.loading.sources import RevisionSource, Source
+from rolegate.loading.store_source import StoreSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ def _submodules(source: Source) -> tuple[str, Mapping[str, str]]:
     """Where a set is, from the top of its repository, and the commit of each submodule in it."""
     if isinstance(source, Path):
         return submodules_in(source)
+    if isinstance(source, StoreSource):
+        return "", {}
     place = place_in_tree(source.folder, Path())
     return place, submodules_in_tree(source.id, place)
 

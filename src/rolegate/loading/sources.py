@@ -1,4 +1,4 @@
-"""Sources: where a policy is read from, written as one text: a folder, or a folder at a revision of git."""
+"""Sources: where a policy is read from, written as one text: a folder, one at a revision, or a store."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from rolegate.documents.set_finder import find_sets
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import RevisionError, wrong_argument
 from rolegate.loading.load import policy_of, set_at
+from rolegate.loading.store_source import BEGINS, StoreSource, parse_store
 
 if TYPE_CHECKING:
     from rolegate.policy.policy import Policy  # whoever validates asks nothing
@@ -41,7 +42,7 @@ class RevisionSource:
         return self.tree or self.revision
 
 
-Source = Path | RevisionSource
+Source = Path | RevisionSource | StoreSource
 
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
@@ -50,10 +51,14 @@ def parse_source(text: str) -> Source:
     """The source that *text* names.
 
     What is before a colon is a revision, unless the text is the name of a folder, or is written as a path.
+    What begins with `store:` is a store.
 
     Raises:
         RevisionError: when it is the name of a folder, and a revision as well.
+        StoreError: for what begins with `store:` and cannot be the name of a store.
     """
+    if text.startswith(BEGINS):
+        return parse_store(text)
     end = _end_of_revision(text)
     if end < 1 or is_path(text):
         return Path(text)
@@ -71,7 +76,7 @@ def resolved_source(text: str) -> Source:
         RevisionError: when a revision cannot be read.
     """
     source = parse_source(text)
-    if isinstance(source, Path):
+    if not isinstance(source, RevisionSource):
         return source
     return replace(source, tree=tree_id(source.revision, Path()))
 
@@ -124,8 +129,7 @@ def sets_of(sources: Iterable[str | Source]) -> tuple[Source, ...]:
     found: dict[Source, None] = {}
     for source in need_list(sources):
         parsed = parse_source(source) if isinstance(source, str) else source
-        within = find_sets([parsed]) if isinstance(parsed, Path) else _sets_at_revision(parsed)
-        found |= dict.fromkeys(within)
+        found |= dict.fromkeys(_sets_in(parsed))
     return tuple(found)
 
 
@@ -138,10 +142,13 @@ def files_of_sets(
         PolicyNotFoundError, RevisionError: as for `sets_of`.
     """
     for found in sets_of(sources):
-        if isinstance(found, Path):
-            yield read_files(found, limits, beside=beside)
-        else:
-            yield _files_of(found, beside, limits)
+        yield _files_of(found, beside, limits)
+
+
+def _sets_in(source: Source) -> Iterable[Source]:
+    if isinstance(source, Path):
+        return find_sets([source])
+    return (source,) if isinstance(source, StoreSource) else _sets_at_revision(source)
 
 
 def _sets_at_revision(source: RevisionSource) -> Iterable[RevisionSource]:
@@ -174,10 +181,12 @@ def source_files(source: str | Source, *, beside: bool = False, limits: Limits |
     """
     if isinstance(source, str):
         source = parse_source(source)
+    return _files_of(set_at(source) if isinstance(source, Path) else source, beside, limits)
+
+
+def _files_of(source: Source, beside: bool, limits: Limits | None) -> Files:
     if isinstance(source, Path):
-        return read_files(set_at(source), limits, beside=beside)
-    return _files_of(source, beside, limits)
-
-
-def _files_of(source: RevisionSource, beside: bool, limits: Limits | None) -> Files:
+        return read_files(source, limits, beside=beside)
+    if isinstance(source, StoreSource):
+        return source.files(limits)
     return revision_files(source.revision, source.folder, tree=source.tree, beside=beside, limits=limits)

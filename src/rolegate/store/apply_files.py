@@ -1,0 +1,187 @@
+"""A policy set of files becomes that of a store: everything at once, and nothing that run time owns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from rolegate.compiled.compile import compile_policy
+from rolegate.compiled.lines import VERSION
+from rolegate.diagnostics import Diagnostic, Report, one_line
+from rolegate.documents.capture import Files
+from rolegate.documents.limits import Limits
+from rolegate.errors import ConflictError, InvalidPolicyError
+from rolegate.grants.resolve import Resolved
+from rolegate.loading.load import resolve_files
+from rolegate.store.domain_rows import lock_every_domain, write_within
+from rolegate.store.files_of_items import files_of_items
+from rolegate.store.item import NO_DOMAIN, Item
+from rolegate.store.items_of_files import items_of_files
+from rolegate.store.numbering import CommitNumber, mark_changed
+from rolegate.store.store_head import THE_STORE, StoreHead, read_head, refuse_newer
+from rolegate.store.stored_set import StoredSet
+from rolegate.store.tables import StoreTables
+from rolegate.store.write_items import (
+    ItemChanges,
+    described,
+    read_items,
+    read_texts,
+    write_items,
+    write_texts,
+)
+from rolegate.store.write_rules import RowChanges, rows_of, write_rules
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSet:
+    """Files without errors, what a store keeps of them, and what they say."""
+
+    stored: StoredSet
+    resolved: Resolved
+    warnings: tuple[Diagnostic, ...]
+
+    @classmethod
+    def of(cls, files: Files) -> CheckedSet:
+        """The set in *files*.
+
+        Raises:
+            InvalidPolicyError: when anything in it has errors, a part that would be set aside included.
+        """
+        resolved, warnings = _sound(files)
+        return cls(items_of_files(files), resolved, warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChange:
+    """What was written into a store; nothing, if it is not `changed`."""
+
+    texts: int
+    items: ItemChanges
+    rules: RowChanges
+    warnings: tuple[Diagnostic, ...]
+    _before: int
+    _number: CommitNumber | None
+
+    @property
+    def changed(self) -> bool:
+        return self._number is not None
+
+    @property
+    def revision(self) -> int:
+        """The number of the store, which a change gets as it is committed; until then, the one before."""
+        number = None if self._number is None else self._number.revision
+        return self._before if number is None else number
+
+
+def apply_files(
+    connection: Connection,
+    tables: StoreTables,
+    given: CheckedSet,
+    *,
+    name: str,
+    source: str | None,
+    limits: Limits,
+) -> StoredChange:
+    """Write *given*, which comes from *source*, to the store that messages call *name*.
+
+    Raises:
+        InvalidPolicyError: when what run time owns has errors beside what the files say.
+        ConflictError: when run time owns what the files say as well.
+        StoreError: for a store of a newer library.
+    """
+    refuse_newer(read_head(connection, tables, name), name)
+    lock_every_domain(connection, tables, {item.domain for item in given.stored.items})
+    head = read_head(connection, tables, name)
+    stored = read_items(connection, tables)
+    theirs = [item for item in stored if item.owner != "files"]
+    wanted = list(_not_owned(given.stored.items, theirs))
+    resolved = given.resolved
+    if theirs:
+        whole = StoredSet.of(given.stored.texts, [*wanted, *theirs])
+        resolved, _ = _sound(files_of_items(whole, Path(name), limits))
+    texts = write_texts(connection, tables, given.stored.texts)
+    items = write_items(connection, tables, [item for item in stored if item.owner == "files"], wanted)
+    rules, moment = _write_rules(connection, tables, resolved)
+    write_within(connection, tables, resolved)
+    applied: dict[str, Any] = {
+        "source": None if source is None else one_line(source),
+        "digest": given.stored.digest,
+        "catalog": resolved.catalog.name,
+        "compiler": VERSION,
+        "next_moment": moment,
+    }
+    touched = items.domains | rules.domains | ({NO_DOMAIN} if texts else set())
+    if touched:  # the revision of this change is the next one, whoever else takes numbers until then
+        applied["files_revision"] = tables.stores.c.revision + 1
+    number = _finish(connection, tables, head, touched, applied)
+    return StoredChange(texts, items, rules, given.warnings, head.revision, number)
+
+
+def refresh_rules(connection: Connection, tables: StoreTables, *, name: str, limits: Limits) -> StoredChange:
+    """Make the rules those of now, where a line has begun or ended to hold since they were written.
+
+    Raises:
+        StoreError: for a store of a newer library.
+    """
+    head, items = read_head(connection, tables, name), ItemChanges((), (), ())
+    if not head.is_due(datetime.now(UTC)):
+        return StoredChange(0, items, RowChanges((), ()), (), head.revision, None)
+    refuse_newer(head, name)
+    lock_every_domain(connection, tables, ())
+    head = read_head(connection, tables, name)
+    stored = StoredSet.of(read_texts(connection, tables), read_items(connection, tables))
+    resolved, warnings = _sound(files_of_items(stored, Path(name), limits))
+    rules, moment = _write_rules(connection, tables, resolved)
+    number = _finish(connection, tables, head, rules.domains, {"next_moment": moment})
+    return StoredChange(0, items, rules, warnings, head.revision, number)
+
+
+def _sound(files: Files) -> tuple[Resolved, tuple[Diagnostic, ...]]:
+    report = Report()
+    resolved, _ = resolve_files(files, report)
+    if resolved is None or report.failed:
+        raise InvalidPolicyError(report.sorted())
+    return resolved, report.sorted()
+
+
+def _not_owned(items: Iterable[Item], theirs: Iterable[Item]) -> Iterator[Item]:
+    """The *items* that run time does not own; a line that it has, too, stays with run time."""
+    taken = {item.identity for item in theirs}
+    for item in items:
+        if item.identity not in taken:
+            yield item
+        elif item.kind not in ("binding", "restriction"):
+            raise ConflictError(
+                f"{described(item)} was made at run time, and the files have one as well: "
+                "take it out of the files, or give it another name there",
+                "RG904",
+            )
+
+
+def _write_rules(
+    connection: Connection, tables: StoreTables, resolved: Resolved
+) -> tuple[RowChanges, datetime | None]:
+    """Write the rules of now, and give the difference and the moment until which they hold."""
+    compiled = compile_policy(resolved, datetime.now(UTC))
+    return write_rules(connection, tables, rows_of(compiled)), compiled.holds_until
+
+
+def _finish(
+    connection: Connection,
+    tables: StoreTables,
+    head: StoreHead,
+    touched: set[str],
+    values: dict[str, Any],
+) -> CommitNumber | None:
+    """Write *values* into the row of the store; with a number, where a domain is *touched*."""
+    if touched:
+        return mark_changed(connection, tables, touched, values)
+    others = {key: value for key, value in values.items() if getattr(head, key) != value}
+    if others:
+        connection.execute(update(tables.stores).where(tables.stores.c.id == THE_STORE).values(others))
+    return None

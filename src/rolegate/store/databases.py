@@ -1,0 +1,215 @@
+"""How a store speaks with databases: engines, and transactions in which it is read or written.
+
+Whoever reads sees one state: on SQLite a transaction is begun for it, which the driver of Python would not
+do, and on PostgreSQL it is REPEATABLE READ, which replicas allow as well.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.base import TwoPhaseTransaction
+from sqlalchemy.orm import Session, scoped_session
+
+from rolegate.errors import StoreError
+from rolegate.store.database_errors import database_errors, masked
+
+VARIABLE = "ROLEGATE_STORE_URL"
+"""The environment variable with the URL of the database: a command line is seen by everybody on a machine."""
+
+WAIT = 10
+"""How many seconds a writer waits for another one before it gives up."""
+
+Bind = sa.Engine | sa.Connection | Session | scoped_session[Any]
+"""Where a store is: an engine, or a transaction of the application with which a change commits."""
+
+
+def url_of_environment(variable: str = VARIABLE) -> str:
+    """The URL in an environment variable.
+
+    Raises:
+        StoreError: when it is not set.
+    """
+    url = os.environ.get(variable)
+    if not url:
+        raise StoreError(f"the environment variable {variable} is not set; put the URL of the database there")
+    return url
+
+
+def engine_of(url: URL | str) -> sa.Engine:
+    """An engine for the database at *url*, which is safe behind poolers of connections.
+
+    Raises:
+        StoreError: when *url* is none of SQLite or PostgreSQL, or the driver is not installed.
+    """
+    parsed = _parsed(url)
+    dialect = parsed.get_backend_name()
+    options = _of_sqlite(parsed) if dialect == "sqlite" else _of_postgresql(parsed)
+    try:
+        # Values are people and their roles: errors do not show them.
+        engine = sa.create_engine(parsed, hide_parameters=True, **options)
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"{error.name} is not installed, which speaks with {masked(parsed)}; "
+            "run `pip install 'rolegate[postgres]'`"
+        ) from error
+    if dialect == "sqlite":
+        event.listen(engine, "connect", _use_wal)
+    return engine
+
+
+@contextmanager
+def reading(bind: Bind) -> Iterator[sa.Connection]:
+    """A connection that sees one state of the store, and changes nothing.
+
+    A transaction of the application is used as it is: below REPEATABLE READ, each statement in it sees the
+    state of its own moment.
+
+    Raises:
+        StoreError: when the database refuses.
+    """
+    bind = _current(bind)
+    if not isinstance(bind, sa.Engine):
+        with database_errors(_url_of(bind)):
+            yield bind if isinstance(bind, sa.Connection) else bind.connection()
+        return
+    with database_errors(_url_of(bind)), bind.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin() as transaction:
+            _begin_sqlite(connection, "BEGIN")
+            yield connection
+            transaction.rollback()
+
+
+@contextmanager
+def writing(bind: Bind) -> Iterator[sa.Connection]:
+    """A connection in which a store is changed: all of it, or nothing when an exception leaves the block.
+
+    With an engine the change is committed at the end. In a transaction of the application it is within a
+    savepoint, and is committed or rolled back with the rest.
+
+    Raises:
+        ConflictError: when somebody else was first.
+        StoreError: when the database refuses, or the transaction is one in which nothing can be undone.
+    """
+    bind = _current(bind)
+    with database_errors(_url_of(bind)):
+        if isinstance(bind, sa.Engine):
+            with bind.connect() as connection, _own_transaction(connection):
+                yield connection
+            return
+        connection = bind if isinstance(bind, sa.Connection) else bind.connection()
+        _begin_sqlite(connection, "BEGIN IMMEDIATE")
+        _refuse_autocommit(connection, bind)
+        with connection.begin_nested():
+            yield connection
+
+
+@contextmanager
+def _own_transaction(connection: sa.Connection) -> Iterator[None]:
+    postgresql = connection.dialect.name == "postgresql"
+    if postgresql:  # rows are locked before they are read: a higher level would only refuse more
+        connection.execution_options(isolation_level="READ COMMITTED", postgresql_readonly=False)
+    with connection.begin():
+        _begin_sqlite(connection, "BEGIN IMMEDIATE")
+        if postgresql:  # for this transaction alone: a pooler gives the connection to others
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT}s'")
+        yield
+
+
+def _begin_sqlite(connection: sa.Connection, statement: str) -> None:
+    """Begin a transaction where the driver of SQLite, or a listener of the application, has not."""
+    if connection.dialect.name != "sqlite":
+        return
+    if not connection.in_transaction():
+        connection.begin()
+    if not _driver(connection).in_transaction:
+        connection.exec_driver_sql(statement)
+
+
+def _refuse_autocommit(connection: sa.Connection, bind: sa.Connection | Session) -> None:
+    two_phases = isinstance(connection.get_transaction(), TwoPhaseTransaction)
+    if two_phases or (isinstance(bind, Session) and bind.twophase):
+        raise StoreError(
+            "a transaction in two phases keeps everybody else waiting between them; use another one"
+        )
+    if connection.dialect.name == "postgresql" and _driver(connection).autocommit:
+        raise StoreError(
+            "this connection commits each statement by itself (AUTOCOMMIT), so that a change could be stored "
+            "by half; use one with transactions"
+        )
+
+
+def _current(bind: Any) -> sa.Engine | sa.Connection | Session:
+    """The engine, connection or session that is meant by *bind*."""
+    if isinstance(bind, scoped_session):
+        bind = bind()
+    if isinstance(bind, (sa.Engine, sa.Connection, Session)):
+        return bind
+    awaited = "await connection.run_sync(…)" if hasattr(bind, "run_sync") else "its `sync_engine`"
+    hint = f"; give what {awaited} has" if type(bind).__name__.startswith(("Async", "async_")) else ""
+    raise TypeError(f"`bind` takes an Engine, a Connection or a Session, not `{type(bind).__name__}`{hint}")
+
+
+def _url_of(bind: sa.Engine | sa.Connection | Session) -> URL | str:
+    """Where *bind* leads to, and a refusal of databases on which nothing here was tried."""
+    engine = bind.get_bind() if isinstance(bind, Session) else bind
+    if engine.dialect.name not in ("sqlite", "postgresql"):
+        raise StoreError(f"a store is on SQLite or PostgreSQL, not on {engine.dialect.name}")
+    return engine.engine.url
+
+
+def _driver(connection: sa.Connection) -> Any:
+    """The connection of the driver itself, which knows whether it is in a transaction."""
+    return connection.connection.driver_connection
+
+
+# -- engines ------------------------------------------------------------------------------------------------
+
+
+def _parsed(url: URL | str) -> URL:
+    if isinstance(url, str) and url.startswith("postgres://"):  # as services in the cloud write it
+        url = f"postgresql://{url.removeprefix('postgres://')}"
+    try:
+        parsed = make_url(url)
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise StoreError(
+            "this is no URL of a database; write `postgresql://USER@HOST/NAME` or `sqlite:///FILE`"
+        ) from error
+    if parsed.drivername == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError(f"a store is on SQLite or PostgreSQL, not on {parsed.get_backend_name()}")
+    return parsed
+
+
+def _of_sqlite(url: URL) -> dict[str, Any]:
+    given = {} if "timeout" in url.query else {"timeout": WAIT}
+    if url.database in (None, "", ":memory:"):  # for tests: the database is the one connection
+        return {"poolclass": sa.StaticPool, "connect_args": {**given, "check_same_thread": False}}
+    return {"connect_args": given}
+
+
+def _of_postgresql(url: URL) -> dict[str, Any]:
+    """No prepared statements and no settings of a session: a pooler would give them to others."""
+    given: dict[str, Any] = {"prepare_threshold": None, "connect_timeout": WAIT}
+    if url.get_driver_name() != "psycopg":
+        return {"pool_pre_ping": True}
+    left = {name: value for name, value in given.items() if name not in url.query}
+    return {"pool_pre_ping": True, "connect_args": left}
+
+
+def _use_wal(driver: Any, _: Any) -> None:
+    """Let readers and a writer pass each other; a database that cannot be changed so is used as it is."""
+    try:
+        driver.execute("PRAGMA journal_mode=WAL").fetchall()
+    except sqlite3.OperationalError:
+        return

@@ -1,0 +1,46 @@
+"""The rows of domains: where each lies, and how whoever changes everything keeps all others out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select, update
+
+from rolegate.encoding import decode, encode
+from rolegate.grants.resolve import Resolved
+from rolegate.store.item import NO_DOMAIN
+from rolegate.store.numbering import lock_domains
+from rolegate.store.tables import StoreTables
+
+_AT_ONCE = 500
+
+
+def lock_every_domain(connection: Connection, tables: StoreTables, more: Iterable[str]) -> None:
+    """Keep all others from writing until the transaction ends; domains called *more* are made if need be.
+
+    INVARIANT: whoever makes a domain locks the row of `NO_DOMAIN`, so that no domain comes up meanwhile.
+    """
+    lock_domains(connection, tables, [NO_DOMAIN])
+    stored = connection.scalars(select(tables.domains.c.name)).all()
+    lock_domains(connection, tables, {*stored, *more})
+
+
+def write_within(connection: Connection, tables: StoreTables, resolved: Resolved) -> None:
+    """Say of each domain in which other one it lies; the rows are locked."""
+    domains = resolved.domains if resolved.domains.declared else ()
+    within = {encode(domain.name): domain.within and encode(domain.within) for domain in domains}
+    c = tables.domains.c
+    for name, outer in connection.execute(select(c.name, c.within)).all():
+        if outer != within.get(name):
+            changed = update(tables.domains).where(c.name == name)
+            connection.execute(changed.values(within=within.get(name)))
+
+
+def outer_domains(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> set[str]:
+    """The domains in which some of *domains* lie; all of them as people write them."""
+    c, names = tables.domains.c, sorted(encode(name) for name in domains if name)
+    found: set[str] = set()
+    for first in range(0, len(names), _AT_ONCE):
+        some = c.name.in_(names[first : first + _AT_ONCE])
+        found |= {decode(outer) for outer in connection.scalars(select(c.within).where(some)) if outer}
+    return found

@@ -1,0 +1,285 @@
+"""Numbers of changes: those of items and domains are taken where something changes, that of the store last.
+
+There is one row with the number of the store, and whoever has taken it keeps all others waiting until the
+end of their transaction. So it is taken while the transaction commits; until then a changed domain is only
+marked. The marks are in the database: what a savepoint takes back is not marked, and takes no number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+
+from rolegate.diagnostics import quoted
+from rolegate.encoding import decode
+from rolegate.errors import ConflictError, StoreError
+from rolegate.store.database_errors import LOST_RACE, database_errors
+from rolegate.store.item import NO_DOMAIN, ItemKind
+from rolegate.store.tables import StoreTables
+
+_PART = 500
+"""So many values are asked for at once where a database limits how many there may be."""
+
+_NO_STORE = "the tables have no store in them; create it first"
+
+
+@dataclass(frozen=True, slots=True)
+class LockedDomain:
+    """The row of a domain, which nobody else changes until the end of this transaction."""
+
+    name: str
+    within: str | None
+    revision: int
+    entries: int
+    head: str
+
+
+class CommitNumber:
+    """The number of the store that a transaction takes when it commits.
+
+    `revision` is None until then, and afterwards where nothing was changed.
+    """
+
+    def __init__(self, tables: StoreTables) -> None:
+        self.tables = tables
+        self.revision: int | None = None
+        self._values: list[Mapping[str, Any]] = [{}]
+
+    def mark_with(self, connection: sa.Connection, values: Mapping[str, Any]) -> int:
+        """The mark of domains with whose number the store gets *values*.
+
+        What a savepoint took back has no mark any more. So the mark tells which values are to be written:
+        its own, and those of the marks that were there when it was made.
+        """
+        if not values:
+            return self._last_mark(connection)
+        self._values.append({**self.values_of(connection), **values})
+        return -len(self._values)
+
+    def values_of(self, connection: sa.Connection) -> Mapping[str, Any]:
+        """What is to be written into the row of the store, by the marks that are there."""
+        return self._values[-self._last_mark(connection) - 1]
+
+    def _last_mark(self, connection: sa.Connection) -> int:
+        if len(self._values) == 1:
+            return -1
+        mark = connection.scalar(sa.select(sa.func.min(self.tables.domains.c.changed)))
+        return min(mark or 0, -1)
+
+
+def is_marked(tables: StoreTables) -> sa.ColumnElement[bool]:
+    """Whether a domain is changed in this transaction, which has no number yet."""
+    return tables.domains.c.changed < 0
+
+
+_waiting: WeakKeyDictionary[sa.Connection, list[CommitNumber]] = WeakKeyDictionary()
+"""Numbers that connections take when they commit."""
+
+
+def lock_domains(
+    connection: sa.Connection, tables: StoreTables, names: Iterable[str]
+) -> dict[str, LockedDomain]:
+    """Keep everybody else from changing the domains called *names*; what of them is not there is made.
+
+    All writers take these locks in one order, before they read what they are about to change.
+    """
+    wanted = sorted(set(names))
+    if connection.dialect.name == "sqlite":  # the first writing statement locks the database
+        nothing = tables.domains.update().where(sa.false()).values(revision=tables.domains.c.revision)
+        connection.execute(nothing)
+    found = _locked(connection, tables, wanted)
+    missing = [name for name in wanted if name not in found]
+    if missing:
+        _make_domains(connection, tables, missing)
+        found = _locked(connection, tables, wanted)
+    return found
+
+
+def mark_changed(
+    connection: sa.Connection,
+    tables: StoreTables,
+    names: Iterable[str],
+    values: Mapping[str, Any] | None = None,
+) -> CommitNumber:
+    """Count a change in each of the domains called *names*, which are locked, and number it at the end.
+
+    However often a domain is changed in a transaction, its revision grows by one. *values* are written into
+    the row of the store together with the number, and may be SQL: an update of that row before the end would
+    keep everybody waiting.
+    """
+    wanted, domains = sorted(set(names)), tables.domains
+    if values and not wanted:
+        raise ValueError("values of the store change with a domain, if only with the one that has no name")
+    number = _number_at_commit(connection, tables)
+    mark = number.mark_with(connection, values or {})
+    for part in _parts(connection, wanted):
+        connection.execute(
+            domains.update()
+            .where(_is_one_of(connection, domains.c.name, part))
+            .values(
+                revision=domains.c.revision + sa.case((is_marked(tables), 0), else_=1),
+                changed=sa.case((domains.c.changed < mark, domains.c.changed), else_=mark),
+            )
+        )
+    return number
+
+
+def changed_after(connection: sa.Connection, tables: StoreTables, revision: int) -> tuple[int, list[str]]:
+    """The number of the store, and the names of the domains changed after *revision*.
+
+    On a connection of `reading` both are of one moment, so that whoever goes on from that number misses none.
+    """
+    now = revision_of(connection, tables)
+    domains = tables.domains.c
+    found = connection.scalars(sa.select(domains.name).where(domains.changed > revision))
+    return now, sorted(found)
+
+
+def revision_of(connection: sa.Connection, tables: StoreTables) -> int:
+    """The number of the store.
+
+    Raises:
+        StoreError: when there is no store in the tables.
+    """
+    found = connection.scalar(sa.select(tables.stores.c.revision))
+    if found is None:
+        raise StoreError(_NO_STORE)
+    return int(found)
+
+
+def expect_revisions(
+    connection: sa.Connection,
+    tables: StoreTables,
+    expected: Mapping[tuple[str, ItemKind, str], int],
+) -> None:
+    """Refuse to go on unless each item has the revision *expected* of it, 0 where there is to be none.
+
+    The domains of the items are locked.
+
+    Raises:
+        ConflictError: for an item that somebody else changed, made or removed.
+    """
+    items = tables.items.c
+    for domain in sorted({identity[0] for identity in expected}):
+        asked = [identity for identity in expected if identity[0] == domain]
+        found: dict[tuple[str, str], int] = {}
+        for part in _parts(connection, sorted({identity[2] for identity in asked})):
+            rows = connection.execute(
+                sa.select(items.kind, items.key, items.revision).where(
+                    items.domain == domain, _is_one_of(connection, items.key, part)
+                )
+            )
+            found |= {(row.kind, row.key): int(row.revision) for row in rows}
+        for identity in sorted(asked):
+            there = found.get(identity[1:], 0)
+            if there != expected[identity]:
+                raise ConflictError(_conflict(identity, expected[identity], there), LOST_RACE)
+
+
+def _conflict(identity: tuple[str, ItemKind, str], expected: int, there: int) -> str:
+    domain, kind, key = identity
+    # Lines have no name: their key is a digest.
+    named = f"a {kind}" if kind in ("binding", "restriction") else f"{kind} {quoted(decode(key))}"
+    place = f" in domain {quoted(decode(domain))}" if domain != NO_DOMAIN and kind != "domain" else ""
+    if there == 0:
+        happened = f"was removed by somebody else, and was at revision {expected} when you read it"
+    elif expected == 0:
+        happened = "was created by somebody else in the meantime"
+    else:
+        happened = f"was changed by somebody else: it is at revision {there}, and you read {expected}"
+    return f"{named}{place} {happened}; nothing of this change is stored: read it again"
+
+
+# -- the number of the store --------------------------------------------------------------------------------
+
+
+def _number_at_commit(connection: sa.Connection, tables: StoreTables) -> CommitNumber:
+    numbers = _waiting.setdefault(connection, [])
+    for number in numbers:
+        if number.tables is tables:
+            return number
+    numbers.append(CommitNumber(tables))
+    if not event.contains(connection, "commit", _take_numbers):
+        event.listen(connection, "commit", _take_numbers)
+        event.listen(connection, "rollback", _forget_numbers)
+    return numbers[-1]
+
+
+def _take_numbers(connection: sa.Connection) -> None:
+    numbers = _waiting.pop(connection, [])
+    if not numbers:
+        return
+    try:
+        with database_errors(connection.engine.url):
+            for number in numbers:
+                number.revision = _take(connection, number)
+    except BaseException:
+        # SQLAlchemy takes a commit that fails for the end of the transaction, and would not roll it back.
+        connection.dialect.do_rollback(connection.connection)
+        raise
+
+
+def _take(connection: sa.Connection, number: CommitNumber) -> int | None:
+    stores, domains, marked = number.tables.stores, number.tables.domains, is_marked(number.tables)
+    values = number.values_of(connection)
+    taken = connection.scalar(
+        stores.update()
+        .where(sa.exists().where(marked))
+        .values(**values, revision=stores.c.revision + 1)
+        .returning(stores.c.revision)
+    )
+    if taken is None:
+        if connection.scalar(sa.select(sa.exists().where(marked))):
+            raise StoreError(_NO_STORE)
+        return None
+    connection.execute(domains.update().where(marked).values(changed=taken))
+    return int(taken)
+
+
+def _forget_numbers(connection: sa.Connection) -> None:
+    _waiting.pop(connection, None)
+
+
+# -- rows ---------------------------------------------------------------------------------------------------
+
+
+def _locked(connection: sa.Connection, tables: StoreTables, names: Sequence[str]) -> dict[str, LockedDomain]:
+    domains = tables.domains.c
+    found: dict[str, LockedDomain] = {}
+    for part in _parts(connection, names):
+        rows = connection.execute(
+            sa.select(domains.name, domains.within, domains.revision, domains.entries, domains.head)
+            .where(_is_one_of(connection, domains.name, part))
+            .order_by(domains.name)
+            .with_for_update()
+        )
+        found |= {row.name: LockedDomain(*row) for row in rows}
+    return found
+
+
+def _make_domains(connection: sa.Connection, tables: StoreTables, names: Sequence[str]) -> None:
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(tables.domains).on_conflict_do_nothing()
+    empty = {"within": None, "revision": 0, "changed": 0, "entries": 0, "head": ""}
+    connection.execute(statement, [{"name": name, **empty} for name in names])
+
+
+def _parts(connection: sa.Connection, names: Sequence[str]) -> Iterable[Sequence[str]]:
+    """*names* as many at once as the database takes: PostgreSQL all of them, in one array."""
+    if connection.dialect.name == "postgresql":
+        return [names] if names else []
+    return [names[start : start + _PART] for start in range(0, len(names), _PART)]
+
+
+def _is_one_of(
+    connection: sa.Connection, column: sa.Column[Any], names: Sequence[str]
+) -> sa.ColumnElement[bool]:
+    if connection.dialect.name == "postgresql":
+        return column == sa.any_(sa.literal(list(names), postgresql.ARRAY(sa.String)))
+    return column.in_(names)

@@ -1,0 +1,155 @@
+"""A store: a policy set in a database, which files and tenants change and applications read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+
+from sqlalchemy import URL, Connection, Engine, insert, inspect
+from sqlalchemy.schema import CreateSchema
+
+from rolegate.compiled.lines import VERSION
+from rolegate.documents.capture import Files
+from rolegate.documents.limits import Limits
+from rolegate.loading.sources import Source, source_files
+from rolegate.policy.policy import Policy
+from rolegate.store.apply_files import CheckedSet, StoredChange, apply_files, refresh_rules
+from rolegate.store.databases import engine_of, reading, writing
+from rolegate.store.item import NO_DOMAIN
+from rolegate.store.numbering import lock_domains
+from rolegate.store.store_head import THE_STORE, read_head, refuse_newer
+from rolegate.store.store_snapshot import StoreSnapshot
+from rolegate.store.store_status import StoreStatus, status_of
+from rolegate.store.store_url import check_names, place_of
+from rolegate.store.tables import LAYOUT, StoreTables
+
+_LOCK = 7_307_199_214
+"""The number of the lock, in all of PostgreSQL, of who creates or upgrades tables."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Store:
+    """A policy set in a database.
+
+    Several stores share one database, each in a *schema* of its own or with a *prefix* before the names of
+    its tables. `name` is what messages call it, and `limits` say how large its set may be.
+
+    Raises:
+        StoreError: for names of a schema or tables that not every database takes.
+    """
+
+    engine: Engine
+    schema: str | None = None
+    prefix: str = ""
+    name: str = "store:"
+    limits: Limits = field(default_factory=Limits.large)
+    tables: StoreTables = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        check_names(self.schema, self.prefix, self.engine.dialect.name)
+        object.__setattr__(self, "tables", StoreTables(self.schema, self.prefix))
+
+    @classmethod
+    def open(
+        cls,
+        place: str | URL | Engine,
+        *,
+        schema: str | None = None,
+        prefix: str = "",
+        name: str = "store:",
+        limits: Limits | None = None,
+    ) -> Self:
+        """The store at *place*: a URL of SQLite or PostgreSQL, or an engine. Nothing is read yet.
+
+        `schema` and `prefix` may be in the URL: `postgresql://…/app?schema=roles`.
+
+        Raises:
+            StoreError: for what is no URL of a database, or one whose driver is not installed.
+        """
+        if isinstance(place, Engine):
+            engine = place
+        else:
+            found = place_of(place)
+            engine = engine_of(found.url)
+            schema, prefix = schema or found.schema, prefix or found.prefix
+        return cls(engine, schema, prefix, name, limits or Limits.large())
+
+    def create(self) -> None:
+        """Make the tables that are missing, and the store in them; one that is there stays as it is.
+
+        Raises:
+            StoreError: when the database refuses, or the store is of a newer library.
+        """
+        with writing(self.engine) as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+                if self.schema is not None:
+                    connection.execute(CreateSchema(self.schema, if_not_exists=True))
+            if inspect(connection).has_table(self.tables.stores.name, schema=self.schema):
+                refuse_newer(read_head(connection, self.tables, self.name), self.name)
+            else:
+                self.tables.metadata.create_all(connection)
+                self._begin(connection)
+
+    def _begin(self, connection: Connection) -> None:
+        empty = {"catalog": "", "revision": 0, "files_revision": 0, "digest": ""}
+        row = {"id": THE_STORE, "layout": LAYOUT, "compiler": VERSION, **empty}
+        connection.execute(insert(self.tables.stores), row)
+        lock_domains(connection, self.tables, [NO_DOMAIN])
+
+    @contextmanager
+    def reading(self) -> Iterator[StoreSnapshot]:
+        """What the store holds at this moment: one state, whatever others write meanwhile.
+
+        Raises:
+            StoreError: when there is no store, or the database refuses.
+        """
+        with reading(self.engine) as connection:
+            head = read_head(connection, self.tables, self.name)
+            yield StoreSnapshot(self.name, head, self.limits, connection, self.tables)
+
+    def policy(self, *, at: date | None = None) -> Policy:
+        """The policy that the store holds at this moment; see `StoreSnapshot.policy`."""
+        with self.reading() as snapshot:
+            return snapshot.policy(at=at)
+
+    def apply(self, given: Files | Source | str, *, source: str | None = None) -> StoredChange:
+        """Make the policy set *given*, as files or as a source, that of the store: all of it, or nothing.
+
+        What was made at run time stays, and is valid beside the files or nothing is written. To apply the
+        same again writes nothing. `source` says in the status of the store where the set is from.
+
+        Raises:
+            InvalidPolicyError: when the set has errors.
+            ConflictError: when run time owns what the files say as well, or somebody else was first.
+            StoreError: when there is no store, it is of a newer library, or the database refuses.
+        """
+        if not isinstance(given, Files):
+            source = source or str(given)
+            given = source_files(given, limits=self.limits)
+        checked = CheckedSet.of(given)
+        with writing(self.engine) as connection:
+            return apply_files(
+                connection, self.tables, checked, name=self.name, source=source, limits=self.limits
+            )
+
+    def refresh(self) -> StoredChange:
+        """Bring the rules up to date where a line has begun or ended to hold since they were written.
+
+        Raises:
+            ConflictError, StoreError: as for `apply`.
+        """
+        with writing(self.engine) as connection:
+            return refresh_rules(connection, self.tables, name=self.name, limits=self.limits)
+
+    def status(self) -> StoreStatus:
+        """How much is in the store, who owns it, and what is not as the documents say.
+
+        Raises:
+            StoreError: when there is no store, or the database refuses.
+        """
+        with reading(self.engine) as connection:
+            return status_of(connection, self.tables, name=self.name, limits=self.limits)

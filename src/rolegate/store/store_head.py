@@ -1,0 +1,73 @@
+"""The one row of a store: how far it is, and what wrote it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, select
+
+from rolegate.compiled.lines import VERSION
+from rolegate.errors import StoreError
+from rolegate.store.tables import LAYOUT, StoreTables
+
+THE_STORE = 1
+"""The key of the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreHead:
+    """What is known of a store before anything else is read.
+
+    `revision` counts its changes, `files_revision` is that of the last apply, and `source` and `digest` say
+    what was applied. At `next_moment` a line begins or ends to hold, and the rules are others.
+    """
+
+    layout: int
+    compiler: int
+    catalog: str
+    revision: int
+    files_revision: int
+    source: str | None
+    digest: str
+    next_moment: datetime | None
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether a newer library wrote the store: this one reads it, and never writes it."""
+        return self.layout > LAYOUT or self.compiler > VERSION
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether the rules are those of a moment that is over."""
+        return self.next_moment is not None and self.next_moment <= now
+
+
+def read_head(connection: Connection, tables: StoreTables, name: str) -> StoreHead:
+    """The row of the store that messages call *name*.
+
+    Raises:
+        StoreError: when these tables have no store in them.
+    """
+    wanted = [tables.stores.c[column] for column in StoreHead.__dataclass_fields__]
+    found = connection.execute(select(*wanted).where(tables.stores.c.id == THE_STORE)).one_or_none()
+    if found is None:
+        raise StoreError(f"there is no store in {name}: `rolegate store init` makes one", "RG901")
+    head = StoreHead(*found)
+    moment = head.next_moment
+    if moment is None or moment.tzinfo is not None:
+        return head
+    return replace(head, next_moment=moment.replace(tzinfo=UTC))  # SQLite has no zones
+
+
+def refuse_newer(head: StoreHead, name: str) -> None:
+    """Refuse to write what a newer library wrote.
+
+    Raises:
+        StoreError: for a newer layout of tables, or lines of a newer compiler.
+    """
+    if head.is_newer:
+        raise StoreError(
+            f"{name} is newer than this library, which reads it and does not write it: install the "
+            "release of rolegate that wrote it",
+            "RG902",
+        )

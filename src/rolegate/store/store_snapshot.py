@@ -1,0 +1,96 @@
+"""A store as it was at one moment: everything in it is read from one state of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from rolegate.documents.capture import Files
+from rolegate.documents.limits import Limits
+from rolegate.encoding import encode
+from rolegate.engine.asked_moment import moment_of
+from rolegate.errors import StoreError
+from rolegate.loading.load import policy_of
+from rolegate.policy.policy import Policy
+from rolegate.store.domain_rows import outer_domains
+from rolegate.store.files_of_items import files_of_items
+from rolegate.store.item import NO_DOMAIN, Item, ItemKind, Owner
+from rolegate.store.store_head import StoreHead
+from rolegate.store.stored_set import StoredSet
+from rolegate.store.tables import StoreTables
+from rolegate.store.write_items import read_items, read_texts
+from rolegate.store.write_rules import Row, read_rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSnapshot:
+    """What a store holds at one moment; it can be asked until the block that made it ends.
+
+    A domain is named as people write it, `""` stands for what is of no single domain.
+    """
+
+    name: str
+    head: StoreHead
+    limits: Limits
+    _connection: Connection
+    _tables: StoreTables
+
+    @property
+    def revision(self) -> int:
+        """The number of the last change."""
+        return self.head.revision
+
+    def items(
+        self,
+        *,
+        domains: Iterable[str] | None = None,
+        kinds: Collection[ItemKind] | None = None,
+        owner: Owner | None = None,
+    ) -> tuple[Item, ...]:
+        """The items, or those of some *domains*, *kinds*, or of one *owner*."""
+        named = None if domains is None else [encode(name) if name else NO_DOMAIN for name in domains]
+        return read_items(self._connection, self._tables, domains=named, kinds=kinds, owner=owner)
+
+    def rules(self, *, domain: str | None = None) -> frozenset[Row]:
+        """The rows that Casbin reads: all, or those about one domain alone, or shared by all domains."""
+        encoded = None if domain is None else encode(domain) if domain else NO_DOMAIN
+        return frozenset(read_rows_of(self._connection, self._tables, encoded))
+
+    def around(self, domains: Iterable[str]) -> tuple[str, ...]:
+        """*domains* with those that they lie within, sorted; one that is not declared lies within none."""
+        found: set[str] = set()
+        waiting = set(domains)
+        while waiting:
+            found |= waiting
+            waiting = outer_domains(self._connection, self._tables, waiting) - found
+        return tuple(sorted(found))
+
+    def stored_set(self, *, domains: Iterable[str] | None = None) -> StoredSet:
+        """Texts and items: all, or what concerns *domains*, those around them included."""
+        wanted = None if domains is None else (NO_DOMAIN, *self.around(domains))
+        return StoredSet.of(read_texts(self._connection, self._tables), self.items(domains=wanted))
+
+    def files(self, *, domains: Iterable[str] | None = None) -> Files:
+        """The policy set as files, or the part of it that answers for *domains*.
+
+        Raises:
+            StoreError: while nothing was applied yet.
+        """
+        stored = self.stored_set(domains=domains)
+        if not stored.texts:
+            raise StoreError(f"{self.name} is empty: apply a policy set first")
+        return files_of_items(stored, Path(self.name), self.limits)
+
+    def policy(self, *, at: date | None = None, domains: Iterable[str] | None = None) -> Policy:
+        """The policy that the documents say, or the part of it that answers for *domains*.
+
+        Raises:
+            StoreError: while nothing was applied yet.
+            InvalidPolicyError: when the documents have errors, which this library finds and that which wrote
+                them did not.
+        """
+        return policy_of(self.files(domains=domains), None if at is None else moment_of(at))

@@ -1,0 +1,121 @@
+"""What is in a store: how much, who owns it, and what in it is not as the documents say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from rolegate.compiled.compile import compile_policy
+from rolegate.diagnostics import Report
+from rolegate.documents.limits import Limits
+from rolegate.loading.load import resolve_files
+from rolegate.store.files_of_items import files_of_items
+from rolegate.store.item import digest_of
+from rolegate.store.store_head import StoreHead, read_head
+from rolegate.store.stored_set import StoredSet
+from rolegate.store.tables import StoreTables
+from rolegate.store.write_items import read_items, read_texts
+from rolegate.store.write_rules import read_rows_of, rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStatus:
+    """How a store is. `items` has their number by kind and owner.
+
+    Rules that are `missing` or `foreign` are drift: the documents give others. `altered` documents and texts
+    are not those that were written. If `errors` is not 0, the documents cannot be compiled. `due` says that a
+    line has begun or ended since the rules were written.
+    """
+
+    name: str
+    head: StoreHead
+    items: Mapping[tuple[str, str], int]
+    rules: int
+    missing: int = 0
+    foreign: int = 0
+    altered: int = 0
+    errors: int = 0
+    due: bool = False
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the rules are those that the documents give now."""
+        return not (self.missing or self.foreign or self.altered or self.errors)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The documented JSON form."""
+        head = self.head
+        moment = None if head.next_moment is None else f"{head.next_moment:%Y-%m-%dT%H:%M:%SZ}"
+        items: dict[str, dict[str, int]] = {}
+        for (kind, owner), number in self.items.items():
+            items.setdefault(kind, {})[owner] = number
+        return {
+            "store": self.name,
+            "revision": head.revision,
+            "files_revision": head.files_revision,
+            "catalog": head.catalog,
+            "source": head.source,
+            "digest": head.digest,
+            "layout": head.layout,
+            "compiler": head.compiler,
+            "newer": head.is_newer,
+            "next_moment": moment,
+            "due": self.due,
+            "items": items,
+            "rules": self.rules,
+            "missing_rules": self.missing,
+            "foreign_rules": self.foreign,
+            "altered_documents": self.altered,
+            "errors": self.errors,
+        }
+
+
+def status_of(connection: Connection, tables: StoreTables, *, name: str, limits: Limits) -> StoreStatus:
+    """The status of the store that messages call *name*; everything in it is read."""
+    now = datetime.now(UTC)
+    head = read_head(connection, tables, name)
+    stored = StoredSet.of(read_texts(connection, tables), read_items(connection, tables))
+    counts: dict[tuple[str, str], int] = {}
+    for item in stored.items:
+        counts[item.kind, item.owner] = counts.get((item.kind, item.owner), 0) + 1
+    rows = read_rows_of(connection, tables)
+    wanted, errors = _rows_now(stored, name, limits, now)
+    return StoreStatus(
+        name=name,
+        head=head,
+        items=dict(sorted(counts.items())),
+        rules=len(rows),
+        missing=0 if errors else len(wanted - rows.keys()),
+        foreign=0 if errors else len(rows.keys() - wanted),
+        altered=_altered(connection, tables),
+        errors=errors,
+        due=head.is_due(now),
+    )
+
+
+def _rows_now(
+    stored: StoredSet, name: str, limits: Limits, now: datetime
+) -> tuple[frozenset[tuple[str | None, ...]], int]:
+    """The rows that the documents give, and the number of errors in them."""
+    if not stored.texts:
+        return frozenset(), 0
+    report = Report()
+    resolved, _ = resolve_files(files_of_items(stored, Path(name), limits), report)
+    errors = sum(found.severity == "error" for found in report.diagnostics)
+    if resolved is None or errors:
+        return frozenset(), errors
+    return frozenset(rows_of(compile_policy(resolved, now))), 0
+
+
+def _altered(connection: Connection, tables: StoreTables) -> int:
+    """How many documents and texts are not those of the digest beside them."""
+    found = 0
+    for text, table in ((tables.items.c.document, tables.items), (tables.files.c.text, tables.files)):
+        rows = connection.execute(select(text, table.c.digest))
+        found += sum(digest_of(content) != digest for content, digest in rows)
+    return found

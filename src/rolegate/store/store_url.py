@@ -1,0 +1,58 @@
+"""Where a store is: the URL of its database, with the schema or the prefix of its tables as options."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from rolegate.diagnostics import quoted
+from rolegate.errors import StoreError
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*").fullmatch
+MAX_SCHEMA, MAX_PREFIX = 63, 30
+"""The longest names: PostgreSQL cuts off what is longer than 63 characters."""
+
+
+class StorePlace(NamedTuple):
+    """A database, and the tables in it that are of one store."""
+
+    url: URL | str
+    schema: str | None
+    prefix: str
+
+
+def place_of(url: URL | str) -> StorePlace:
+    """What *url* says: `postgresql://…/app?schema=roles` or `sqlite:///app.db?prefix=roles_`."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return StorePlace(url, None, "")  # whoever opens it says what is wrong
+    options = dict(parsed.query)
+    schema, prefix = options.pop("schema", None), options.pop("prefix", "")
+    if schema is None and not prefix:
+        return StorePlace(url, None, "")
+    if not (isinstance(schema, str | None) and isinstance(prefix, str)):
+        raise StoreError("a URL of a store has one `schema` and one `prefix` at most", "RG903")
+    driver = "postgresql" if parsed.drivername == "postgres" else parsed.drivername
+    return StorePlace(parsed.set(drivername=driver, query=options), schema, prefix)
+
+
+def check_names(schema: str | None, prefix: str, dialect: str) -> None:
+    """Refuse a schema or a prefix that would not be the same everywhere.
+
+    Raises:
+        StoreError: for other characters than letters, digits and `_`, a name that is too long, and a schema
+            on SQLite, which has none.
+    """
+    for what, name, most in (("schema", schema or "", MAX_SCHEMA), ("prefix", prefix, MAX_PREFIX)):
+        if name and not (_IDENTIFIER(name) and len(name) <= most):
+            raise StoreError(
+                f"the {what} {quoted(name)} of a store has other characters than letters, digits and `_`, or "
+                f"more than {most} of them",
+                "RG903",
+            )
+    if schema is not None and dialect == "sqlite":
+        raise StoreError("SQLite has no schemas: use a prefix, or a file for each store", "RG903")

@@ -1,0 +1,46 @@
+"""A policy set as a store keeps it: whole texts of some files, and items in the place of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rolegate.documents.file_kinds import (
+    APPROVALS,
+    CATALOG,
+    DOMAINS,
+    INVARIANTS,
+    LABELS,
+    REVIEW,
+    FileKind,
+)
+from rolegate.store.item import Item, canonical, digest_of
+
+WHOLE: tuple[FileKind[object], ...] = (CATALOG, LABELS, REVIEW, APPROVALS, INVARIANTS)
+"""The files of which a store keeps the text. Their comments stay; those of all others are in git."""
+
+NO_DOMAINS = f"{DOMAINS.key}: {{}}\n"
+"""A file that declares no domain: not the same as none, which has one domain for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSet:
+    """Texts of whole files by their names, and items sorted by what they are.
+
+    INVARIANT: equal sets have equal digests, whichever files the items were in.
+    """
+
+    texts: Mapping[str, str]
+    items: tuple[Item, ...]
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str], items: Iterable[Item]) -> StoredSet:
+        """The set of these texts and items, in any order."""
+        ordered = sorted(items, key=lambda item: item.identity)
+        return cls({name: texts[name] for name in sorted(texts)}, tuple(ordered))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything, in hexadecimal digits."""
+        items = [[*item.identity, item.digest] for item in self.items]
+        return digest_of(canonical([sorted(self.texts.items()), items]))

@@ -1,0 +1,131 @@
+"""Items, and the texts of whole files, written as differences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from rolegate.compiled.lines import VERSION
+from rolegate.diagnostics import short
+from rolegate.encoding import decode
+from rolegate.errors import ConflictError
+from rolegate.store.item import Item, ItemKind, Owner, digest_of
+from rolegate.store.tables import StoreTables
+
+
+class ItemChanges(NamedTuple):
+    """Items that are new, that are others now, and that are gone."""
+
+    added: Collection[Item]
+    changed: Collection[Item]
+    removed: Collection[Item]
+
+    @property
+    def domains(self) -> set[str]:
+        """The domains, encoded, in which something changed."""
+        return {item.domain for items in self for item in items}
+
+    @property
+    def number(self) -> int:
+        """How many items were written."""
+        return sum(map(len, self))
+
+
+def read_items(
+    connection: Connection,
+    tables: StoreTables,
+    *,
+    domains: Collection[str] | None = None,
+    kinds: Collection[ItemKind] | None = None,
+    owner: Owner | None = None,
+) -> tuple[Item, ...]:
+    """The stored items, sorted by what they are; some of them, where anything is said."""
+    c = tables.items.c
+    wanted = select(c.kind, c.domain, c.key, c.document, c.owner, c.revision)
+    for column, values in (
+        (c.domain, domains),
+        (c.kind, kinds),
+        (c.owner, None if owner is None else [owner]),
+    ):
+        if values is not None:
+            wanted = wanted.where(column.in_(list(values)))
+    found = (
+        Item(cast(ItemKind, kind), domain, key, json.loads(document), cast(Owner, owned), revision)
+        for kind, domain, key, document, owned, revision in connection.execute(wanted)
+    )
+    return tuple(sorted(found, key=lambda item: item.identity))
+
+
+def write_items(
+    connection: Connection, tables: StoreTables, before: Iterable[Item], after: Iterable[Item]
+) -> ItemChanges:
+    """Write what is different between *before*, as it is stored, and *after*.
+
+    Raises:
+        ConflictError: when an item of *before* is another one by now.
+    """
+    stored = {item.identity: item for item in before}
+    wanted = {item.identity: item for item in after}
+    added = [item for identity, item in wanted.items() if identity not in stored]
+    removed = [item for identity, item in stored.items() if identity not in wanted]
+    changed = [
+        item
+        for identity, item in wanted.items()
+        if identity in stored and (item.text, item.owner) != (stored[identity].text, stored[identity].owner)
+    ]
+    for item in (*removed, *changed):
+        was = stored[item.identity].revision
+        gone = item.identity not in wanted
+        statement = delete(tables.items) if gone else update(tables.items).values(_values(item, was + 1))
+        c = tables.items.c
+        place = (c.domain == item.domain) & (c.kind == item.kind) & (c.key == item.key) & (c.revision == was)
+        if connection.execute(statement.where(place)).rowcount != 1:
+            raise ConflictError(f"{described(item)} was changed meanwhile; nothing was written")
+    if added:
+        rows = [
+            {"domain": item.domain, "kind": item.kind, "key": item.key, **_values(item, 1)} for item in added
+        ]
+        connection.execute(insert(tables.items), rows)
+    return ItemChanges(added, changed, removed)
+
+
+def _values(item: Item, revision: int) -> dict[str, Any]:
+    text = item.text
+    return {
+        "document": text,
+        "digest": digest_of(text),
+        "owner": item.owner,
+        "revision": revision,
+        "compiler": VERSION,
+    }
+
+
+def described(item: Item) -> str:
+    """*item* as messages name it."""
+    what = "line" if item.kind in ("binding", "restriction") else item.kind
+    name = item.key[:12] if what == "line" else short(decode(item.key))
+    inside = f" of domain `{short(decode(item.domain))}`" if item.domain and item.kind != "domain" else ""
+    return f"{what} `{name}`{inside}"
+
+
+def read_texts(connection: Connection, tables: StoreTables) -> dict[str, str]:
+    """The stored texts of whole files by their names."""
+    c = tables.files.c
+    rows = connection.execute(select(c.name, c.text).order_by(c.name))
+    return {row.name: row.text for row in rows}
+
+
+def write_texts(connection: Connection, tables: StoreTables, texts: Mapping[str, str]) -> int:
+    """Make the stored texts *texts*, and give the number of those that were written or are gone."""
+    c, stored = tables.files.c, read_texts(connection, tables)
+    other = [name for name in stored if stored[name] != texts.get(name)]
+    new = [name for name in texts if texts[name] != stored.get(name)]
+    for name in other:
+        connection.execute(delete(tables.files).where(c.name == name))
+    if new:
+        rows = [{"name": name, "text": texts[name], "digest": digest_of(texts[name])} for name in new]
+        connection.execute(insert(tables.files), rows)
+    return len({*other, *new})

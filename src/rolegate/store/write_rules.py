@@ -1,0 +1,113 @@
+"""The rows that Casbin reads: the lines of a compiled policy, written as differences."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy.sql import ColumnElement
+
+from rolegate.compiled.lines import CompiledPolicy
+from rolegate.compiled.names import ALL
+from rolegate.store.item import NO_DOMAIN
+from rolegate.store.tables import VALUES, StoreTables
+
+Row = tuple[str | None, ...]
+"""The section of a line and its six columns, None where it has no value."""
+
+MANY = 1_000
+"""So many rows are copied on PostgreSQL, and not inserted."""
+
+_DELETED = 500
+
+_SHARED = (ALL, "-")
+"""In the place of a domain, beside what has a colon in it: the rule is of no single one."""
+
+
+class RowChanges(NamedTuple):
+    """Rows that were written, and rows that are gone."""
+
+    added: Collection[Row]
+    removed: Collection[Row]
+
+    @property
+    def domains(self) -> set[str]:
+        """The domains, encoded, whose rules are others now."""
+        return {domain_of_row(row) for row in (*self.added, *self.removed)}
+
+
+def rows_of(compiled: CompiledPolicy) -> Iterator[Row]:
+    """The rows for the lines of *compiled*."""
+    for section, line in compiled.lines:
+        yield (section, *line, *(None,) * (len(VALUES) - len(line)))
+
+
+def domain_of_row(row: Row) -> str:
+    """The domain, encoded, that a row is about; `NO_DOMAIN` for what all have in common."""
+    if row[0] == "g3":
+        return NO_DOMAIN
+    dom = row[3] if row[0] == "g" else row[1]
+    return NO_DOMAIN if dom is None or dom in _SHARED or ":" in dom else dom
+
+
+def read_rows_of(connection: Connection, tables: StoreTables, domain: str | None = None) -> dict[Row, int]:
+    """Each row that is stored with its id: all, or those about one domain, or in `NO_DOMAIN`."""
+    rules = tables.rules
+    wanted = select(rules.c.id, rules.c.ptype, *(rules.c[value] for value in VALUES))
+    if domain is not None:
+        wanted = wanted.where(_about(tables, domain))
+    found: dict[Row, int] = {}
+    for id, *row in connection.execute(wanted):
+        found[tuple(row)] = id
+    if domain == NO_DOMAIN:  # the database looks at how a row begins
+        return {row: id for row, id in found.items() if domain_of_row(row) == NO_DOMAIN}
+    return found
+
+
+def _about(tables: StoreTables, domain: str) -> ColumnElement[bool]:
+    c = tables.rules.c
+    if domain == NO_DOMAIN:
+        shared = or_(c.v0.in_(_SHARED), c.v0.like("%:%"))
+        return or_(c.ptype == "g3", c.ptype.in_(("p", "g2")) & shared)
+    return or_(c.ptype.in_(("p", "g2")) & (c.v0 == domain), (c.ptype == "g") & (c.v2 == domain))
+
+
+def write_rules(connection: Connection, tables: StoreTables, wanted: Iterable[Row]) -> RowChanges:
+    """Make the stored rows those that are *wanted*, and give the difference; what is right stays as it is."""
+    stored = read_rows_of(connection, tables)
+    new = set(wanted)
+    added = sorted(new - stored.keys(), key=_order)
+    removed = [row for row in stored if row not in new]
+    ids = [stored[row] for row in removed]
+    for first in range(0, len(ids), _DELETED):
+        some = ids[first : first + _DELETED]
+        connection.execute(delete(tables.rules).where(tables.rules.c.id.in_(some)))
+    _insert(connection, tables, added)
+    return RowChanges(added, removed)
+
+
+def _order(row: Row) -> tuple[str, ...]:
+    return tuple(value or "" for value in row)
+
+
+def _insert(connection: Connection, tables: StoreTables, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    if len(rows) >= MANY and connection.dialect.driver == "psycopg":
+        _copy(connection, tables, rows)
+        return
+    names = ("ptype", *VALUES)
+    connection.execute(insert(tables.rules), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def _copy(connection: Connection, tables: StoreTables, rows: Iterable[Row]) -> None:
+    """Write *rows* as one stream, in the transaction of *connection*."""
+    quote = connection.dialect.identifier_preparer
+    columns = ", ".join(quote.quote(name) for name in ("ptype", *VALUES))
+    into = f"COPY {quote.format_table(tables.rules)} ({columns}) FROM STDIN"
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101 - it is connected
+    with driver.cursor() as cursor, cursor.copy(into) as copy:
+        for row in rows:
+            copy.write_row(row)
