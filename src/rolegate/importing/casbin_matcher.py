@@ -11,8 +11,8 @@ from rolegate.errors import CasbinImportError
 from rolegate.importing import problems
 from rolegate.importing.casbin_lines import CasbinModel, casbin_functions
 
-ALLOW = "some(where (p_eft == allow))"
-BOTH = "some(where (p_eft == allow)) && !some(where (p_eft == deny))"
+ALLOW = "some(where (p.eft == allow))"
+BOTH = f"{ALLOW} && !some(where (p.eft == deny))"
 
 PARTS = ("subject", "domain", "object", "action")
 _NAMES = {
@@ -85,14 +85,14 @@ class _MatcherTaker:
         return MatcherTerms(self.parts, self.tests, denies, tuple(self.subjects), tuple(self.roles))
 
     def _effect(self) -> bool:
-        effect = " ".join(self.model.effect.split())
+        effect = " ".join(self.model.effect.split()).replace("p_eft", "p.eft")
         if effect in (ALLOW, BOTH):
             return effect == BOTH
         if "riority" in effect:
             raise self._refused(
                 f"the effect `{effect}` decides by priority, and rolegate has none",
-                "write what is denied as lines with `deny`, and the effect as "
-                "`some(where (p.eft == allow)) && !some(where (p.eft == deny))`: a restriction always wins",
+                f"write what is denied as lines with `deny`, and the effect as `{BOTH}`;"
+                " a restriction always wins",
             )
         raise self._refused(
             f"the effect `{effect}` allows what no line names", "write a line for each thing that is allowed"

@@ -14,11 +14,13 @@ def names_for(
     otherwise: str,
     chosen: Mapping[str, str] = MappingProxyType({}),
     taken: Iterable[str] = (),
+    beside: str = "",
 ) -> dict[str, str]:
     """A name for each of *texts*; those of *chosen* are given as they are.
 
     INVARIANT: the same texts get the same names, in whatever order they come, and two texts never get names
-    that differ in capital letters alone. *otherwise* is the name of a text without letters.
+    that differ in capital letters alone. *otherwise* is the name of a text without letters; *beside* ends one
+    whose name without it is *taken*.
     """
     found: dict[str, str] = {}
     used = {name.lower() for name in (*taken, *chosen.values())}
@@ -27,6 +29,8 @@ def names_for(
             found[text] = chosen[text]
             continue
         base = name = plain_name(text, otherwise)
+        if beside and name in used:
+            base = name = f"{name}_{beside}"
         number = 1
         while name in used:
             number += 1

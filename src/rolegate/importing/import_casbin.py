@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rolegate.diagnostics import Diagnostic, Report, Span, quoted
 from rolegate.documents.limits import Limits
@@ -28,10 +28,13 @@ from rolegate.importing.casbin_mapping import MAPPING, CasbinMapping
 from rolegate.importing.casbin_matcher import read_matcher
 from rolegate.importing.import_proof import ImportProof, prove_import
 from rolegate.importing.imported_roles import imported_lines
-from rolegate.importing.line_grants import AskedNames, LineGrants
+from rolegate.importing.line_grants import ImportChoices, LineGrants
 from rolegate.importing.object_templates import ObjectTemplate
 from rolegate.importing.set_files import set_texts
 from rolegate.importing.source_names import SourceNames
+
+if TYPE_CHECKING:
+    from rolegate.importing.casbin_table import CasbinTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class CasbinImport:
 
 def import_casbin(
     model: Path | str,
-    policy: Path | str | Iterable[Sequence[str | None]],
+    policy: Path | str | Iterable[Sequence[str | None]] | CasbinTable,
     *,
     name: str = "imported",
     kinds: Sequence[str] = (),
@@ -105,16 +108,10 @@ def import_casbin(
         InvalidPolicyError: when the set would be larger than a set can be.
     """
     report = Report()
-    if not isinstance(model, str | PathLike):
-        raise wrong_argument("model", model, "the path of a file", 'write `import_casbin("model.conf", …)`')
-    read = read_casbin_model(Path(model))
+    read = _model(model)
     terms = read_matcher(read)
-    if isinstance(policy, str | PathLike):
-        lines = read_casbin_file(Path(policy), read, report)
-    else:
-        rows = [(list(row), Span("casbin_rule", number)) for number, row in enumerate(policy, 1)]
-        lines = take_rows(rows, read, report)
-    asked = AskedNames(tuple(objects), tuple(actions), tuple(map(_kind, kinds)), _names(names))
+    lines = _lines(policy, read, report)
+    asked = ImportChoices(tuple(objects), tuple(actions), tuple(map(_kind, kinds)), _names(names))
     source = SourceNames(read, terms, _sound(lines, read, report), report)
     grants = LineGrants(source, asked)
     said = imported_lines(source, grants)
@@ -129,13 +126,31 @@ def import_casbin(
         problems.said_otherwise(
             report,
             read.span,
-            f"of what was asked, Casbin allows {proof.unnamed} questions about objects, actions or domains"
-            " that no line names, by patterns",
+            f"by patterns Casbin also allows what no line names: {proof.unnamed} of the questions asked",
             "a set denies what its catalog does not have: name what the application asks with `--object`,"
             " `--kind` and `--action`",
         )
     texts[MAPPING] = json.dumps(mapping.to_dict(), indent=2, ensure_ascii=True) + "\n"
     return CasbinImport(MappingProxyType(texts), report.sorted(), mapping, proof, len(source.lines))
+
+
+def _model(model: Path | str) -> CasbinModel:
+    if not isinstance(model, str | PathLike):
+        raise wrong_argument("model", model, "the path of a file", 'write `import_casbin("model.conf", …)`')
+    return read_casbin_model(Path(model))
+
+
+def _lines(
+    policy: Path | str | Iterable[Sequence[str | None]] | CasbinTable, model: CasbinModel, report: Report
+) -> tuple[CasbinLine, ...]:
+    """The lines of *policy*, wherever they are."""
+    if isinstance(policy, str | PathLike):
+        return read_casbin_file(Path(policy), model, report)
+    rows = getattr(policy, "rows", None)
+    if rows is None:
+        given = cast("Iterable[Sequence[str | None]]", policy)
+        rows = [(list(row), Span("casbin_rule", number)) for number, row in enumerate(given, 1)]
+    return take_rows(rows, model, report)
 
 
 def _kind(text: str) -> ObjectTemplate:

@@ -92,8 +92,8 @@ class _Taker:
             if not as_role and name in self.names.roles:
                 problems.less_granted(
                     self.report, span,
-                    f"{quoted(name)} may do everything when asked by this name, and is also a role of others, who"
-                    " may not",
+                    f"{quoted(name)} may do everything when asked by this name, and is also a role of others,"
+                    " who may not",
                     "call the role or the user otherwise",
                 )  # fmt: skip
                 continue

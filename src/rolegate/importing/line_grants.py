@@ -49,7 +49,7 @@ EVERYTHING = CoveredPart(None, None)
 
 
 @dataclass(frozen=True, slots=True)
-class AskedNames:
+class ImportChoices:
     """What an application asks about beside what the lines name, and the names that somebody chose."""
 
     objects: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class LineGrants:
     """The catalog of a source, and what its lines cover of it."""
 
     names: SourceNames
-    asked: AskedNames
+    asked: ImportChoices
     functions: Mapping[str, Callable[..., bool]] = field(init=False)
     places: ObjectPlaces = field(init=False)
     actions: dict[str, str] = field(init=False, default_factory=dict)
@@ -159,7 +159,7 @@ class LineGrants:
                 problems.said_otherwise(
                     self.names.report, line.span,
                     f"{quoted(value)} is every object, and no star is one action of every object:"
-                    f" it is granted on each of the {len(self.places.all)} that the source names",
+                    f" it is granted on {problems.named(place.said for place in self.places.all)}",
                     "grant it on new objects when they are added to the catalog",
                 )  # fmt: skip
             return self._parts([(place, _every(place)) for place in self.places.all], actions, all_actions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rolegate.importing.given_names import names_for
@@ -71,20 +71,22 @@ class ObjectPlaces:
 
 
 def places_of(
-    objects: Iterable[str], templates: Iterable[ObjectTemplate], chosen: Mapping[str, str]
+    objects: Iterable[str], templates: Collection[ObjectTemplate], chosen: Mapping[str, str]
 ) -> ObjectPlaces:
     """The places of *objects* and of all that have the shape of one of *templates*.
 
     *chosen* are names that somebody chose, by the text of the object, or by the template as it is written.
     """
     texts = sorted(set(objects))
-    shapes = {*templates, *(shape for shape in map(template_by_shape, texts) if shape is not None)}
+    shapes = set(templates)
+    looking_alike = [text for text in texts if all(shape.read(text) is None for shape in templates)]
+    shapes |= {shape for shape in map(template_by_shape, looking_alike) if shape is not None}
     in_order = sorted(shapes, key=lambda shape: (shape.rest, -sum(map(len, shape.parts)), shape))
     instances = {text for text in texts if any(shape.read(text) is not None for shape in in_order)}
     named = names_for([text for text in texts if text not in instances], "object", chosen)
     by_shape = {ObjectTemplate.written(text): name for text, name in chosen.items()}
     keys = {_key(shape): by_shape[shape] for shape in in_order if shape in by_shape}
-    groups = names_for(map(_key, in_order), "object", keys, named.values())
+    groups = names_for(map(_key, in_order), "object", keys, named.values(), "each")
     outer = {part for shape in in_order for part in _with_outer(shape)}
     resources = names_for(map(_key, outer), "kind", {_key(s): by_shape[s] for s in outer if s in by_shape})
     kinds = tuple(

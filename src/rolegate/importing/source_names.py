@@ -117,67 +117,10 @@ class SourceNames:
                 continue
             if not any(is_pattern(function, value) for function in test.functions):
                 found.add(value)
-        for section, by_domain in test.links
-        )
-
-    def reached(self, section: str, domain: str | None) -> Reached:
-        """What each linked name reaches in *domain*, over as many links as Casbin follows."""
-        key = section, domain
-        if key not in self._reached:
-            linked = self.links.get(key, {})
-            names = {*linked, *(name for far in linked.values() for name in far)}
-            self._reached[key] = {name: frozenset(_reach(name, linked, FOLLOWED)) for name in names}
-        return self._reached[key]
-
-    def linked_in(self, domain: str | None) -> Mapping[str, list[str]]:
-        """Who has which role by itself in *domain*."""
-        key = self.section or "", domain if self.by_domain else None
-        return self.links.get(key, {})
-
-    def roles_reached(self, domain: str | None) -> Reached:
-        return self.reached(self.section or "", domain if self.by_domain else None)
-
-    @property
-    def by_domain(self) -> bool:
-        """Whether who has which role depends on the domain."""
-        return self.section is not None and self.model.links[self.section] > 2
-
-    def usable(self, kind: str, text: str) -> bool:
-        return (kind, text) not in self.unusable
-
-    def kind_of(self, subject: str) -> str:
-        return "role" if subject in self.roles else "user"
-
-    def _roles_section(self) -> str | None:
-        subject = self.terms.tests.get("subject")
-        sections = {link for link, _ in subject.links} if subject is not None else set()
-        sections |= {link for link, _ in self.terms.allowed_roles}
-        if len(sections) > 1:
-            raise problems.refused(
-                self.model.span,
-                "the matcher looks up subjects in several role definitions",
-                "use one of them",
-            )
-        if subject is not None and subject.functions:
-            raise problems.refused(
-                self.model.span,
-                "subjects are compared by patterns",
-                "write a role, and who has it as `g` lines",
-            )
-        return next(iter(sections), None)
-
-    def _domains(self, linked: Iterable[CasbinLine]) -> list[str]:
-        test = self.terms.tests.get("domain")
-        found = {line.values[2] for line in linked if len(line.values) > 2}
-        for line in self.lines:
-            value = self.column("domain", line) if line.section == "p" else None
-            if test is not None and value is not None and value not in test.words:
-                if not any(is_pattern(function, value) for function in test.functions):
-                    found.add(value)
-        for section, by_domain in test.links if test is not None and not any(test.words) else ():
+        for section, by_domain in test.links if test is not None else ():
             if not by_domain:
-                linked_names = self.links.get((section, None), {})
-                found |= {*linked_names, *(name for far in linked_names.values() for name in far)}
+                pairs = self.links.get((section, None), {})
+                found |= {*pairs, *(name for far in pairs.values() for name in far)}
         if not found:
             raise problems.refused(
                 self.model.span,
