@@ -132,4 +132,6 @@ def test_every_code_has_a_case(code: str) -> None:
         files.append(ROOT / "tests" / "cli" / "test_test_formats.py")
     if code == "RG608":  # about a tree, and not about a question
         files.append(ROOT / "tests" / "tree" / "test_large_trees.py")
+    if code.startswith("RG9"):  # about a database, and not about a set
+        files += (ROOT / "tests" / "store").glob("test_*.py")
     assert any(code in path.read_text(encoding="utf-8") for path in files)

@@ -46,14 +46,14 @@ class CheckedSet:
     warnings: tuple[Diagnostic, ...]
 
     @classmethod
-    def of(cls, files: Files) -> CheckedSet:
-        """The set in *files*.
+    def of(cls, files: Files, stored: StoredSet | None = None) -> CheckedSet:
+        """The set in *files*, and what a store keeps of it if that is known.
 
         Raises:
             InvalidPolicyError: when anything in it has errors, a part that would be set aside included.
         """
         resolved, warnings = _sound(files)
-        return cls(items_of_files(files), resolved, warnings)
+        return cls(items_of_files(files) if stored is None else stored, resolved, warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def apply_files(
     write_within(connection, tables, resolved)
     applied: dict[str, Any] = {
         "source": None if source is None else one_line(source),
-        "digest": given.stored.digest,
+        "digest": given.stored.of_owner("files").digest,
         "catalog": resolved.catalog.name,
         "compiler": VERSION,
         "next_moment": moment,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Self
 
 from sqlalchemy import URL, Connection, Engine, insert, inspect
@@ -14,10 +15,12 @@ from sqlalchemy.schema import CreateSchema
 from rolegate.compiled.lines import VERSION
 from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
+from rolegate.errors import StoreError
 from rolegate.loading.sources import Source, source_files
 from rolegate.policy.policy import Policy
 from rolegate.store.apply_files import CheckedSet, StoredChange, apply_files, refresh_rules
 from rolegate.store.databases import engine_of, reading, writing
+from rolegate.store.dump import read_dump
 from rolegate.store.item import NO_DOMAIN
 from rolegate.store.numbering import lock_domains
 from rolegate.store.store_head import THE_STORE, read_head, refuse_newer
@@ -134,6 +137,21 @@ class Store:
         with writing(self.engine) as connection:
             return apply_files(
                 connection, self.tables, checked, name=self.name, source=source, limits=self.limits
+            )
+
+    def load(self, dump: Path) -> StoredChange:
+        """Fill an empty store with a *dump*, in which each item has its owner.
+
+        Raises:
+            InvalidPolicyError: when this library finds errors in it.
+            StoreError: when it is not as it was dumped, or the store is not empty.
+        """
+        checked = CheckedSet.of(*read_dump(dump, self.limits))
+        with writing(self.engine) as connection:
+            if read_head(connection, self.tables, self.name).revision:
+                raise StoreError(f"{self.name} is not empty: a dump is loaded into a new store", "RG906")
+            return apply_files(
+                connection, self.tables, checked, name=self.name, source=str(dump), limits=self.limits
             )
 
     def refresh(self) -> StoredChange:

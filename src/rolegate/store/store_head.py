@@ -51,7 +51,7 @@ def read_head(connection: Connection, tables: StoreTables, name: str) -> StoreHe
     wanted = [tables.stores.c[column] for column in StoreHead.__dataclass_fields__]
     found = connection.execute(select(*wanted).where(tables.stores.c.id == THE_STORE)).one_or_none()
     if found is None:
-        raise StoreError(f"there is no store in {name}: `rolegate store init` makes one", "RG901")
+        raise StoreError(f"there is no store in {name}: `rolegate store init` makes one")
     head = StoreHead(*found)
     moment = head.next_moment
     if moment is None or moment.tzinfo is not None:
