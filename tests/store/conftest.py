@@ -1,6 +1,7 @@
-"""What the tests of stores share: databases, and stores in them."""
+"""What the tests of stores share: databases, stores in them, and tables of empty ones."""
 
 from postgres import engine, postgres_url
+from store_places import place
 from stores import store
 
-__all__ = ["engine", "postgres_url", "store"]
+__all__ = ["engine", "place", "postgres_url", "store"]

@@ -1,0 +1,185 @@
+"""The history of a store in its table: entries are added, and forgotten where they name a person."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from rolegate.encoding import encode
+from rolegate.store.history_chain import (
+    HistoryAudit,
+    HistoryCheck,
+    HistoryEntry,
+    HistoryHead,
+    deleted_content,
+    new_entry,
+)
+from rolegate.store.item import Document, canonical
+from rolegate.store.numbering import is_marked
+from rolegate.store.tables import StoreTables
+
+_PART = 1000
+"""So many rows are fetched at once."""
+
+_NO_PERSONS = ("history", "kind")
+"""Keys of a content under which our own words are: a user may be called so."""
+
+
+def append_entries(
+    connection: sa.Connection, tables: StoreTables, contents: Iterable[tuple[str, Document]]
+) -> tuple[HistoryEntry, ...]:
+    """Add an entry to the history of its domain for each of *contents*, at the time of the database.
+
+    The domains are locked and marked as changed in this transaction, so nobody else adds to them.
+    """
+    return _append(connection, tables, [(domain, canonical(content)) for domain, content in contents])
+
+
+def entries_of(
+    connection: sa.Connection, tables: StoreTables, domain: str | None = None, *, after: int = 0
+) -> Iterator[HistoryEntry]:
+    """The entries of *domain*, or of all domains one after the other, with a number above *after*."""
+    changes = tables.changes
+    statement = (
+        sa.select(changes).where(changes.c.number > after).order_by(changes.c.domain, changes.c.number)
+    )
+    if domain is not None:
+        statement = statement.where(changes.c.domain == domain)
+    for row in connection.execute(statement.execution_options(yield_per=_PART)):
+        yield HistoryEntry(
+            row.domain, row.number, row.revision, _in_utc(row.at), row.salt, row.content, row.digest, row.link
+        )
+
+
+def heads_of(connection: sa.Connection, tables: StoreTables, domain: str | None = None) -> list[HistoryHead]:
+    """The last link of *domain*, or of each domain that has a history."""
+    domains = tables.domains.c
+    statement = sa.select(domains.name, domains.entries, domains.head).where(domains.entries > 0)
+    if domain is not None:
+        statement = statement.where(domains.name == domain)
+    return sorted(HistoryHead(*row) for row in connection.execute(statement))
+
+
+def verify_history(
+    connection: sa.Connection,
+    tables: StoreTables,
+    domain: str | None = None,
+    *,
+    kept: Iterable[HistoryHead] = (),
+) -> HistoryCheck:
+    """Whether the history of *domain*, or of all, is as it was written.
+
+    A chain alone does not show that its end was cut off together with its head: *kept* are heads that were
+    written down elsewhere.
+    """
+    audit = HistoryAudit(head for head in kept if domain in (None, head.domain))
+    heads = heads_of(connection, tables, domain)
+    for entry in entries_of(connection, tables, domain):
+        audit.add(entry)
+    return audit.finish(heads)
+
+
+def forget_person(connection: sa.Connection, tables: StoreTables, person: str) -> int:
+    """Clear what the entries that name the user *person* say, and give their number; the chains still verify.
+
+    The digest of a content stays, with a salt that nobody knows any more.
+    """
+    changes = tables.changes
+    spelled = {json.dumps(text, ensure_ascii=False)[1:-1] for text in (person, encode(person))}
+    mentioned = sa.or_(*(changes.c.content.contains(text, autoescape=True) for text in sorted(spelled)))
+    rows = connection.execute(
+        sa.select(changes.c.domain, changes.c.number, changes.c.content).where(mentioned)
+    )
+    found = [(row.domain, row.number) for row in rows.all() if names_person(row.content, person)]
+    if found:
+        connection.execute(
+            changes.update()
+            .where(changes.c.domain == sa.bindparam("of"), changes.c.number == sa.bindparam("at_number"))
+            .values(salt=None, content=None),
+            [{"of": domain, "at_number": number} for domain, number in found],
+        )
+    return len(found)
+
+
+def names_person(content: str, person: str) -> bool:
+    """Whether *person* is a text anywhere in *content*, or a word of a `reason`."""
+    word = re.compile(rf"(?<!\w){re.escape(person)}(?!\w)")
+
+    def named(value: Any, key: str = "") -> bool:
+        match value:
+            case str():
+                return value in (person, encode(person)) or (key == "reason" and bool(word.search(value)))
+            case list():
+                return any(named(part) for part in value)
+            case dict():
+                return any(named(part, name) for name, part in value.items() if name not in _NO_PERSONS)
+        return False
+
+    return named(json.loads(content))
+
+
+def delete_history(connection: sa.Connection, tables: StoreTables, domain: str) -> HistoryEntry:
+    """Delete the history of *domain* but for one new entry: that it happened, when, how many, the last head.
+
+    The domain is locked and marked as changed, and its row stays: a domain that is called so later goes on
+    from there.
+    """
+    heads = heads_of(connection, tables, domain) or [HistoryHead(domain, 0, "")]
+    (entry,) = _append(connection, tables, [(domain, deleted_content(heads[0]))])
+    changes = tables.changes.c
+    connection.execute(tables.changes.delete().where(changes.domain == domain, changes.number < entry.number))
+    return entry
+
+
+def _append(
+    connection: sa.Connection, tables: StoreTables, contents: list[tuple[str, str]]
+) -> tuple[HistoryEntry, ...]:
+    domains = tables.domains
+    heads: dict[str, tuple[HistoryHead, int]] = {}
+    for domain in sorted({domain for domain, _ in contents}):
+        row = connection.execute(
+            sa.select(domains.c.entries, domains.c.head, domains.c.revision).where(
+                domains.c.name == domain, is_marked(tables)
+            )
+        ).one()  # without the mark there is no lock, and no number
+        heads[domain] = HistoryHead(domain, row.entries, row.head), row.revision
+    at, added = _now(connection), []
+    for domain, content in contents:
+        head, revision = heads[domain]
+        entry = new_entry(head, revision, at, secrets.token_hex(16), content)
+        heads[domain] = HistoryHead(domain, entry.number, entry.link), revision
+        added.append(entry)
+    if added:
+        connection.execute(tables.changes.insert(), [_row(entry) for entry in added])
+        connection.execute(
+            domains.update()
+            .where(domains.c.name == sa.bindparam("of"))
+            .values(entries=sa.bindparam("count"), head=sa.bindparam("last")),
+            [{"of": head.domain, "count": head.number, "last": head.link} for head, _ in heads.values()],
+        )
+    return tuple(added)
+
+
+def _row(entry: HistoryEntry) -> dict[str, Any]:
+    names = ("domain", "number", "revision", "at", "salt", "content", "digest", "link")
+    return {name: getattr(entry, name) for name in names}
+
+
+def _now(connection: sa.Connection) -> datetime:
+    """The time of the database, to the microsecond on PostgreSQL and the millisecond on SQLite."""
+    if connection.dialect.name == "postgresql":
+        now = sa.func.clock_timestamp(type_=sa.DateTime(timezone=True))
+        return _in_utc(connection.execute(sa.select(now)).scalar_one())
+    text = connection.exec_driver_sql("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')").scalar_one()
+    return datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
+
+
+def _in_utc(at: datetime) -> datetime:
+    """*at* in UTC; SQLite keeps moments without a zone."""
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
