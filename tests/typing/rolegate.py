@@ -435,6 +435,24 @@ def exceptions(attempt: Callable[[], object]) -> None:
         assert_type((syntax.code, syntax.help), tuple[str, str])
 
 
+def stored(at: datetime) -> None:
+    """A policy set in a database."""
+    store = rolegate.Store.open("sqlite://", prefix="roles_", limits=rolegate.Limits())
+    assert_type(store, rolegate.Store)
+    change = store.apply("policies/responso", at=at)
+    assert_type((change.changed, change.revision, change.texts), tuple[bool, int, int])
+    assert_type(store.refresh(at=at).changed, bool)
+    assert_type(store.policy(at=at), Policy)
+    assert_type(store.status(at=at).is_sound, bool)
+    with store.reading() as snapshot:
+        assert_type(snapshot, rolegate.StoreSnapshot)
+        assert_type(snapshot.revision, int)
+        assert_type(snapshot.policy(at=at), Policy)
+    assert_type(rolegate.StoreError("gone").code, str)
+    conflict: rolegate.StoreError = rolegate.ConflictError("taken")
+    assert_type(conflict.code, str)
+
+
 def reviewed(old: Policy, at: datetime) -> None:
     """Two policies are compared, each read from any source."""
     assert_type(rolegate.load_source("HEAD:policies/responso", at=at, limits=rolegate.Limits()), Policy)

@@ -43,7 +43,9 @@ class _Store(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group("store", cls=_Store, epilog=WHERE, invoke_without_command=True)
+@click.group(
+    "store", cls=_Store, epilog=f"{WHERE} Exit codes: 0 done, 1 findings, 2 not.", invoke_without_command=True
+)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Keep a policy set in a database."""

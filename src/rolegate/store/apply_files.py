@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import VERSION
 from rolegate.diagnostics import Diagnostic, Report, one_line
 from rolegate.documents.capture import Files
-from rolegate.documents.limits import Limits
 from rolegate.errors import ConflictError, InvalidPolicyError
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.load import resolve_files
@@ -23,7 +22,7 @@ from rolegate.store.files_of_items import files_of_items
 from rolegate.store.item import NO_DOMAIN, Item
 from rolegate.store.items_of_files import items_of_files
 from rolegate.store.numbering import CommitNumber, mark_changed
-from rolegate.store.store_head import THE_STORE, StoreHead, read_head, refuse_newer
+from rolegate.store.store_head import THE_STORE, StoreHead, StoreWriter, read_head, refuse_newer
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.write_items import (
@@ -82,31 +81,29 @@ def apply_files(
     connection: Connection,
     tables: StoreTables,
     given: CheckedSet,
-    *,
-    name: str,
+    writer: StoreWriter,
     source: str | None,
-    limits: Limits,
 ) -> StoredChange:
-    """Write *given*, which comes from *source*, to the store that messages call *name*.
+    """Write *given*, which comes from *source*, into a store.
 
     Raises:
         InvalidPolicyError: when what run time owns has errors beside what the files say.
         ConflictError: when run time owns what the files say as well.
         StoreError: for a store of a newer library.
     """
-    refuse_newer(read_head(connection, tables, name), name)
+    refuse_newer(read_head(connection, tables, writer.name), writer.name)
     lock_every_domain(connection, tables, {item.domain for item in given.stored.items})
-    head = read_head(connection, tables, name)
+    head = read_head(connection, tables, writer.name)
     stored = read_items(connection, tables)
     theirs = [item for item in stored if item.owner != "files"]
     wanted = list(_not_owned(given.stored.items, theirs))
     resolved = given.resolved
     if theirs:
         whole = StoredSet.of(given.stored.texts, [*wanted, *theirs])
-        resolved, _ = _sound(files_of_items(whole, Path(name), limits))
+        resolved, _ = _sound(files_of_items(whole, Path(writer.name), writer.limits))
     texts = write_texts(connection, tables, given.stored.texts)
     items = write_items(connection, tables, [item for item in stored if item.owner == "files"], wanted)
-    rules, moment = _write_rules(connection, tables, resolved)
+    rules, moment = _write_rules(connection, tables, resolved, writer.at)
     write_within(connection, tables, resolved)
     applied: dict[str, Any] = {
         "source": None if source is None else one_line(source),
@@ -122,21 +119,21 @@ def apply_files(
     return StoredChange(texts, items, rules, given.warnings, head.revision, number)
 
 
-def refresh_rules(connection: Connection, tables: StoreTables, *, name: str, limits: Limits) -> StoredChange:
-    """Make the rules those of now, where a line has begun or ended to hold since they were written.
+def refresh_rules(connection: Connection, tables: StoreTables, writer: StoreWriter) -> StoredChange:
+    """Make the rules those of the moment, where a line has begun or ended to hold since they were written.
 
     Raises:
         StoreError: for a store of a newer library.
     """
-    head, items = read_head(connection, tables, name), ItemChanges((), (), ())
-    if not head.is_due(datetime.now(UTC)):
+    head, items = read_head(connection, tables, writer.name), ItemChanges((), (), ())
+    if not head.is_due(writer.at):
         return StoredChange(0, items, RowChanges((), ()), (), head.revision, None)
-    refuse_newer(head, name)
+    refuse_newer(head, writer.name)
     lock_every_domain(connection, tables, ())
-    head = read_head(connection, tables, name)
+    head = read_head(connection, tables, writer.name)
     stored = StoredSet.of(read_texts(connection, tables), read_items(connection, tables))
-    resolved, warnings = _sound(files_of_items(stored, Path(name), limits))
-    rules, moment = _write_rules(connection, tables, resolved)
+    resolved, warnings = _sound(files_of_items(stored, Path(writer.name), writer.limits))
+    rules, moment = _write_rules(connection, tables, resolved, writer.at)
     number = _finish(connection, tables, head, rules.domains, {"next_moment": moment})
     return StoredChange(0, items, rules, warnings, head.revision, number)
 
@@ -164,10 +161,10 @@ def _not_owned(items: Iterable[Item], theirs: Iterable[Item]) -> Iterator[Item]:
 
 
 def _write_rules(
-    connection: Connection, tables: StoreTables, resolved: Resolved
+    connection: Connection, tables: StoreTables, resolved: Resolved, at: datetime
 ) -> tuple[RowChanges, datetime | None]:
-    """Write the rules of now, and give the difference and the moment until which they hold."""
-    compiled = compile_policy(resolved, datetime.now(UTC))
+    """Write the rules of a moment, and give the difference and the moment until which they hold."""
+    compiled = compile_policy(resolved, at)
     return write_rules(connection, tables, rows_of(compiled)), compiled.holds_until
 
 

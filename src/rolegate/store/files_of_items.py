@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from rolegate.documents.capture import Files
-from rolegate.documents.file_kinds import BINDINGS, BINDINGS_OF_DOMAIN, DOMAIN, DOMAINS, ROLES, FileKind
+from rolegate.documents.file_kinds import (
+    BINDINGS,
+    BINDINGS_OF_DOMAIN,
+    DOMAIN,
+    DOMAINS,
+    ROLES,
+    FileKind,
+    is_yaml,
+)
 from rolegate.documents.files import REFUSED
 from rolegate.documents.limits import Limits, chosen
 from rolegate.encoding import encode
@@ -103,7 +111,8 @@ def _folder(kind: FileKind[object]) -> str:
 
 
 def _spelled(name: str, *, alone: bool) -> str:
-    """An encoded *name* as part of a file name: none begins with a dot, since such files are hidden.
+    """An encoded *name* as part of a file name: none begins with a dot, since such files are hidden, and none
+    ends as a file of YAML does, so that no folder looks like one.
 
     Of several that differ in their capital letters, these are encoded; the digits of an encoded letter stay.
     """
@@ -111,6 +120,9 @@ def _spelled(name: str, *, alone: bool) -> str:
     if not alone:
         first, *others = name.split("%")
         shown = "%".join([_lower(first), *(part[:2] + _lower(part[2:]) for part in others)])
+    if is_yaml(shown):
+        stem, _, ending = shown.rpartition(".")
+        shown = f"{stem}%2E{ending}"
     return f"%2E{shown[1:]}" if shown.startswith(".") else shown
 
 

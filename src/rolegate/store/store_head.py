@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, select
 
 from rolegate.compiled.lines import VERSION
+from rolegate.documents.limits import Limits
 from rolegate.errors import StoreError
 from rolegate.store.tables import LAYOUT, StoreTables
 
@@ -40,6 +41,15 @@ class StoreHead:
     def is_due(self, now: datetime) -> bool:
         """Whether the rules are those of a moment that is over."""
         return self.next_moment is not None and self.next_moment <= now
+
+
+@dataclass(frozen=True, slots=True)
+class StoreWriter:
+    """What is to be known while a store is compiled: its name in messages, and the moment of its rules."""
+
+    name: str
+    limits: Limits
+    at: datetime
 
 
 def read_head(connection: Connection, tables: StoreTables, name: str) -> StoreHead:

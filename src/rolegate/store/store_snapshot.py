@@ -75,7 +75,9 @@ class StoreSnapshot:
         return StoredSet.of(read_texts(self._connection, self._tables), self.items(domains=wanted))
 
     def files(self, *, domains: Iterable[str] | None = None) -> Files:
-        """The policy set as files, or the part of it that answers for *domains*.
+        """The policy set as files, or the part of it that concerns *domains*.
+
+        A part need not be a policy set without errors: its labels may name roles of other domains.
 
         Raises:
             StoreError: while nothing was applied yet.
@@ -85,12 +87,12 @@ class StoreSnapshot:
             raise StoreError(f"{self.name} is empty: apply a policy set first")
         return files_of_items(stored, Path(self.name), self.limits)
 
-    def policy(self, *, at: date | None = None, domains: Iterable[str] | None = None) -> Policy:
-        """The policy that the documents say, or the part of it that answers for *domains*.
+    def policy(self, *, at: date | None = None) -> Policy:
+        """The policy that the documents say.
 
         Raises:
             StoreError: while nothing was applied yet.
             InvalidPolicyError: when the documents have errors, which this library finds and that which wrote
                 them did not.
         """
-        return policy_of(self.files(domains=domains), None if at is None else moment_of(at))
+        return policy_of(self.files(), None if at is None else moment_of(at))
