@@ -106,6 +106,12 @@ class EditError(RolegateError):
         return cls(f"{message}:{shown}{more}" if found else message, found)
 
 
+class ChangeError(RolegateError):
+    """A change cannot be made, whoever makes it: what it is about is not there, or is there already."""
+
+    code = "RG965"
+
+
 class StoreError(RolegateError):
     """A store cannot be read or written; where `code` is not empty, it has a page that says more."""
 

@@ -14,14 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+OPTIONAL = {"sqlalchemy": "SQLAlchemy", "sqlalchemy_adapter": "sqlalchemy-adapter"}
+"""By module, the packages that only extras bring."""
+
 
 def lazy_names(
-    package: str, homes: Mapping[str, str]
+    package: str, homes: Mapping[str, str], extra: str = "sqlalchemy"
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """The `__getattr__` and `__dir__` of *package*; *homes* has, by name, the module that has it.
 
+    *extra* brings what these modules need.
+
     Raises:
-        ModuleNotFoundError: when a name is used that needs SQLAlchemy, and it is not installed.
+        ModuleNotFoundError: when a name is used that needs a package of *extra*, and it is not installed.
     """
 
     def getattr_of_package(name: str) -> Any:
@@ -31,9 +36,12 @@ def lazy_names(
         try:
             value = getattr(import_module(home), name)
         except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] != "sqlalchemy":
+            missing = (error.name or "").partition(".")[0]
+            if missing not in OPTIONAL:
                 raise
-            message = f"`{name}` needs SQLAlchemy: run pip install '.[sqlalchemy]' in the clone of rolegate"
+            message = (
+                f"`{name}` needs {OPTIONAL[missing]}: run pip install '.[{extra}]' in the clone of rolegate"
+            )
             raise ModuleNotFoundError(message, name=error.name) from None
         vars(import_module(package))[name] = value
         return value

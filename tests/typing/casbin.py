@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import assert_type
 
-from rolegate.casbin import IndexedEnforcer, NotIndexedWarning
+from rolegate.casbin import (
+    Adapter,
+    AdapterError,
+    AsyncAdapter,
+    IndexedEnforcer,
+    NotIndexedWarning,
+    RulesChangedError,
+)
 
 
 def an_enforcer(enforcer: IndexedEnforcer) -> None:
@@ -16,6 +23,18 @@ def an_enforcer(enforcer: IndexedEnforcer) -> None:
     assert_type(enforcer.batch_enforce([("ana", "acme", "tickets", "edit")]), list[bool])
     assert_type(enforcer.get_implicit_roles_for_user("ana", "acme"), list[str])
     assert_type(enforcer.get_implicit_users_for_permission("tickets", "edit"), list[str])
+
+
+async def adapters(adapter: Adapter, asynchronous: AsyncAdapter) -> None:
+    """Enforcers call these; a model, which Casbin gives no type, is anything."""
+    assert_type(Adapter("sqlite:///rules.db", table_name="rules", schema=None), Adapter)
+    assert_type(AsyncAdapter("sqlite+aiosqlite:///rules.db"), AsyncAdapter)
+    assert_type(adapter.remove_policies("p", "p", [["ana", "read"]]), bool)
+    assert_type(await asynchronous.update_policy("p", "p", ["ana", "read"], ["ana", "edit"]), bool)
+    assert_type(asynchronous.is_filtered(), bool)
+    assert_type(RulesChangedError("changed"), RulesChangedError)
+    error: AdapterError = RulesChangedError("changed")
+    assert_type(error, AdapterError)
 
 
 def a_warning() -> None:

@@ -12,11 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from rolegate.diagnostics import Diagnostic
 from rolegate.giving.timed_rights import TimedRight, TimedRights
 from rolegate.grants.rights import Right, RightSet, shown
 from rolegate.grants.takes import Take
 
-RefusalReason = Literal["manage", "beyond", "stronger", "locked", "kind", "never", "last"]
+RefusalReason = Literal[
+    "manage", "beyond", "stronger", "locked", "kind", "never", "last", "tenant", "system", "invalid"
+]
 
 NOTHING = TimedRights()
 
@@ -27,27 +30,54 @@ class Refusal:
 
     `manage`: the giver does not manage there. `beyond`: they do not hold what they would give. `stronger`:
     the role holds what they do not. `locked`: the role is edited in files alone. `kind`, `never`: roles of
-    the kind do not hold it. `last`: nobody would be left who manages.
+    the kind do not hold it. `last`: nobody would be left who manages. `tenant`: it is for the application,
+    and `system`: it is not. `invalid`: the set would have an error, the `finding`.
     """
 
     reason: RefusalReason
     domain: str | None
     right: Right | None = None
+    finding: Diagnostic | None = None
+
+    @property
+    def code(self) -> str:
+        """Its stable code, which has a page; that of the finding, if it is about one."""
+        return _CODES[self.reason] if self.finding is None else self.finding.code
 
     def __str__(self) -> str:
+        if self.finding is not None:
+            return self.finding.message
         what = "" if self.right is None else f" `{shown(self.right)}`"
         where = "" if self.domain is None else f" in `{self.domain}`"
-        return f"{_SAYS[self.reason].format(what)}{where}"
+        says = _NOBODY_MANAGES if self.reason == "manage" and self.right is None else _SAYS[self.reason]
+        return f"{says.format(what)}{where}"
 
+
+_NOBODY_MANAGES = "nobody may do that at run time"
 
 _SAYS: Mapping[RefusalReason, str] = {
     "manage": "you may not manage access, which takes{}",
     "beyond": "you cannot give what you do not hold:{}",
     "stronger": "the role holds more than you do:{}",
-    "locked": "the role is locked",
+    "locked": "the role is edited in files alone",
     "kind": "roles of this kind may not hold{}",
     "never": "roles of this kind never hold{}",
     "last": "nobody would be left who holds{}",
+    "tenant": "the plan, the add-ons and the instances of a domain are for the application to change",
+    "system": "the application gives nothing in a domain that is there already",
+    "invalid": "the set would have errors",
+}
+
+_CODES: Mapping[RefusalReason, str] = {
+    "manage": "RG960",
+    "beyond": "RG961",
+    "stronger": "RG962",
+    "locked": "RG962",
+    "kind": "RG962",
+    "never": "RG962",
+    "last": "RG963",
+    "tenant": "RG964",
+    "system": "RG964",
 }
 
 
@@ -143,7 +173,8 @@ def may_edit(
         for right in gained:
             if not held.covers(right, after.holding.denied):
                 found[Refusal("beyond", after.domain, right.right)] = None
-        if before is not None and gained:
+        narrowed = before is not None and not gained and any(before.holding.beyond(after.holding))
+        if before is not None and not narrowed:
             for right in before.holding.beyond(held):
                 found[Refusal("stronger", before.domain, right.right)] = None
         found |= dict.fromkeys(_of_kind(after, old))

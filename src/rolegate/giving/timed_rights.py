@@ -45,13 +45,17 @@ class TimedRights:
 
         One right has to do: several that are each a part of what is wanted never add up to it.
         """
-        if not any(_includes(held.right, wanted.right) and held.lasts(wanted.until) for held in self.allowed):
+        if wanted not in self.allowed and not any(
+            _includes(held.right, wanted.right) and held.lasts(wanted.until) for held in self.allowed
+        ):
             return False
         return not any(self._lacking(wanted, without))
 
     def beyond(self, other: TimedRights) -> Iterator[TimedRight]:
         """What is held and *other* does not hold, or not as long."""
-        for held in sorted(self.allowed, key=lambda one: (one.right, str(one.until))):
+        # Where nothing is denied that is not denied now, whoever held the same right lacks nothing of it.
+        fresh = self.allowed - other.allowed if other.denied <= self.denied else self.allowed
+        for held in sorted(fresh, key=lambda one: (one.right, str(one.until))):
             if TimedRights(other.allowed).covers(held):
                 yield from (TimedRight(part, held.until) for part in other._lacking(held, self.denied))
             else:

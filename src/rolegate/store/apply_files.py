@@ -14,11 +14,12 @@ from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import VERSION
 from rolegate.diagnostics import Diagnostic, Report, one_line
 from rolegate.documents.capture import Files
+from rolegate.documents.limits import Limits
 from rolegate.errors import ConflictError, InvalidPolicyError
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.load import resolve_files
 from rolegate.store.domain_rows import lock_every_domain, write_within
-from rolegate.store.files_of_items import files_of_items
+from rolegate.store.in_force import in_force, with_former
 from rolegate.store.item import NO_DOMAIN, Item
 from rolegate.store.items_of_files import items_of_files
 from rolegate.store.numbering import CommitNumber, mark_changed
@@ -45,14 +46,24 @@ class CheckedSet:
     warnings: tuple[Diagnostic, ...]
 
     @classmethod
-    def of(cls, files: Files, stored: StoredSet | None = None) -> CheckedSet:
-        """The set in *files*, and what a store keeps of it if that is known.
+    def of(cls, files: Files) -> CheckedSet:
+        """The set in *files*.
 
         Raises:
             InvalidPolicyError: when anything in it has errors, a part that would be set aside included.
         """
         resolved, warnings = _sound(files)
-        return cls(items_of_files(files) if stored is None else stored, resolved, warnings)
+        return cls(items_of_files(files), resolved, warnings)
+
+    @classmethod
+    def of_stored(cls, stored: StoredSet, folder: Path, limits: Limits) -> CheckedSet:
+        """The set that a store kept, which messages say is in *folder*.
+
+        Raises:
+            InvalidPolicyError: when it has errors that this library finds.
+        """
+        read = in_force(stored, folder, limits)
+        return cls(stored, read.resolved, read.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +108,12 @@ def apply_files(
     stored = read_items(connection, tables)
     theirs = [item for item in stored if item.owner != "files"]
     wanted = list(_not_owned(given.stored.items, theirs))
-    resolved = given.resolved
+    resolved, wanted_texts = given.resolved, given.stored.texts
     if theirs:
-        whole = StoredSet.of(given.stored.texts, [*wanted, *theirs])
-        resolved, _ = _sound(files_of_items(whole, Path(writer.name), writer.limits))
-    texts = write_texts(connection, tables, given.stored.texts)
+        known = with_former(given.stored.texts, read_texts(connection, tables), head.revision)
+        read = in_force(StoredSet.of(known, [*wanted, *theirs]), Path(writer.name), writer.limits)
+        resolved, wanted_texts = read.resolved, {**wanted_texts, **read.formers}
+    texts = write_texts(connection, tables, wanted_texts)
     items = write_items(connection, tables, [item for item in stored if item.owner == "files"], wanted)
     rules, moment = _write_rules(connection, tables, resolved, writer.at)
     write_within(connection, tables, resolved)
@@ -132,7 +144,8 @@ def refresh_rules(connection: Connection, tables: StoreTables, writer: StoreWrit
     lock_every_domain(connection, tables, ())
     head = read_head(connection, tables, writer.name)
     stored = StoredSet.of(read_texts(connection, tables), read_items(connection, tables))
-    resolved, warnings = _sound(files_of_items(stored, Path(writer.name), writer.limits))
+    read = in_force(stored, Path(writer.name), writer.limits)
+    resolved, warnings = read.resolved, read.warnings
     rules, moment = _write_rules(connection, tables, resolved, writer.at)
     number = _finish(connection, tables, head, rules.domains, {"next_moment": moment})
     return StoredChange(0, items, rules, warnings, head.revision, number)

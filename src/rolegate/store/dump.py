@@ -18,14 +18,15 @@ from rolegate.store.item import Item
 from rolegate.store.items_of_files import items_of_files
 from rolegate.store.readable_text import readable_text
 from rolegate.store.store_snapshot import StoreSnapshot
-from rolegate.store.stored_set import StoredSet
+from rolegate.store.stored_set import FORMER, StoredSet
 
 MANIFEST = "dump.json"
 """The file with what the others do not say: who owns what, and the digest of each."""
 
 FORM = 1
 _OF_RUN_TIME = "owned_by_run_time"
-_SAID = {"dump", "digest", "files", _OF_RUN_TIME}
+_FORMERS = "former_catalogs"
+_SAID = {"dump", "digest", "files", _FORMERS, _OF_RUN_TIME}
 
 
 def dump_of(snapshot: StoreSnapshot) -> dict[str, str]:
@@ -37,21 +38,24 @@ def dump_of(snapshot: StoreSnapshot) -> dict[str, str]:
     stored = snapshot.stored_set()
     if not stored.texts:
         raise StoreError(f"{snapshot.name} is empty: apply a policy set first")
-    texts = {**stored.texts, **{name: readable_text(said) for name, said in documents_by_file(stored.items)}}
+    formers = {name: text for name, text in stored.texts.items() if name.startswith(FORMER)}
+    texts = {name: text for name, text in stored.texts.items() if name not in formers}
+    texts |= {name: readable_text(said) for name, said in documents_by_file(stored.items)}
     manifest = {
         "dump": FORM,
         "catalog": snapshot.head.catalog,
         "revision": snapshot.revision,
         "source": snapshot.head.source,
         "digest": stored.digest,
+        _FORMERS: formers,
         _OF_RUN_TIME: [list(item.identity) for item in stored.items if item.owner == "run time"],
         "files": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(texts.items())},
     }
     return {**texts, MANIFEST: json.dumps(manifest, indent=1, ensure_ascii=True) + "\n"}
 
 
-def read_dump(folder: Path, limits: Limits) -> tuple[Files, StoredSet]:
-    """The dump in *folder*: its files, and what they say, each item with its owner.
+def read_dump(folder: Path, limits: Limits) -> StoredSet:
+    """What the dump in *folder* says, each item with its owner.
 
     Raises:
         StoreError: when there is no dump, or it is not as it was written.
@@ -68,11 +72,12 @@ def read_dump(folder: Path, limits: Limits) -> tuple[Files, StoredSet]:
         raise _altered(folder, MANIFEST) from None
     files = read_files(folder, limits)
     _check_files(files, folder, manifest)
-    stored = items_of_files(files)
+    said = items_of_files(files)
+    stored = StoredSet.of({**said.texts, **manifest[_FORMERS]}, said.items)
     if stored.digest != manifest["digest"]:
         raise _altered(folder, MANIFEST)
     owned = {tuple(identity) for identity in manifest[_OF_RUN_TIME]}
-    return files, StoredSet.of(stored.texts, (_owned(item, owned) for item in stored.items))
+    return StoredSet.of(stored.texts, (_owned(item, owned) for item in stored.items))
 
 
 def _owned(item: Item, owned: set[tuple[str, ...]]) -> Item:
@@ -82,7 +87,7 @@ def _owned(item: Item, owned: set[tuple[str, ...]]) -> Item:
 def _check_files(files: Files, folder: Path, manifest: Any) -> None:
     """Refuse files that are not those of the *manifest*, each with its digest."""
     known = manifest.get("files") if isinstance(manifest, Mapping) else None
-    if not isinstance(known, Mapping) or manifest.keys() < _SAID or manifest["dump"] != FORM:
+    if not (isinstance(known, Mapping) and manifest.keys() >= _SAID) or manifest["dump"] != FORM:
         raise _altered(folder, MANIFEST)
     if files.beyond is not None:
         raise StoreError(f"{files.shown(files.beyond[0])}: {files.beyond[1].message}", "RG906")

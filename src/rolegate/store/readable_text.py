@@ -17,7 +17,7 @@ _OF_LINES = BindingShape.in_order()
 
 def readable_text(value: Mapping[str, Any]) -> str:
     """*value*, which is what a file says, as its text."""
-    return "".join(f"{line}\n" for line in _mapping(value, 0))
+    return "".join(f"{line}\n" for line in _mapping(value, 0)) or "{}\n"  # an empty file says nothing
 
 
 def _mapping(value: Mapping[str, Any], column: int) -> Iterator[str]:

@@ -148,7 +148,7 @@ class Store:
             InvalidPolicyError: when this library finds errors in it.
             StoreError: when it is not as it was dumped, or the store is not empty.
         """
-        checked = CheckedSet.of(*read_dump(dump, self.limits))
+        checked = CheckedSet.of_stored(read_dump(dump, self.limits), dump, self.limits)
         with writing(self.engine) as connection:
             if read_head(connection, self.tables, self.name).revision:
                 raise StoreError(f"{self.name} is not empty: a dump is loaded into a new store", "RG906")

@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from rolegate.compiled.compile import compile_policy
-from rolegate.diagnostics import Report
-from rolegate.loading.load import resolve_files
-from rolegate.store.files_of_items import files_of_items
+from rolegate.errors import InvalidPolicyError
+from rolegate.store.in_force import in_force
 from rolegate.store.item import digest_of
 from rolegate.store.store_head import StoreHead, StoreWriter, read_head
 from rolegate.store.stored_set import StoredSet
@@ -99,11 +98,10 @@ def _rows_of_set(stored: StoredSet, writer: StoreWriter) -> tuple[frozenset[Row]
     """The rows that the documents give, and the number of errors in them."""
     if not stored.texts:
         return frozenset(), 0
-    report = Report()
-    resolved, _ = resolve_files(files_of_items(stored, Path(writer.name), writer.limits), report)
-    errors = sum(found.severity == "error" for found in report.diagnostics)
-    if resolved is None or errors:
-        return frozenset(), errors
+    try:
+        resolved = in_force(stored, Path(writer.name), writer.limits).resolved
+    except InvalidPolicyError as invalid:
+        return frozenset(), sum(found.severity == "error" for found in invalid.diagnostics)
     return frozenset(rows_of(compile_policy(resolved, writer.at))), 0
 
 

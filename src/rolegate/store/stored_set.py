@@ -23,6 +23,10 @@ NO_DOMAINS = f"{DOMAINS.key}: {{}}\n"
 """A file that declares no domain: not the same as none, which has one domain for all."""
 
 
+FORMER = "former/"
+"""Begins the names of catalogs under which something that run time stored was read last."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredSet:
     """Texts of whole files by their names, and items sorted by what they are.

@@ -1,0 +1,119 @@
+"""A policy set that people change: its documents, and what they mean."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from rolegate.administration.rights_at_moment import RightsAtMoment, with_every_plan
+from rolegate.administration.tenant_documents import TenantDocuments
+from rolegate.diagnostics import Diagnostic, Report
+from rolegate.documents.capture import Files
+from rolegate.documents.documents import Documents
+from rolegate.documents.file_kinds import BINDINGS, DOMAINS, ROLES
+from rolegate.documents.set_reader import read_both
+from rolegate.grants.resolve import Resolved
+from rolegate.loading.load import resolve_files
+from rolegate.loading.tenant_faults import resolve_around
+
+NO_SUCH_ROLES = "RG320"
+"""A role is set aside because the plan of its domain has no such roles: it wakes with another plan."""
+
+
+@dataclass(slots=True)
+class AdministeredSet:
+    """Documents with the set that they are; None where they are too wrong to tell, and `errors` says why.
+
+    `errors` has those as well for which a part of the set is set aside. `read_again` reads the same as if
+    roles of each kind were there in every plan; it is asked where some are not.
+    """
+
+    documents: TenantDocuments
+    resolved: Resolved | None
+    errors: tuple[Diagnostic, ...] = ()
+    read_again: Callable[[], Resolved | None] = lambda: None
+    _held: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)
+    _held_in_any_plan: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)
+    _with_every_plan: Resolved | None = field(default=None, repr=False)
+
+    @property
+    def known(self) -> Resolved:
+        """What the documents mean, where that can be told."""
+        assert self.resolved is not None  # noqa: S101 - whoever asks has looked
+        return self.resolved
+
+    def held(self, moment: datetime) -> RightsAtMoment:
+        """What everybody holds at a moment."""
+        if moment not in self._held:
+            self._held[moment] = RightsAtMoment.at(self.known, moment)
+        return self._held[moment]
+
+    def held_in_any_plan(self, moment: datetime) -> RightsAtMoment:
+        """What everybody would hold if each domain had every plan and add-on."""
+        if moment not in self._held_in_any_plan:
+            if self._with_every_plan is None:
+                asleep = any(part.why.code == NO_SUCH_ROLES for part in self.known.set_aside)
+                found = self.read_again() if asleep else None
+                self._with_every_plan = with_every_plan(found or self.known)
+            self._held_in_any_plan[moment] = RightsAtMoment.at(self._with_every_plan, moment)
+        return self._held_in_any_plan[moment]
+
+
+class ReadDocuments(Protocol):
+    """Gives documents their meaning, with the same catalog each time."""
+
+    def __call__(self, documents: TenantDocuments) -> AdministeredSet: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSet:
+    """Reads documents as the files of a set, beside the files in *texts*: the catalog, labels and rules."""
+
+    texts: Mapping[str, bytes]
+    folder: Path = Path("administered")
+
+    def __call__(self, documents: TenantDocuments) -> AdministeredSet:
+        report = Report()
+        contents = {**self.texts, **dict(_files(documents))}
+        resolved, _ = resolve_files(Files(self.folder, contents), report)
+        errors = tuple(found for found in report.sorted() if found.severity == "error")
+        return AdministeredSet(documents, resolved, errors, lambda: _read_again(contents, self.folder))
+
+
+def _read_again(contents: Mapping[str, bytes], folder: Path) -> Resolved | None:
+    documents, _ = read_both(Files(folder, contents), Report())
+    return None if documents is None else resolve_around(with_roles_in_every_plan(documents), Report())
+
+
+def with_roles_in_every_plan(documents: Documents) -> Documents:
+    """The same documents, with a catalog in which roles of each kind are there in every plan."""
+    catalog = documents.catalog
+    without: dict[str, Any] = {"plans": None, "addons": []}
+    custom = catalog.custom_roles and catalog.custom_roles.model_copy(update=without)
+    kinds = {name: kind.model_copy(update=without) for name, kind in catalog.role_kinds.items()}
+    changed = catalog.model_copy(update={"custom_roles": custom, "role_kinds": kinds})
+    return replace(documents, catalog=changed)
+
+
+def _files(documents: TenantDocuments) -> Iterable[tuple[str, bytes]]:
+    """The documents as files of a set; JSON is YAML."""
+    domains = {
+        str(one["domain"]): {key: value for key, value in one.items() if key != "domain"}
+        for one in documents.of_kind("domain")
+    }
+    for team in documents.of_kind("team"):
+        body = domains.setdefault(str(team["domain"]), {})
+        body["teams"] = {**body.get("teams", {}), team["team"]: team["members"]}
+    if domains:
+        yield DOMAINS.place, _json({DOMAINS.key: domains})
+    for number, role in enumerate(documents.of_kind("role")):
+        yield f"{ROLES.place}/{number}.yaml", _json(role)
+    yield BINDINGS.place, _json({BINDINGS.key: list(documents.of_kind("line"))})
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value).encode()

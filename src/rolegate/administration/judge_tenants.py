@@ -1,0 +1,59 @@
+"""What is for the application alone, and what it may do: tenants that come, go and pay; people who leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rolegate.administration.tenant_documents import (
+    Document,
+    DocumentChange,
+    TenantDocuments,
+    listed,
+    takes_away,
+)
+from rolegate.giving.may_give import Refusal
+
+
+def tenant_refusals(changes: Iterable[DocumentChange]) -> Iterator[Refusal]:
+    """Changes of domains themselves, which are not for people: their plans, add-ons and instances."""
+    for change in changes:
+        if change.name.kind == "domain":
+            yield Refusal("tenant", change.domain)
+
+
+def system_refusals(
+    changes: Iterable[DocumentChange], before: TenantDocuments, after: TenantDocuments
+) -> Iterator[Refusal]:
+    """What the application does for people: it gives nothing in a domain that was there before."""
+    for change in changes:
+        new = change.domain is not None and before.get("domain", change.domain, change.domain) is None
+        if change.name.kind == "domain" or new or _takes_only(change, after):
+            continue
+        yield Refusal("system", change.domain)
+
+
+def _takes_only(change: DocumentChange, after: TenantDocuments) -> bool:
+    """Whether something goes: of a domain that is gone, or of users who are."""
+    name, before, now = change
+    if before is None:
+        return False
+    if name.domain is not None and after.get("domain", name.domain, name.domain) is None:
+        return now is None
+    if name.kind == "line":
+        return now is None and (not takes_away(before) or not _is_named(before.get("user"), after))
+    if name.kind == "team" and now is not None:
+        rest = {key: value for key, value in before.items() if key != "members"}
+        kept = [member for member in listed(before["members"]) if member in listed(now["members"])]
+        return {**rest, "members": kept} == now
+    return False
+
+
+def _is_named(user: str | None, documents: TenantDocuments) -> bool:
+    """Whether a line or a team names *user*; None stands for anybody."""
+    if user is None:
+        return True
+    return any(_names(document, user) for document in documents.by_name.values())
+
+
+def _names(document: Document, user: str) -> bool:
+    return document.get("user") == user or user in listed(document.get("members"))

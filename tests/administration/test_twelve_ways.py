@@ -1,0 +1,185 @@
+"""Each way of giving is judged by what it gives: twelve ways that others forgot, through documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from administered_desk import SUMMER, WINTER, desk, desk_with, line, reasons, role, tried
+from rolegate.administration.administration import AdministrativeChange
+from rolegate.administration.domain_changes import Undo
+from rolegate.administration.line_changes import AddMember, Assign, Lift, Prolong, Revoke
+from rolegate.administration.role_changes import CloneRole, CreateRole, DeleteRole, EditRole
+from rolegate.administration.tenant_documents import DocumentChange, DocumentName
+
+REFUND_GONE = line("user", "ana", restrict=["refund"])
+PHONE_GONE = line("user", "lea", restrict=["contacts.fields.phone"])
+SHORT = line("user", "lea", grants=["tickets.show@all"], until=SUMMER)
+
+
+def test_assigning_an_existing_stronger_role() -> None:
+    """A lead gives what a lead holds, and no role that holds more."""
+    assert reasons("lea", Assign(line("user", "ana", "role", "lead"))) == set()
+    assert reasons("lea", Assign(line("user", "ana", "role", "boss"))) == {"beyond"}
+    assert reasons("lea", Assign(line("user", "lea", "role", "boss"))) == {"beyond"}
+    assert reasons("ana", Assign(line("user", "ana", "role", "lead"))) == {"manage", "beyond"}
+
+
+@pytest.mark.parametrize(
+    "grant",
+    [
+        "tickets.show@all",
+        "inboxes.access[*]",
+        "inboxes.access[Sales]",
+        "contacts.fields.phone@edit",
+        "refund",
+    ],
+)
+def test_scopes_instances_and_fields_are_part_of_what_is_held(grant: str) -> None:
+    """Whoever holds a part of it does not give all of it."""
+    assert reasons("lea", Assign(line("user", "ana", grants=[grant]))) == {"beyond"}
+    assert reasons("lea", CreateRole(role("new", grant))) == {"beyond"}
+    assert reasons("olga", CreateRole(role("new", grant))) == set()
+
+
+def test_joining_a_team_that_has_a_stronger_role() -> None:
+    """So does a team in that team."""
+    assert reasons("lea", AddMember("chiefs", "acme", "ana")) == {"beyond"}
+    assert reasons("bob", AddMember("chiefs", "acme", "ana")) == set()
+    before = desk_with(("team", {"team": "all", "domain": "acme", "members": ["ana"]}))
+    assert reasons("lea", AddMember("chiefs", "acme", {"team": "all"}), before) == {"beyond"}
+
+
+def test_extending_a_role_by_a_stronger_one() -> None:
+    """The role may be edited, and not by that."""
+    before = desk_with(("role", role("small", "tickets.show@my")))
+    assert reasons("lea", EditRole("small", "acme", {"extends": ["boss"]}), before) == {"beyond"}
+    assert reasons("lea", EditRole("small", "acme", {"extends": ["lead"]}), before) == set()
+
+
+def test_cloning_a_stronger_role() -> None:
+    assert reasons("lea", CloneRole("boss", "acme", "mine")) == {"beyond"}
+    assert reasons("lea", CloneRole("lead", "acme", "mine")) == set()
+
+
+def test_undoing_what_took_a_right_away() -> None:
+    """Whoever could take it away cannot give it back without holding it."""
+    revoke = Revoke(line("user", "bob", "role", "boss"))
+    done = tried("lea", revoke)
+    assert done.refusals == ()
+    changes = desk().documents.changes_to(done.after.documents)
+    assert reasons("lea", Undo(changes), done.after) == {"beyond"}
+    assert reasons("olga", Undo(changes), done.after) == set()
+
+
+def test_restoring_a_deleted_role() -> None:
+    gone = tried("lea", DeleteRole("boss", "acme"))
+    assert gone.refusals == ()
+    back = desk().documents.get("role", "acme", "boss")
+    name = DocumentName("role", "acme", "boss")
+    assert reasons("lea", Undo((DocumentChange(name, back, None),)), gone.after) == {"beyond"}
+
+
+def test_lifting_a_restriction() -> None:
+    """It gives back what it took: also to whoever lifts it."""
+    before = desk_with(
+        ("line", line("user", "ana", "role", "boss")), ("line", REFUND_GONE), ("line", PHONE_GONE)
+    )
+    assert reasons("lea", Lift(REFUND_GONE), before) == {"beyond"}
+    assert reasons("lea", Lift(PHONE_GONE), before) == {"beyond"}
+    assert reasons("bob", Lift(REFUND_GONE), before) == set()
+
+
+def test_prolonging_what_ends() -> None:
+    """Beyond the end of what they hold themselves, nobody gives anything."""
+    before = desk_with(
+        ("line", SHORT), ("line", line("user", "ana", grants=["tickets.show@my"], until=SUMMER))
+    )
+    other = line("user", "ana", grants=["tickets.show@all"])
+    assert reasons("lea", Prolong(SHORT, WINTER), before) == {"beyond"}
+    assert reasons("lea", Prolong(SHORT), before) == {"beyond"}
+    assert reasons("lea", Assign({**other, "until": SUMMER}), before) == set()
+    assert reasons("lea", Assign({**other, "until": WINTER}), before) == {"beyond"}
+    assert reasons("lea", Assign(other), before) == {"beyond"}
+    assert reasons("bob", Prolong(SHORT), before) == set()
+
+
+def test_what_begins_later_is_not_held_before() -> None:
+    """A line that begins when the giver's own begins gives no more than they hold then."""
+    mine = line("user", "lea", grants=["refund"], **{"from": SUMMER})
+    before = desk_with(("line", mine))
+    given = line("user", "ana", grants=["refund"])
+    assert reasons("lea", Assign({**given, "from": SUMMER}), before) == set()
+    assert reasons("lea", Assign(given), before) == {"beyond"}
+
+
+def test_a_line_of_a_domain_around() -> None:
+    """Whoever manages inside gives nothing outside; what holds inside as well has to be held there, too."""
+    inner = {"user": "ina", "role": "owner", "domain": "acme-emea"}
+    before = desk_with(("line", inner))
+    given = {"user": "ana", "grants": ["refund"], "domain": "acme-emea"}
+    assert reasons("ina", Assign(given), before) == set()
+    assert reasons("ina", Assign({**given, "domain": "acme"}), before) == {"manage", "beyond"}
+    restricted = {"user": "bob", "restrict": ["refund"], "domain": "acme-emea"}
+    assert reasons("bob", Assign({**given, "domain": "acme"}), desk_with(("line", restricted))) == {"beyond"}
+
+
+def test_a_draft_that_is_saved_after_a_demotion() -> None:
+    """What somebody held when they opened it is not looked at."""
+    before = desk_with(("role", role("small", "tickets.show@my")))
+    draft = EditRole("small", "acme", {"grants": ["refund"]})
+    assert reasons("bob", draft, before) == set()
+    demoted = tried("olga", Revoke(line("user", "bob", "role", "boss")), before).after
+    assert reasons("bob", draft, demoted) == {"manage", "beyond", "stronger"}
+
+
+def test_a_version_of_a_default_role() -> None:
+    """It is that role for everybody who has it: what it adds is given to them."""
+    before = desk_with(("line", line("user", "ana", "role", "agent")))
+
+    def version(*grants: str) -> AdministrativeChange:
+        return CreateRole(role("own", *grants, replaces="agent"))
+
+    assert reasons("lea", version("tickets.show@all", "refund"), before) == {"beyond", "stronger"}
+    assert reasons("lea", version("tickets.show@all", "inboxes.access[Support]"), before) == {"stronger"}
+    assert reasons("lea", version("tickets.show@team"), before) == set()
+    assert reasons("bob", version("tickets.show@all", "refund"), before) == {"stronger"}
+    assert reasons("olga", version("tickets.show@all", "refund"), before) == set()
+    narrowed = tried("lea", version("tickets.show@team"), before).after
+    assert reasons("lea", DeleteRole("own", "acme"), narrowed) == {"beyond"}
+    assert reasons("olga", DeleteRole("own", "acme"), narrowed) == set()
+
+
+def test_creating_a_service_account() -> None:
+    """A user whom nothing names yet is a user like all others."""
+    assert reasons("lea", Assign(line("user", "bot-1", grants=["refund"]))) == {"beyond"}
+    assert reasons("lea", Assign(line(everyone=True, grants=["refund"]))) == {"beyond"}
+
+
+def test_a_role_that_holds_more_is_narrowed_and_not_touched_otherwise() -> None:
+    wider = EditRole("boss", "acme", {"grants": ["access.manage", "tickets.*", "contacts.fields.phone@view"]})
+    assert reasons("lea", wider) == {"stronger"}
+    assert reasons("lea", EditRole("boss", "acme", {"grants": ["access.manage"]})) == set()
+    assert reasons("lea", EditRole("boss", "acme", {"title": "Intern"})) == {"stronger"}
+    assert reasons("lea", DeleteRole("boss", "acme")) == set()
+    assert reasons("lea", DeleteRole("lead", "acme", move_to="boss")) == {"beyond"}
+
+
+MORE = [
+    (lambda: EditRole("agent", None, {"grants": ["tickets.show@my"]}), "olga", {"locked"}),
+    (lambda: CreateRole({"role": "x", "grants": ["refund"]}), "olga", {"locked"}),
+    (lambda: CreateRole(role("x", "billing.close")), "olga", {"invalid"}),
+    (lambda: CreateRole(role("x", "tickets.show@my", kind="guest")), "olga", set()),
+    (lambda: CreateRole(role("x", "tickets.show@my", kind="guest")), "bob", {"manage"}),
+    (lambda: CreateRole(role("x", "refund", kind="guest")), "olga", {"invalid"}),
+    (lambda: CreateRole({**role("x", "tickets.show@my"), "domain": "beta"}), "bert", {"manage"}),
+]
+
+
+@pytest.mark.parametrize(("change", "user", "expected"), MORE)
+def test_where_roles_are_not_edited(
+    change: Callable[[], AdministrativeChange], user: str, expected: set[str]
+) -> None:
+    """Default roles, kinds with their own managers and limits, and a plan without custom roles."""
+    assert reasons(user, change()) == expected
