@@ -78,6 +78,7 @@ _CODES: Mapping[RefusalReason, str] = {
     "last": "RG963",
     "tenant": "RG964",
     "system": "RG964",
+    "invalid": "RG965",
 }
 
 

@@ -82,7 +82,10 @@ def documents_by_domain(documents: Documents) -> dict[str, DomainDocuments]:
 
 @dataclass(slots=True)
 class _OwnReport(SetReport):
-    """What is wrong in some files alone; an error counts where it is one of these that brings it about."""
+    """What is wrong with a domain: all errors, and what else is found in its files.
+
+    INVARIANT: without the domain, there are no errors: whatever is one now, it brings about.
+    """
 
     files: frozenset[str] = field(kw_only=True)
 
@@ -90,12 +93,7 @@ class _OwnReport(SetReport):
         return span.file not in self.files or SetReport.passes_over(self, code, span, *about)
 
     def take(self, found: Iterable[Diagnostic]) -> None:
-        SetReport.take(self, [one for one in found if self._is_own(one)])
-
-    def _is_own(self, one: Diagnostic) -> bool:
-        if one.span.file in self.files or not one.span.file:
-            return True
-        return one.severity == "error" and any(place.span.file in self.files for place in one.related)
+        SetReport.take(self, [one for one in found if one.severity == "error" or one.span.file in self.files])
 
 
 def resolve_domain(
@@ -108,8 +106,8 @@ def resolve_domain(
 ) -> Resolved | None:
     """*domain* with those around it and inside it, of which *documents* has everything; None if too large.
 
-    What is wrong in the documents of *domain*, and of those inside it, is reported. The custom roles *aside*
-    grant nothing, and errors in custom roles are added to *faults*.
+    What is wrong in the documents of *domain*, and of those inside it, is reported, and every error that they
+    bring about. The custom roles *aside* grant nothing, and errors in custom roles are added to *faults*.
     """
     around = _around(domain, documents)
     files = frozenset[str]().union(*(one.files for name, one in documents.items() if name not in around))
@@ -121,7 +119,7 @@ def resolve_domain(
     )
     written = _written(ground, documents)
     try:
-        resolved = _resolved(ground, written, own, aside, {} if faults is None else faults)
+        resolved = _resolved(ground, written, around, own, aside, {} if faults is None else faults)
     except SetTooLargeError as large:
         report.take([large.finding])
         return None
@@ -160,13 +158,14 @@ def _written(ground: Ground, documents: Mapping[str, DomainDocuments]) -> Docume
 def _resolved(
     ground: Ground,
     written: Documents,
+    around: frozenset[str],
     report: Report,
     aside: Mapping[Owner, Diagnostic],
     faults: Faults,
 ) -> Resolved:
     catalog, known, restrictions = ground.catalog, ground.known, ground.restrictions
     domains = resolve_domains(written.domains, catalog, written.top, report)
-    domains = replace(domains, former=written.former_domains)
+    domains = replace(domains, former=written.former_domains, partial=around)
     bodies = written.roles[len(known.bodies) :]
     roles = resolve_roles(bodies, catalog, domains, report, aside, faults, known)
     blame = Blame(report, faults, written.homes)

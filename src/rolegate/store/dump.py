@@ -35,7 +35,7 @@ def dump_of(snapshot: StoreSnapshot) -> dict[str, str]:
     Raises:
         StoreError: while nothing was applied yet.
     """
-    stored = snapshot.stored_set()
+    stored = snapshot.stored_set(formers=True)
     if not stored.texts:
         raise StoreError(f"{snapshot.name} is empty: apply a policy set first")
     formers = {name: text for name, text in stored.texts.items() if name.startswith(FORMER)}

@@ -75,7 +75,7 @@ class StoreStatus:
 def status_of(connection: Connection, tables: StoreTables, writer: StoreWriter) -> StoreStatus:
     """The status of a store; everything in it is read."""
     head = read_head(connection, tables, writer.name)
-    stored = StoredSet.of(read_texts(connection, tables), read_items(connection, tables))
+    stored = StoredSet.of(read_texts(connection, tables, formers=True), read_items(connection, tables))
     counts: dict[tuple[str, str], int] = {}
     for item in stored.items:
         counts[item.kind, item.owner] = counts.get((item.kind, item.owner), 0) + 1

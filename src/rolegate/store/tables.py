@@ -135,6 +135,10 @@ def _domains(metadata: MetaData, name: str) -> Table:
 
 
 def _items(metadata: MetaData, name: str) -> Table:
+    """One row for each item. `reading` is its document as the catalog in force reads it.
+
+    It is NULL for a document that is read as it stands, and empty for one that is asleep as a whole.
+    """
     return Table(
         name,
         metadata,
@@ -142,6 +146,7 @@ def _items(metadata: MetaData, name: str) -> Table:
         Column("kind", String(16), primary_key=True),
         Column("key", String(MAX_COLUMN), primary_key=True),
         Column("document", Text, nullable=False),
+        Column("reading", Text),
         Column("digest", String(64), nullable=False),
         Column("owner", String(16), nullable=False),
         Column("revision", _Number, nullable=False),
