@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from rolegate.gate.binding_source import BindingSource as BindingSource
     from rolegate.gate.binding_source import BindingsUnavailableError as BindingsUnavailableError
     from rolegate.gate.binding_source import DomainBindings as DomainBindings
+    from rolegate.gate.binding_source import PolicyStaleError as PolicyStaleError
     from rolegate.gate.forbidden import Forbidden as Forbidden
     from rolegate.gate.gate import Gate as Gate
     from rolegate.gate.reloading import DomainStatus as DomainStatus
@@ -152,6 +153,7 @@ _HOMES = {
     "BindingSource": "rolegate.gate.binding_source",
     "BindingsUnavailableError": "rolegate.gate.binding_source",
     "DomainBindings": "rolegate.gate.binding_source",
+    "PolicyStaleError": "rolegate.gate.binding_source",
     "DomainStatus": "rolegate.gate.reloading",
     "BoundLine": "rolegate.answers.bound_lines",
     "MissingLabel": "rolegate.answers.missing_labels",
