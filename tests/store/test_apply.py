@@ -207,11 +207,11 @@ def test_several_stores_share_a_database(store: Store, tmp_path: Path) -> None:
 
 
 def test_a_part_of_a_store_is_a_domain_with_those_around_it(store: Store) -> None:
-    """Its documents are in files of their own, and its rules are the lines that name it."""
+    """Its documents are in files of their own, its rules are the lines that name it, and it answers alone."""
     store.apply(RESPONSO)
     whole = store.policy()
     with store.reading() as snapshot:
-        files = snapshot.files(domains=["acme-emea"])
+        files, part = snapshot.files(domains=["acme-emea"]), snapshot.policy(domains=["acme-emea"])
         rules = snapshot.rules(domain="acme-emea")
         shared = snapshot.rules(domain="")
         every = {domain: snapshot.rules(domain=domain) for domain in ("", *whole.domains)}
@@ -221,6 +221,9 @@ def test_a_part_of_a_store_is_a_domain_with_those_around_it(store: Store) -> Non
     assert {row[3] for row in rules if row[0] == "g"} == {"acme-emea"}
     assert {row[1] for row in shared if row[0] == "p"} >= {"*", "-"}
     assert sum(map(len, every.values())) == len(whole.compile().lines)
+    for user in whole.users:
+        drawn = [one.tree(user=user, domain="acme-emea", locale="fr") for one in (whole, part)]
+        assert drawn[0] == drawn[1]
 
 
 def test_a_dump_keeps_owners_and_what_sleeps(store: Store, tmp_path: Path) -> None:

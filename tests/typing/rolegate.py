@@ -451,7 +451,7 @@ def stored(at: datetime) -> None:
     with store.reading() as snapshot:
         assert_type(snapshot, rolegate.StoreSnapshot)
         assert_type(snapshot.revision, int)
-        assert_type(snapshot.policy(at=at), Policy)
+        assert_type(snapshot.policy(at=at, domains=["acme"]), Policy)
     assert_type(rolegate.StoreError("gone").code, str)
     conflict: rolegate.StoreError = rolegate.ConflictError("taken")
     assert_type(conflict.code, str)

@@ -19,6 +19,7 @@ from rolegate.policy.policy import Policy
 from rolegate.store.domain_rows import outer_domains
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.item import NO_DOMAIN, Item, ItemKind, Owner
+from rolegate.store.part_labels import texts_of_part
 from rolegate.store.store_head import StoreHead
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
@@ -77,24 +78,24 @@ class StoreSnapshot:
         )
 
     def files(self, *, domains: Iterable[str] | None = None) -> Files:
-        """The policy set in force as files, or the part of it that concerns *domains*.
-
-        A part need not be a policy set without errors: its labels may name roles of other domains.
+        """The policy set in force as files, or the part of it that answers for *domains*.
 
         Raises:
             StoreError: while nothing was applied yet.
         """
         stored = self.stored_set(domains=domains)
+        if domains is not None:
+            stored = StoredSet.of(texts_of_part(stored.texts, stored.items), stored.items)
         if not stored.texts:
             raise StoreError(f"{self.name} is empty: apply a policy set first")
         return files_of_items(stored.today, Path(self.name), self.limits)
 
-    def policy(self, *, at: date | None = None) -> Policy:
-        """The policy that the documents say.
+    def policy(self, *, at: date | None = None, domains: Iterable[str] | None = None) -> Policy:
+        """The policy that the documents say, or the part of it that answers for *domains*.
 
         Raises:
             StoreError: while nothing was applied yet.
             InvalidPolicyError: when the documents have errors, which this library finds and that which wrote
                 them did not.
         """
-        return policy_of(self.files(), None if at is None else moment_of(at))
+        return policy_of(self.files(domains=domains), None if at is None else moment_of(at))
