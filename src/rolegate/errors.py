@@ -8,6 +8,7 @@ from rolegate.diagnostics import quoted
 
 if TYPE_CHECKING:
     from rolegate.diagnostics import Diagnostic
+    from rolegate.giving.may_give import Refusal
 
 
 class RolegateError(Exception):
@@ -110,6 +111,16 @@ class ChangeError(RolegateError):
     """A change cannot be made, whoever makes it: what it is about is not there, or is there already."""
 
     code = "RG965"
+
+
+class RefusedChangeError(RolegateError):
+    """Whoever asked for a change may not make it: `refusals` says why, the first of them in the message."""
+
+    def __init__(self, refusals: tuple[Refusal, ...]) -> None:
+        self.refusals = refusals
+        self.code = refusals[0].code
+        more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
+        super().__init__(f"{refusals[0]} ({self.code}){more}")
 
 
 class StoreError(RolegateError):

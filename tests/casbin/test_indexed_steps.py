@@ -16,7 +16,7 @@ from drawing import some
 from plain.casbin_models import INDEXED, indexed, outcome
 from plain.memory_adapter import MemoryAdapter, Row
 from rolegate.casbin import IndexedEnforcer
-from rolegate.casbin import enforcer as module
+from rolegate.casbin import explaining_lines as module
 from rolegate.casbin.enforcer_index import EnforcerIndex
 from rolegate.casbin.enforcer_tables import EnforcerTables
 from rolegate.casbin.explaining_lines import deciding_line

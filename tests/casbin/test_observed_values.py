@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from rolegate.casbin.key_patterns import FUNCTIONS
 from rolegate.casbin.observed_values import ObservedFunctions, ObservedSection, line_of
 from rolegate.casbin.policy_lists import PolicyLines
 
@@ -110,13 +111,14 @@ def test_a_change_that_fails_half_way_tells() -> None:
     assert 1 == told.times
 
 
-def test_functions_tell_when_key_match_is_another_one() -> None:
+def test_functions_tell_when_one_that_is_indexed_is_another_one() -> None:
     """Casbin writes its other functions with each question, and that is not told."""
     told = Told()
-    functions = ObservedFunctions({"keyMatch": min})
+    functions = ObservedFunctions({"keyMatch": min, "globMatch": min})
     functions.followers.add(told)
-    functions["g"] = functions["keyMatch2"] = max
+    functions["g"] = functions["globMatch"] = max
     functions["keyMatch"] = min
     assert 0 == told.times
-    functions["keyMatch"] = max
-    assert 1 == told.times
+    for times, name in enumerate(FUNCTIONS, 1):
+        functions[name] = max
+        assert times == told.times

@@ -120,7 +120,7 @@ def test_effects_and_models_are_followed() -> None:
     changed(lambda e: e.set_effector(casbin.effect.get_effector("!some(where (p_eft == deny))")), None)
     changed(lambda e: e.set_model(model_of(USUAL)), None)
     changed(lambda e: (e.set_model(model_of(USUAL)), e.load_policy()), None)
-    changed(lambda e: e.set_model(model_of(FALLBACK["keyMatch2"][0])), "keyMatch2")
+    changed(lambda e: e.set_model(model_of(FALLBACK["keyMatch5"][0])), "keyMatch5")
     changed(lambda e: e.enable_enforce(False), None)
     changed(lambda e: (e.enable_enforce(False), e.enable_enforce(True)), None)
 

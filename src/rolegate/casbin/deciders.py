@@ -28,7 +28,8 @@ def decider(tables: EnforcerTables, again: Decide) -> Decide:
     topics = tuple(field.asked for field in layout.topics)
     keys = tuple(field.asked for field in layout.keys)
     make = _USUAL.get((layout.arity, layout.sub, layout.dom, topics, keys), _general)
-    return make(tables, again)
+    decide = make(tables, again)
+    return decide if layout.always is None and layout.needed is None else _conditional(tables, decide, again)
 
 
 def allow(*_: Any) -> bool:
@@ -53,6 +54,24 @@ def _need_texts(*values: Any) -> None:
     for value in values:
         if not isinstance(value, str):
             raise TypeError
+
+
+def _conditional(tables: EnforcerTables, decide: Decide, again: Decide) -> Decide:
+    """*decide*, unless all lines match a request by itself, or none."""
+    arity = tables.layout.arity
+
+    def conditional(*request: Any) -> bool:
+        if len(request) != arity:
+            raise TypeError
+        for value in request:
+            if value.__class__ is not str:
+                raise TypeError
+        then = tables.ticks
+        all_match = tables.all_match(request)
+        allowed = decide(*request) if all_match is None else tables.decide(all_match)
+        return allowed if tables.ticks == then else again(*request)
+
+    return conditional
 
 
 def _general(tables: EnforcerTables, again: Decide) -> Decide:

@@ -11,7 +11,7 @@ import casbin
 from casbin.rbac.default_role_manager import DomainManager, RoleManager
 
 from rolegate.casbin.enforcer_index import EnforcerIndex
-from rolegate.casbin.explaining_lines import deciding_line, matching_lines
+from rolegate.casbin.explaining_lines import explaining_line
 from rolegate.casbin.implicit_questions import ImplicitQuestions
 from rolegate.casbin.observed_model import observe_functions
 from rolegate.casbin.role_managers import IndexedDomainManager, IndexedRoleManager
@@ -109,9 +109,7 @@ class IndexedEnforcer(ImplicitQuestions):
             return super().enforce_ex(*rvals)
         try:
             allowed = self._decide(*rvals)
-            rules = self.model["p"]["p"].policy
-            lines = matching_lines(tables, rules, rvals)
-            return allowed, deciding_line(tables.layout, rules, lines)
+            return allowed, explaining_line(tables, self.model["p"]["p"].policy, rvals)
         except (TypeError, IndexError):  # not a text in the question, or a line that has just become shorter
             return super().enforce_ex(*rvals)
 

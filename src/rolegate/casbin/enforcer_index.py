@@ -242,10 +242,9 @@ class EnforcerIndex:
             self.touch()
             return
         # The links tell of themselves; here it only matters whether their manager is another one.
-        sections, layout = self.enforcer.model["g"] or {}, tables.layout
-        for name, links in ((layout.roles, tables.role_links), (layout.domains, tables.domain_links)):
-            if name is not None and sections[name].rm is not links:
-                self.touch()
+        sections = self.enforcer.model["g"] or {}
+        if any(sections[name].rm is not links for name, links in tables.graphs.managers.items()):
+            self.touch()
 
     def link_changed(self, links: RoleLinks, dom: str, name: str) -> None:
         """Let the tables follow the links of *name* in *dom*."""
@@ -255,5 +254,5 @@ class EnforcerIndex:
     def links_replaced(self, links: RoleLinks) -> None:
         """Build the tables anew if they depend on *links*."""
         tables = self.tables
-        if tables is None or links is tables.role_links or links is tables.domain_links:
+        if tables is None or any(links is manager for manager in tables.graphs.managers.values()):
             self.touch()

@@ -14,13 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rolegate.casbin.domain_tables import NO_LINKS, DomainTables, SubjectNames
+from rolegate.casbin.domain_tables import DomainTables, SubjectNames
 from rolegate.casbin.line_tables import LineTable
 from rolegate.casbin.locks import TABLES
 from rolegate.casbin.model_layout import LinePlace, ModelLayout
-from rolegate.casbin.not_indexed import NotIndexableError
+from rolegate.casbin.role_graphs import NO_LINKS, RoleGraphs, graphs_of
 from rolegate.casbin.role_links import RoleLinks, reach
-from rolegate.casbin.role_managers import IndexedDomainManager
 from rolegate.casbin.visible_lines import DecisionLayers, VisibleLines
 
 
@@ -29,8 +28,7 @@ class EnforcerTables:
     """Everything that decisions are made from, for one model."""
 
     layout: ModelLayout
-    role_links: RoleLinks | None
-    domain_links: RoleLinks | None
+    graphs: RoleGraphs
     lines: dict[str, LineTable] = field(default_factory=dict)
     """By the value of the domain column."""
     domains: dict[str, DomainTables] = field(default_factory=dict)
@@ -43,25 +41,14 @@ class EnforcerTables:
     unknown: DomainTables = field(init=False)
     """For domains nobody knows."""
     count: int = 0
+    effects: dict[str, int] = field(default_factory=dict)
+    """How many lines have each effect."""
     ticks: int = 0
     """Greater before every change: a decision that has seen two states is made again."""
 
     def __post_init__(self) -> None:
-        shared = NO_LINKS
-        if self.role_links is not None and not self.by_domain:
-            shared = self.role_links.edges.setdefault("", {})
-        self.subjects = SubjectNames(shared, self.steps, self.layout.shared)
+        self.subjects = self.subjects_of(None)
         self.unknown = DomainTables(self.subjects, VisibleLines((), self.layout.effect))
-
-    @property
-    def by_domain(self) -> bool:
-        """Whether roles are looked up in the domain that is asked about."""
-        return self.layout.roles_by_domain and isinstance(self.role_links, IndexedDomainManager)
-
-    @property
-    def steps(self) -> int:
-        """The longest chain of roles that a decision follows."""
-        return self.role_links.steps if self.role_links is not None else 0
 
     # -- building -----------------------------------------------------------------------------------------
 
@@ -72,39 +59,45 @@ class EnforcerTables:
             NotIndexableError: for a line that does not have one.
         """
         with TABLES:
-            place_of, lines = self.layout.place, self.lines
+            layout, lines, effects = self.layout, self.lines, self.effects
             for rule in rules:
-                place = place_of(rule)
-                table = lines.get(place.dom)
-                if table is None:
-                    table = lines[place.dom] = LineTable()
-                table.add(place)
+                for place in layout.places(rule):
+                    table = lines.get(place.dom)
+                    if table is None:
+                        table = lines[place.dom] = LineTable()
+                    table.add(place)
+                effect = layout.effect_of(rule)
+                effects[effect] = effects.get(effect, 0) + 1
             self.count = len(rules)
             known = dict.fromkeys(lines)
-            if self.by_domain and self.role_links is not None:
-                known |= dict.fromkeys(self.role_links.edges)
-            if self.domain_links is not None:
-                known |= dict.fromkeys(self.domain_links.edges.get("", ()))
+            if self.graphs.by_domain and self.graphs.roles is not None:
+                known |= dict.fromkeys(self.graphs.roles.edges)
+            if self.graphs.domains is not None:
+                known |= dict.fromkeys(self.graphs.domains.edges.get("", ()))
             for dom in known:
                 self.domains[dom] = self.wired(self.domain(dom), dom)
             self.wired(self.unknown, None)
 
     def domain(self, dom: str) -> DomainTables:
         """New tables for *dom*, without its lines."""
-        if self.by_domain and self.role_links is not None:
-            edges = self.role_links.edges.get(dom, NO_LINKS)
-            subjects = SubjectNames(edges, self.steps, self.layout.shared)
-            return DomainTables(subjects, self.unknown.view)
-        return DomainTables(self.subjects, self.unknown.view)
+        subjects = self.subjects_of(dom) if self.graphs.by_domain else self.subjects
+        return DomainTables(subjects, self.unknown.view)
+
+    def subjects_of(self, dom: str | None) -> SubjectNames:
+        """The names of subjects in *dom*; `None` is a domain nobody knows."""
+        graphs, layout = self.graphs, self.layout
+        return SubjectNames(graphs.of(dom), graphs.steps, layout.shared, layout.anybody)
 
     def visible(self, dom: str | None) -> list[str]:
         """The values of the domain column that count in *dom*; `None` is a domain nobody knows."""
         layout = self.layout
         if layout.pdom is None:
             return [""]
-        if self.domain_links is not None and dom is not None:
-            return sorted(reach(self.domain_links.edges.get("", NO_LINKS), dom, self.domain_links.steps))
-        return list(dict.fromkeys(value for value in (dom, layout.everywhere) if value is not None))
+        found = [] if dom is None else [dom]
+        domains = self.graphs.domains
+        if domains is not None and dom is not None:
+            found = sorted(reach(domains.edges.get("", NO_LINKS), dom, domains.steps))
+        return list(dict.fromkeys([*found, *layout.everywhere]))
 
     def wired(self, domain: DomainTables, dom: str | None) -> DomainTables:
         """*domain* with the lines that count there."""
@@ -140,9 +133,16 @@ class EnforcerTables:
         Raises:
             NotIndexableError: for a line that does not have a place.
         """
-        place = self.layout.place(rule)
+        places = self.layout.places(rule)
         self.ticks += 1
         self.count += 1
+        effect = self.layout.effect_of(rule)
+        self.effects[effect] = self.effects.get(effect, 0) + 1
+        for place in places:
+            self.put(place)
+
+    def put(self, place: LinePlace) -> None:
+        """Put a line in one of its places."""
         table = self.lines.get(place.dom)
         if table is None:
             table = LineTable()
@@ -161,11 +161,13 @@ class EnforcerTables:
             NotIndexableError: for a line that does not have a place.
             LookupError: for a line that is not there.
         """
-        place = self.layout.place(rule)
+        places = self.layout.places(rule)
         self.ticks += 1
         self.count -= 1
-        if self.lines[place.dom].remove(place):
-            self.renew(place)
+        self.effects[self.layout.effect_of(rule)] -= 1
+        for place in places:
+            if self.lines[place.dom].remove(place):
+                self.renew(place)
 
     def renew(self, place: LinePlace) -> None:
         """Let views follow the table of *place*, which has got cells of a new kind, or lost some."""
@@ -179,7 +181,8 @@ class EnforcerTables:
 
     def rewire(self, pdom: str) -> None:
         """Let every domain where *pdom* counts see the new table for it."""
-        if self.layout.pdom is None or pdom == self.layout.everywhere or self.domain_links is not None:
+        layout = self.layout
+        if layout.pdom is None or pdom in layout.everywhere or self.graphs.domains is not None:
             for dom, domain in self.domains.items():
                 if pdom in domain.visible:
                     self.wired(domain, dom)
@@ -190,21 +193,35 @@ class EnforcerTables:
     def link_changed(self, links: RoleLinks, dom: str, name: str) -> None:
         """Follow *links*, in which the roles of *name* in *dom* have changed."""
         self.ticks += 1
-        if links is self.role_links:
-            if self.by_domain:
-                subjects = self.known(dom).subjects
-                subjects.edges = links.edges[dom]
+        graphs = self.graphs
+        graphs.follow(links, dom)
+        if links is graphs.roles:
+            if graphs.by_domain and dom not in graphs.common():
+                self.known(dom).subjects.follow(graphs.of(dom))
             else:
-                subjects = self.subjects
-                subjects.edges = links.edges.setdefault("", {})
-            subjects.known = {}
-        if links is self.domain_links:
+                self.subjects.follow(graphs.of(None))
+                for where, domain in self.domains.items() if graphs.by_domain else ():
+                    domain.subjects.follow(graphs.of(where))
+        if links is graphs.domains:
             self.known(name)
             for inner, domain in self.domains.items():
                 if name in domain.visible:
                     self.wired(domain, inner)
 
     # -- questions ----------------------------------------------------------------------------------------
+
+    def all_match(self, request: Sequence[str]) -> bool | None:
+        """Whether all lines match *request*, or none of them; `None` if that depends on the line."""
+        layout = self.layout
+        if layout.always is not None and layout.always(self.graphs, request):
+            return True
+        return False if layout.needed is not None and not layout.needed(self.graphs, request) else None
+
+    def decide(self, all_match: bool) -> bool:
+        """Whether a request is allowed that all lines match, or none."""
+        effect, found = self.layout.effect, self.effects if all_match else {}
+        allows = bool(found.get("allow")) or effect == "deny"
+        return allows and (effect == "allow" or not found.get("deny"))
 
     def names(self, request: Sequence[Any]) -> tuple[DomainTables, frozenset[str]]:
         """The domain of *request*, and the names its subject goes by there.
@@ -232,19 +249,6 @@ def tables_of(layout: ModelLayout, model: Any, rules: Sequence[Sequence[str]]) -
     Raises:
         NotIndexableError: when a role manager or a line is not as Casbin makes it by itself.
     """
-    tables = EnforcerTables(layout, _links(model, layout.roles), _links(model, layout.domains))
+    tables = EnforcerTables(layout, graphs_of(layout, model))
     tables.build(rules)
     return tables
-
-
-def _links(model: Any, name: str | None) -> RoleLinks | None:
-    manager = None if name is None else model["g"][name].rm
-    if manager is None:
-        return None
-    if not isinstance(manager, RoleLinks):
-        raise NotIndexableError(f"the role manager of `{name}` is not Casbin's own")
-    if not manager.plain:
-        raise NotIndexableError(f"a matching function decides about the roles of `{name}`")
-    if manager.max_hierarchy_level < 1:
-        raise NotIndexableError(f"the role manager of `{name}` follows no links")
-    return manager

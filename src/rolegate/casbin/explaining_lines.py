@@ -5,15 +5,30 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import Any
 
-from casbin.util import key_match
-
 from rolegate.casbin.enforcer_tables import EnforcerTables
 from rolegate.casbin.model_layout import ModelLayout
 from rolegate.casbin.policy_lists import PolicyLines, Rule
 
 
+def explaining_line(tables: EnforcerTables, rules: PolicyLines, request: tuple[Any, ...]) -> Rule:
+    """The line of *rules* that Casbin reaches last with *request*; an empty line if there is none.
+
+    Raises:
+        TypeError: when something in the request is not a text.
+        IndexError: when a line has just become too short.
+    """
+    layout = tables.layout
+    match tables.all_match(request):
+        case True:
+            lines = list(rules)
+            return next((line for line in lines if settles(layout, line)), lines[-1] if lines else [])
+        case False:
+            return []
+    return deciding_line(layout, rules, matching_lines(tables, rules, request))
+
+
 def matching_lines(tables: EnforcerTables, rules: PolicyLines, request: tuple[Any, ...]) -> list[Rule]:
-    """The lines of *rules* that match *request*.
+    """The lines of *rules* that match *request* by what they say.
 
     Raises:
         TypeError: when something in the request is not a text.
@@ -22,21 +37,19 @@ def matching_lines(tables: EnforcerTables, rules: PolicyLines, request: tuple[An
     layout = tables.layout
     _, names = tables.names(request)
     visible = tables.visible_from(request)
+    fields = (*layout.topics, *layout.keys)
     return [
         rule
         for name in names
         for rule in list(rules.by(layout.psub).get(name, ()))
-        if (layout.pdom is None or rule[layout.pdom] in visible) and _agrees(layout, rule, request)
+        if (layout.pdom is None or rule[layout.pdom] in visible)
+        and all(field.matches(request[field.asked], rule[field.column]) for field in fields)
     ]
 
 
-def _agrees(layout: ModelLayout, rule: Rule, request: tuple[Any, ...]) -> bool:
-    """Whether every other field of *rule* matches."""
-    for field in (*layout.topics, *layout.keys):
-        asked, value = request[field.asked], rule[field.column]
-        if not (asked == value or value == field.anything or (field.prefix and key_match(asked, value))):
-            return False
-    return True
+def settles(layout: ModelLayout, line: Rule) -> bool:
+    """Whether Casbin stops at *line* if it matches."""
+    return layout.effect_of(line) == ("allow" if layout.effect == "allow" else "deny")
 
 
 def deciding_line(layout: ModelLayout, rules: PolicyLines, lines: list[Rule]) -> Rule:
@@ -44,10 +57,7 @@ def deciding_line(layout: ModelLayout, rules: PolicyLines, lines: list[Rule]) ->
 
     All of *lines* match. Casbin stops at the first one that settles the answer, or else reaches them all.
     """
-    decisive = "allow" if layout.effect == "allow" else "deny"
-    stops = [line for line in lines if layout.eft is not None and line[layout.eft] == decisive]
-    if layout.eft is None and decisive == "allow":
-        stops = lines
+    stops = [line for line in lines if settles(layout, line)]
     numbers = rules.numbers()
     if stops:
         numbered = [(number, line) for line in stops if (number := numbers.first(line)) is not None]

@@ -13,6 +13,7 @@ from weakref import WeakSet
 
 import yaml
 
+from rolegate.casbin.key_patterns import FUNCTIONS
 from rolegate.casbin.locks import TABLES
 
 
@@ -113,18 +114,21 @@ class ObservedSection(dict[str, Any]):
 class ObservedFunctions(ObservedSection):
     """The functions of a matcher.
 
-    Casbin writes some of its own into it with each question. Only `keyMatch` matters: the index answers for
-    no other function.
+    Casbin writes some of its own into it with each question. Only those matter that the index answers for.
     """
 
     def __init__(self, items: dict[str, Any]) -> None:
         super().__init__(items)
-        self.before = self.get("keyMatch")
+        self.before = self.indexed()
+
+    def indexed(self) -> list[Any]:
+        """The functions that go by the names of those that the index knows."""
+        return [self.get(name) for name in FUNCTIONS]
 
     def tell(self) -> None:
-        """Tell all followers if `keyMatch` is another function now."""
-        now = self.get("keyMatch")
-        if now is not self.before:
+        """Tell all followers if one of these is another function now."""
+        now = self.indexed()
+        if any(one is not other for one, other in zip(now, self.before, strict=True)):
             self.before = now
             super().tell()
 

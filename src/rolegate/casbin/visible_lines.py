@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rolegate.casbin.line_tables import Cells, LineTable, Topic
+from rolegate.casbin.line_tables import Cells, Kind, LineTable, Tested, Topic
 from rolegate.casbin.model_layout import Effect, Shape
 
 Cut = Callable[[Any], Any]
@@ -17,35 +17,35 @@ Cut = Callable[[Any], Any]
 class DecisionLayers:
     """The cells for one topic in one domain.
 
-    `all_denies` and `all_allows` count for every key; the others for one key, or for keys that begin alike.
+    `all_denies` and `all_allows` count for every key; the others for one key, for keys that begin alike, or
+    for those of them that pass tests.
     """
 
     all_denies: tuple[Cells, ...] = ()
     denies: tuple[Cells, ...] = ()
     cut_denies: tuple[tuple[Cut, Cells], ...] = ()
+    tested_denies: tuple[tuple[Cut, Cells], ...] = ()
     all_allows: tuple[Cells, ...] = ()
     allows: tuple[Cells, ...] = ()
     cut_allows: tuple[tuple[Cut, Cells], ...] = ()
+    tested_allows: tuple[tuple[Cut, Cells], ...] = ()
     open: bool = False
     """Everything that is not denied is allowed."""
 
     @classmethod
     def of(cls, tables: Sequence[LineTable], topic: Topic, effect: Effect) -> DecisionLayers:
         """What *tables* say about *topic*."""
-        found = [
-            (eft, shape, cells)
-            for table in tables
-            for (eft, shape), cells in list(table.topics.get(topic, {}).items())
-        ]
-        deny = [] if effect == "allow" else [(shape, cells) for eft, shape, cells in found if eft == "deny"]
-        allow = [] if effect == "deny" else [(shape, cells) for eft, shape, cells in found if eft == "allow"]
+        found = [item for table in tables for item in list(table.topics.get(topic, {}).items())]
+        deny = [] if effect == "allow" else [(kind, cells) for kind, cells in found if kind.eft == "deny"]
+        allow = [] if effect == "deny" else [(kind, cells) for kind, cells in found if kind.eft == "allow"]
         return cls(*_sorted(deny), *_sorted(allow), open=effect == "deny")
 
     @property
     def only(self) -> Cells | None:
         """The only dictionary to look at; `None` if there are others."""
-        denies = self.denies or self.all_denies or self.cut_denies
-        if self.open or denies or self.all_allows or self.cut_allows or len(self.allows) > 1:
+        denies = self.denies or self.all_denies or self.cut_denies or self.tested_denies
+        loose = self.all_allows or self.cut_allows or self.tested_allows
+        if self.open or denies or loose or len(self.allows) > 1:
             return None
         return self.allows[0] if self.allows else {}
 
@@ -66,6 +66,10 @@ class DecisionLayers:
                 found = cells.get(cut(key))
                 if found is not None and not apart(found):
                     return False
+        for cut, cells in self.tested_denies:
+            found = cells.get(cut(key))
+            if found is not None and passed(found, names, key):
+                return False
         if self.open:
             return True
         for cells in self.allows:
@@ -81,17 +85,36 @@ class DecisionLayers:
             found = cells.get(cut(key))
             if found is not None and not apart(found):
                 return True
+        for cut, cells in self.tested_allows:
+            found = cells.get(cut(key))
+            if found is not None and passed(found, names, key):
+                return True
         return False
 
 
+def passed(found: Tested, names: frozenset[str], key: Any) -> bool:
+    """Whether *key* passes the tests of a line that is about one of *names*."""
+    for name in names:
+        tests = found.get(name)
+        if tests is not None:
+            for passes in list(tests.values()):  # a copy: lines come and go meanwhile
+                if passes(key):
+                    return True
+    return False
+
+
 def _sorted(
-    kinds: list[tuple[Shape | None, Cells]],
-) -> tuple[tuple[Cells, ...], tuple[Cells, ...], tuple[tuple[Cut, Cells], ...]]:
-    """Cells for every key, for whole keys, and for parts of keys."""
+    kinds: list[tuple[Kind, Cells]],
+) -> tuple[
+    tuple[Cells, ...], tuple[Cells, ...], tuple[tuple[Cut, Cells], ...], tuple[tuple[Cut, Cells], ...]
+]:
+    """Cells for every key, for whole keys, for parts of keys, and for parts with tests."""
+    cut = [(kind, cutter(kind.shape), cells) for kind, cells in kinds if kind.shape is not None]
     return (
-        tuple(cells for shape, cells in kinds if shape == (0,)),
-        tuple(cells for shape, cells in kinds if shape is None),
-        tuple((cutter(shape), cells) for shape, cells in kinds if shape is not None and shape != (0,)),
+        tuple(cells for kind, cells in kinds if kind.shape == (0,) and not kind.tested),
+        tuple(cells for kind, cells in kinds if kind.shape is None),
+        tuple((cutter, cells) for kind, cutter, cells in cut if kind.shape != (0,) and not kind.tested),
+        tuple((cutter, cells) for kind, cutter, cells in cut if kind.tested),
     )
 
 

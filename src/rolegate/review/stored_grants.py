@@ -23,18 +23,37 @@ from rolegate.wording.phrases import SaidName
 
 State = Literal["live", "moved", "inactive", "dormant"]
 Reason = Literal[
-    "unreadable", "unknown", "removed", "wider", "shape", "scope", "instance", "gone", "hidden", "nothing"
+    "unreadable",
+    "unknown",
+    "removed",
+    "wider",
+    "shape",
+    "scope",
+    "instance",
+    "gone",
+    "hidden",
+    "requires",
+    "kind",
+    "nothing",
 ]
 
-_REASONS: Mapping[str, Reason] = {
+REASONS: Mapping[str, Reason] = {
     "RG304": "scope",
     "RG306": "instance",
     "RG307": "unreadable",
     "RG308": "nothing",
     "RG309": "hidden",
     "RG312": "instance",
+    "RG315": "requires",
+    "RG408": "requires",
+    "RG321": "kind",
+    "RG355": "kind",
+    "RG415": "kind",
+    "RG356": "removed",
+    **dict.fromkeys(("RG211", "RG212", "RG204", "RG230", "RG231", "RG233", "RG301", "RG317"), "unknown"),
+    **dict.fromkeys(("RG401", "RG403"), "unknown"),
 }
-"""By the code with which a file that has the grant is refused."""
+"""By the code with which a file that has the grant is refused. `kind`: no role of its kind may hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +190,7 @@ def _at_scope_after(
 def _asleep(text: str, fault: Diagnostic | None) -> StoredGrant:
     if fault is None:
         return StoredGrant(text, "dormant", (), "nothing", "it gives nothing")
-    return StoredGrant(text, "dormant", (), _REASONS.get(fault.code, "nothing"), fault.message)
+    return StoredGrant(text, "dormant", (), REASONS.get(fault.code, "nothing"), fault.message)
 
 
 def _kinds(grant: Grant, instance: str | None, catalog: Catalog) -> set[tuple[str, ...]]:

@@ -75,7 +75,7 @@ class StoreSnapshot:
         return StoredSet.of(read_texts(self._connection, self._tables), self.items(domains=wanted))
 
     def files(self, *, domains: Iterable[str] | None = None) -> Files:
-        """The policy set as files, or the part of it that answers for *domains*.
+        """The policy set in force as files, or the part of it that answers for *domains*.
 
         Raises:
             StoreError: while nothing was applied yet.
@@ -83,7 +83,7 @@ class StoreSnapshot:
         stored = self.stored_set(domains=domains)
         if not stored.texts:
             raise StoreError(f"{self.name} is empty: apply a policy set first")
-        return files_of_items(stored, Path(self.name), self.limits)
+        return files_of_items(stored.today, Path(self.name), self.limits)
 
     def policy(self, *, at: date | None = None, domains: Iterable[str] | None = None) -> Policy:
         """The policy that the documents say, or the part of it that answers for *domains*.

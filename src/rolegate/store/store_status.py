@@ -11,10 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from rolegate.compiled.compile import compile_policy
-from rolegate.diagnostics import Report
 from rolegate.documents.limits import Limits
-from rolegate.loading.load import resolve_files
-from rolegate.store.files_of_items import files_of_items
+from rolegate.errors import InvalidPolicyError
+from rolegate.store.in_force import in_force
 from rolegate.store.item import digest_of
 from rolegate.store.store_head import StoreHead, read_head
 from rolegate.store.stored_set import StoredSet
@@ -79,7 +78,7 @@ def status_of(connection: Connection, tables: StoreTables, *, name: str, limits:
     """The status of the store that messages call *name*; everything in it is read."""
     now = datetime.now(UTC)
     head = read_head(connection, tables, name)
-    stored = StoredSet.of(read_texts(connection, tables), read_items(connection, tables))
+    stored = StoredSet.of(read_texts(connection, tables, formers=True), read_items(connection, tables))
     counts: dict[tuple[str, str], int] = {}
     for item in stored.items:
         counts[item.kind, item.owner] = counts.get((item.kind, item.owner), 0) + 1
@@ -104,11 +103,10 @@ def _rows_now(
     """The rows that the documents give, and the number of errors in them."""
     if not stored.texts:
         return frozenset(), 0
-    report = Report()
-    resolved, _ = resolve_files(files_of_items(stored, Path(name), limits), report)
-    errors = sum(found.severity == "error" for found in report.diagnostics)
-    if resolved is None or errors:
-        return frozenset(), errors
+    try:
+        resolved = in_force(stored, Path(name), limits).resolved
+    except InvalidPolicyError as invalid:
+        return frozenset(), sum(found.severity == "error" for found in invalid.diagnostics)
     return frozenset(rows_of(compile_policy(resolved, now))), 0
 
 

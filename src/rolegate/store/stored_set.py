@@ -23,6 +23,10 @@ NO_DOMAINS = f"{DOMAINS.key}: {{}}\n"
 """A file that declares no domain: not the same as none, which has one domain for all."""
 
 
+FORMER = "former/"
+"""Begins the names of catalogs under which something that run time stored was read last."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredSet:
     """Texts of whole files by their names, and items sorted by what they are.
@@ -38,6 +42,12 @@ class StoredSet:
         """The set of these texts and items, in any order."""
         ordered = sorted(items, key=lambda item: item.identity)
         return cls({name: texts[name] for name in sorted(texts)}, tuple(ordered))
+
+    @property
+    def today(self) -> StoredSet:
+        """What of it is in force, as the catalog reads it."""
+        read = (item.today for item in self.items)
+        return StoredSet(self.texts, tuple(item for item in read if item is not None))
 
     @property
     def digest(self) -> str:

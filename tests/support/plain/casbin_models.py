@@ -11,6 +11,7 @@ from repository import ROOT
 from rolegate.casbin import IndexedEnforcer, NotIndexedWarning
 
 DOMAIN = "g(r.sub, p.sub, r.dom)"
+ROLES = "g(r.sub, p.sub)"
 ALLOW = "some(where (p.eft == allow))"
 DENY = "!some(where (p.eft == deny))"
 BOTH = f"{ALLOW} && {DENY}"
@@ -94,24 +95,117 @@ INDEXED = {
         p="how, who, eft, where, what",
     ),
 }
+INDEXED |= {
+    "paths": text(f"{ROLES} && keyMatch2(r.obj, p.obj) && r.act == p.act", r=FLAT, g="_, _"),
+    "paths, denials": text(
+        f'{ROLES} && keyMatch3(r.obj, p.obj) && (r.act == p.act || p.act == "*" || p.act == "any")',
+        BOTH,
+        r=FLAT,
+        g="_, _",
+    ),
+    "paths of two kinds": text(
+        "r.sub == p.sub && (keyMatch2(r.obj, p.obj) || keyMatch(r.obj, p.obj) || r.obj == p.obj)"
+        ' && (r.act == p.act || p.act == "*")',
+        DENY,
+        r=FLAT,
+        g="_, _",
+    ),
+    "paths and expressions": text(
+        f"{DOMAIN} && keyMatch2(r.obj, p.obj) && regexMatch(r.act, p.act)"
+        ' && (r.dom == p.dom || p.dom == "*")',
+        BOTH,
+    ),
+    "expressions alone": text(
+        f"{ROLES} && regexMatch(r.obj, p.obj) && regexMatch(r.act, p.act)", r=FLAT, g="_, _"
+    ),
+    "patterns of domains": text(f"{DOMAIN} && keyMatch(r.dom, p.dom) && keyMatch2(r.obj, p.obj)", BOTH),
+    "patterns of subjects": text(
+        "(r.sub == p.sub || keyMatch(r.sub, p.sub)) && r.act == p.act", r=FLAT, g="_, _"
+    ),
+    "a superuser": text(
+        f"{ROLES} && keyMatch(r.obj, p.obj) && r.act == p.act || r.sub == 'root' || \"admin\" == r.sub",
+        p="sub, obj, act",
+        r=FLAT,
+        g="_, _",
+    ),
+    "a superuser with denials": text(
+        f'r.sub == "root" || {DOMAIN} && r.dom == p.dom && r.obj == p.obj && r.act == p.act', BOTH
+    ),
+    "a superuser, only denials": text(
+        f'{DOMAIN} && r.dom == p.dom && r.obj == p.obj && r.act == p.act || r.sub == "root"', DENY
+    ),
+    "a role of superusers": text(
+        f'g(r.sub, "admin") || {ROLES} && r.obj == p.obj && r.act == p.act', BOTH, r=FLAT, g="_, _"
+    ),
+    "a role of superusers in each domain": text(
+        f'g(r.sub, "admin", r.dom) || g(r.sub, "root", "*") && r.act != "write"'
+        f" || {DOMAIN} && r.dom == p.dom && keyMatch2(r.obj, p.obj) && r.act == p.act"
+    ),
+    "what all may, and what nobody may": text(
+        'keyMatch2(r.obj, "/data/:id") && r.act == "read"'
+        f' || (r.sub != "eve" || g(r.sub, "agent")) && {ROLES} && r.obj == p.obj && r.act == p.act',
+        r=FLAT,
+        g="_, _",
+    ),
+    "a superuser by another definition": text(
+        f'g2(r.obj, "gate") && r.act == "read" || {DOMAIN} && r.obj == p.obj && r.act == p.act',
+        BOTH,
+        g="_, _, _",
+        g2="_, _",
+    ),
+    "a word for all subjects": text(
+        f"({ROLES} || p.sub == '*') && r.obj == p.obj && r.act == p.act", BOTH, r=FLAT, g="_, _"
+    ),
+    "words for all subjects and domains": text(
+        f'({DOMAIN} || p.sub == "*" || p.sub == "eve") && (p.dom == "*" || r.dom == p.dom || p.dom == "x")'
+        " && r.obj == p.obj && r.act == p.act",
+        BOTH,
+    ),
+    "roles of a domain, and of all": text(
+        f'({DOMAIN} || g(r.sub, p.sub, "*")) && (r.dom == p.dom || p.dom == "*") && r.obj == p.obj'
+        " && r.act == p.act",
+        BOTH,
+    ),
+    "roles of a domain, and of none": text(
+        f"({DOMAIN} || {ROLES} || r.sub == p.sub) && r.obj == p.obj && r.act == p.act", p="sub, obj, act, eft"
+    ),
+    "roles of one domain": text(
+        'g(r.sub, p.sub, "acme") && r.dom == p.dom && r.obj == p.obj && r.act == p.act'
+    ),
+    "domains in domains, and a word for all": text(
+        f'{DOMAIN} && (g2(r.dom, p.dom) || p.dom == "*") && r.obj == p.obj && r.act == p.act',
+        g="_, _, _",
+        g2="_, _",
+    ),
+}
 """Models that are answered from tables, in our words."""
 
 REST = "r.dom == p.dom && r.obj == p.obj && r.act == p.act"
 
 FALLBACK = {
     "priority": (text(f"{DOMAIN} && {REST}", "priority(p.eft) || deny"), "effect"),
-    "keyMatch2": (text(f"{DOMAIN} && r.dom == p.dom && keyMatch2(r.obj, p.obj)"), "keyMatch2"),
-    "regexMatch": (text(f"{DOMAIN} && r.dom == p.dom && regexMatch(r.act, p.act)"), "regexMatch"),
-    "patterns of domains": (text(f"{DOMAIN} && keyMatch(r.dom, p.dom)"), "domains are patterns"),
+    "keyMatch5": (text(f"{DOMAIN} && r.dom == p.dom && keyMatch5(r.obj, p.obj)"), "keyMatch5"),
+    "a pattern that cannot be read": (
+        text(f"{DOMAIN} && keyMatch2(r.obj, p.obj) || keyMatch2(r.obj, '**')"),
+        "pattern",
+    ),
+    "patterns alone": (text("keyMatch(r.sub, p.sub) && keyMatch(r.dom, p.dom)"), "every column"),
     "not": (text(f"{DOMAIN} && r.dom == p.dom && !(r.obj == p.obj)"), "r.obj == p.obj"),
-    "a superuser": (text(f'{DOMAIN} && {REST} || r.sub == "root"'), "root"),
+    "a superuser of one column": (text(f'{DOMAIN} && (r.obj == p.obj || r.sub == "root")'), "root"),
+    "two rules": (text(f"{DOMAIN} && r.obj == p.obj || r.sub == p.sub && r.act == p.act"), "r.sub == p.sub"),
+    "nothing about lines": (text('r.sub == "root"'), "root"),
+    "a request that is a pattern": (text(f'{DOMAIN} && {REST} || keyMatch("root", r.sub)'), "keyMatch"),
+    "a superuser with attributes": (text(f"{DOMAIN} && {REST} || r.sub == r.obj.owner"), "owner"),
+    "a domain with roles of its own": (
+        text(f'{DOMAIN} && g2(r.dom, p.dom, "x")', g="_, _, _", g2="_, _, _"),
+        "roles",
+    ),
+    "roles in two domains": (text(f"({DOMAIN} || g(r.sub, p.sub, r.obj)) && {REST}"), "two domains"),
     "attributes": (text("r.sub == r.obj.owner && r.dom == p.dom && r.act == p.act"), "owner"),
     "eval": (text(f"eval(p.sub) && {DOMAIN} && r.obj == p.obj"), "evaluates"),
     "turned round": (text(f"{DOMAIN} && r.dom == p.dom && keyMatch(p.obj, r.obj)"), "keyMatch(p.obj, r.obj)"),
     "two terms for one column": (text(f"{DOMAIN} && {REST} && keyMatch(r.obj, p.obj)"), "p.obj"),
     "conditions of roles": (text(f"{DOMAIN} && {REST}", g="_, _, _, (_, _)"), "conditions"),
-    "a word for all subjects": (text(f'(r.sub == p.sub || p.sub == "*") && {REST}'), "subjects"),
-    "patterns of subjects": (text(f"(r.sub == p.sub || keyMatch(r.sub, p.sub)) && {REST}"), "subjects"),
     "a name that some share, alone": (
         text(f'(r.sub == p.sub || keyMatch(r.sub, "a*") && g("root", p.sub, r.dom)) && {REST}'),
         "some subjects alone",

@@ -8,12 +8,25 @@ import casbin
 
 from plain.casbin_models import FLAT, indexed, model_of, outcome
 from plain.memory_adapter import Filter, MemoryAdapter
+from rolegate.casbin.key_patterns import FUNCTIONS
 
 VALUES = {
     "sub": ("ana", "ben", "eve", "admin", "agent", "root", "a", "user:eve", "user:*"),
     "dom": ("acme", "beta", "*", "gate", "x"),
-    "obj": ("data", "data/1", "data/*", "da*", "*", "log"),
-    "act": ("read", "write", "*"),
+    "obj": (
+        "data",
+        "data/1",
+        "data/*",
+        "da*",
+        "*",
+        "log",
+        "/data/7",
+        "/data/:id",
+        "/data/{id}",
+        "/:any/7",
+        "/data/*",
+    ),
+    "act": ("read", "write", "*", "any", "(read)|(write)", "re", "^read$"),
     "scope": ("-", "my"),
     "eft": ("allow", "allow", "allow", "deny", "maybe"),
 }
@@ -30,6 +43,7 @@ class Program:
         tokens = model_of(model)
         self.asked = [name[2:] for name in tokens["r"]["r"].tokens]
         self.columns = [name[2:] for name in tokens["p"]["p"].tokens]
+        self.values = {name: readable(model, name) for name in VALUES}
         self.links = {name: len(link.tokens) for name, link in tokens["g"].items()}
         rules = [("p", "p", self.rule()) for _ in range(6)]
         for name in self.links:
@@ -43,7 +57,7 @@ class Program:
     # -- random values
 
     def pick(self, name: str) -> str:
-        return self.random.choice(VALUES[name])
+        return self.random.choice(self.values[name])
 
     def rule(self) -> list[str]:
         return [self.pick(name) for name in self.columns]
@@ -166,6 +180,16 @@ class Program:
         for section, name in [("p", "p"), *(("g", name) for name in self.links)]:
             assert self.stock.model[section][name].policy == self.ours.model[section][name].policy, self.done
         assert self.ours.indexed, self.done
+
+
+def readable(model: str, name: str) -> list[str]:
+    """The values for *name* with which Casbin raises no exception as the pattern of a line."""
+    functions = [known for call, known in FUNCTIONS.items() if f"{call}(r.{name}, p.{name})" in model]
+    return [
+        value
+        for value in VALUES[name]
+        if all(outcome(lambda: one("x", value)) in (True, False) for one in functions)  # noqa: B023
+    ]
 
 
 def copied(arguments: tuple[Any, ...]) -> list[Any]:
