@@ -269,7 +269,7 @@ SWITCHED_OFF: dict[str, tuple[object, str, object, Callable[[], None]]] = {
     "roles of tomorrow": (
         administered_set,
         "_read_again",
-        lambda contents, folder: None,
+        lambda files: None,
         test_what_no_plan_has_today_is_not_given_either,
     ),
     "new errors": (

@@ -84,16 +84,21 @@ class WholeSet:
     folder: Path = Path("administered")
 
     def __call__(self, documents: TenantDocuments) -> AdministeredSet:
-        report = Report()
         contents = {**self.texts, **dict(_files(documents))}
-        resolved, _ = resolve_files(Files(self.folder, contents), report)
-        errors = tuple(found for found in report.sorted() if found.severity == "error")
-        return AdministeredSet(documents, resolved, errors, lambda: _read_again(contents, self.folder))
+        return read_as_files(documents, Files(self.folder, contents))
 
 
-def _read_again(contents: Mapping[str, bytes], folder: Path) -> Resolved | None:
+def read_as_files(documents: TenantDocuments, files: Files) -> AdministeredSet:
+    """The set that *documents* are, which *files* say as well."""
+    report = Report()
+    resolved, _ = resolve_files(files, report)
+    errors = tuple(found for found in report.sorted() if found.severity == "error")
+    return AdministeredSet(documents, resolved, errors, lambda: _read_again(files))
+
+
+def _read_again(files: Files) -> Resolved | None:
     """The set with roles in every plan. What is wrong with it then is not set aside: it would hold less."""
-    documents, _ = read_both(Files(folder, contents), Report())
+    documents, _ = read_both(files, Report())
     return None if documents is None else resolve(with_roles_in_every_plan(documents), Report())
 
 
