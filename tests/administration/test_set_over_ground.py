@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from administered_desk import CATALOG, NOW
-from administered_walks import DEFAULTS, Step, walked
+from administered_walks import DEFAULTS, WALKED, Step, walked
 from drawing import some
 from rolegate.administration.administration import Administration
 from rolegate.administration.set_over_ground import SetOverGround, TenantGround
@@ -18,6 +18,7 @@ from rolegate.diagnostics import Report
 from rolegate.documents.capture import Files
 from rolegate.documents.set_reader import read_set
 from rolegate.giving.may_give import Refusal
+from rolegate.giving.timed_rights import TimedRights
 
 
 @cache
@@ -74,3 +75,40 @@ def check(step: Step) -> bool:
 def test_random_changes_are_judged_alike(seed: int) -> None:
     """Of random tenants by random people, made and refused."""
     assert sum(check(step) for step in walked(seed, 40)) > 10
+
+
+FAULTS = {
+    "nobody gains": ("rights_at_moment.RightsAtMoment.unlike", lambda *_: iter(())),
+    "default roles hold nothing": ("set_over_ground.DefaultLines.of_role", lambda *_: ()),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_law_sees_what_is_left_out(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without each of these, some change is judged otherwise."""
+    steps = list(walked(3, 60))
+    assert any(check(step) for step in steps)
+    place, wrong = FAULTS[fault]
+    monkeypatch.setattr(f"rolegate.administration.{place}", wrong)
+    with pytest.raises(AssertionError):
+        assert [step for step in steps if check(step)]
+
+
+def test_a_role_at_fault_is_set_aside() -> None:
+    """As in the whole set: it holds nothing, and what else the domain has is as it was."""
+    documents = TenantDocuments.of(
+        [
+            *(("role", role) for role in DEFAULTS),
+            ("domain", {"domain": "acme", "plan": "pro"}),
+            ("role", {"role": "broken", "domain": "acme", "grants": ["nowhere.at.all", "refund"]}),
+            ("role", {"role": "upon", "domain": "acme", "extends": ["broken"], "grants": ["refund"]}),
+            ("line", {"user": "ana", "role": "broken", "domain": "acme"}),
+            ("line", {"user": "ana", "role": "agent", "domain": "acme"}),
+        ]
+    )
+    whole = WALKED.read(documents)
+    alone = SetOverGround(ground(), frozenset({"acme"}))(documents)
+    assert [one.code for one in whole.errors] == [one.code for one in alone.errors]
+    assert [part.role for part in whole.known.set_aside] == [part.role for part in alone.known.set_aside]
+    sides = (side.held(NOW).of("user:ana", "acme") for side in (whole, alone))
+    assert next(sides) == next(sides) != TimedRights()
