@@ -84,11 +84,11 @@ class _Judging:
         touched = {
             change.domain or DEFAULT for change in self.changes if change.name.kind in ("line", "team")
         }
-        for moment in self.moments:
-            effects = self._effects(moment)
-            touched |= {effect.domain for effect in effects}
-            yield from _but_managing(may_give(self._giver(moment), effects, manage))
+        effects = {moment: self._effects(moment) for moment in self.moments}
+        touched |= {effect.domain for changed in effects.values() for effect in changed}
         yield from may_give(now, [AccessEffect(now.name, domain) for domain in sorted(touched)], manage)
+        for moment, changed in effects.items():
+            yield from _but_managing(may_give(self._giver(moment), changed, manage))
         for pair in changed_roles(self.changes, self.before.known, self.after.known):
             yield from managing_refusals(pair, now, self.before.known, self.after.known, self.managing)
             for moment in self.moments:
