@@ -17,6 +17,7 @@ from plain.casbin_models import FALLBACK, INDEXED, model_of
 from plain.casbin_programs import Program
 from plain.memory_adapter import MemoryAdapter, Row
 from rolegate.casbin import IndexedAsyncEnforcer, IndexedEnforcer, IndexedSyncedEnforcer
+from rolegate.casbin.enforcer_index import EnforcerIndex
 
 ANA = ("ana", "acme", "invoice", "read")
 SHAPES = ("the usual one", "stars", "domains in domains", "paths, denials", "a superuser with denials")
@@ -102,6 +103,35 @@ def test_while_a_policy_is_loaded_the_one_in_force_answers(kind: Any) -> None:
         return said + [enforcer.enforce(*request) for request in asked]
 
     assert [True, False, True, True, True, False, True, False, False] == asyncio.run(scenario())
+
+
+def test_tables_are_built_once_for_a_policy_that_comes_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often the adapter waits, and when somebody asks."""
+    built: list[Any] = []
+    build = EnforcerIndex.build
+
+    def noted(self: EnforcerIndex) -> Any:
+        built.append(self)
+        return build(self)
+
+    class Pieces(AsyncMemoryAdapter):
+        async def load_policy(self, model: Any) -> None:
+            for section, name, rule in self.memory.rows:
+                await asyncio.sleep(0)
+                model[section][name].policy.append(list(rule))
+
+        load_filtered_policy = lambda self, model, _: self.load_policy(model)  # noqa: E731
+
+    async def scenario() -> None:
+        ours = IndexedAsyncEnforcer(model_of(USUAL), Pieces(ROWS))
+        monkeypatch.setattr(EnforcerIndex, "build", noted)
+        for load in (ours.load_policy(), ours.load_filtered_policy(None)):
+            built.clear()
+            await load
+            assert ours.enforce(*ANA)
+            assert 1 == len(built)
+
+    asyncio.run(scenario())
 
 
 @BOTH
