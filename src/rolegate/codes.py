@@ -225,6 +225,10 @@ CODES: dict[str, Code] = {
     "RG720": Code("expectation.question", "error", "an expectation about something that is not declared"),
     "RG721": Code("expectation.user", "error", "an expectation about a user whom no file names"),
     "RG722": Code("expectation.form", "error", "an expectation that says too little, or too much"),
+    "RG945": Code("import.model", "error", "a Casbin model that roles and restrictions cannot say"),
+    "RG946": Code("import.line", "warning", "a line of a Casbin policy that is left out"),
+    "RG947": Code("import.less", "warning", "a line of a Casbin policy of which less is granted"),
+    "RG948": Code("import.otherwise", "warning", "what an import says in another form"),
 }
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from administered_desk import NOW, SUMMER, desk, desk_with, line, reasons, role, tried
+from administered_desk import NOW, SUMMER, desk, desk_with, expect_notice, line, nothing, reasons, role, tried
+from rolegate.administration import administered_set, judge
 from rolegate.administration.administered_set import AdministeredSet
 from rolegate.administration.administration import AdministrativeChange
 from rolegate.administration.domain_changes import (
@@ -29,6 +32,7 @@ from rolegate.administration.line_changes import (
 from rolegate.administration.role_changes import CreateRole, DeleteRole, EditRole, RenameRole
 from rolegate.compiled.names import user_name
 from rolegate.errors import ChangeError
+from rolegate.giving import may_give as giving
 
 LIFE: list[AdministrativeChange] = [
     CreateDomain({"domain": "gamma", "plan": "pro"}, owner="ann"),
@@ -48,6 +52,20 @@ def test_the_life_of_tenants_is_for_the_application(change: AdministrativeChange
     assert reasons("system:sign-up", change) == set()
     assert "tenant" in reasons("olga", change)
     assert "tenant" in reasons("bob", change)
+
+
+def test_nobody_sets_their_own_plan() -> None:
+    """Whoever holds everything in a domain holds no other plan."""
+    assert reasons("bert", SetPlan("beta", "pro")) == {"tenant"}
+
+
+def test_a_default_role_is_edited_in_files() -> None:
+    """All domains share it; so is one that is locked. There, custom roles need the plan."""
+    assert reasons("olga", EditRole("agent", None, {"grants": ["tickets.show@my"]})) == {"locked"}
+    locked = desk_with(("role", role("kept", "refund", locked=True)))
+    assert reasons("olga", EditRole("kept", "acme", {"grants": []}), locked) == {"locked"}
+    new = {"role": "x", "domain": "beta", "grants": ["tickets.show@my"]}
+    assert reasons("bert", CreateRole(new)) == {"manage"}
 
 
 @pytest.mark.parametrize(
@@ -225,3 +243,47 @@ LINES_OF_ACME = [
 def holds(one: AdministeredSet, user: str, domain: str, path: str) -> bool:
     held = one.held(NOW).of(user_name(user), domain)
     return any(right.right.path == path for right in held.allowed)
+
+
+SWITCHED_OFF: dict[str, tuple[object, str, object, Callable[[], None]]] = {
+    "who edits roles": (judge, "managing_refusals", nothing, test_a_default_role_is_edited_in_files),
+    "somebody who is left": (
+        judge._Judging,
+        "_nobody_left",
+        nothing,
+        test_the_last_one_who_manages_stays,
+    ),
+    "the life of tenants": (judge, "tenant_refusals", nothing, test_nobody_sets_their_own_plan),
+    "the application": (
+        judge,
+        "system_refusals",
+        nothing,
+        test_the_application_lifts_no_restriction_of_somebody_who_stays,
+    ),
+    "plans of tomorrow": (
+        administered_set,
+        "with_every_plan",
+        lambda resolved: resolved,
+        test_what_no_plan_has_today_is_not_given_either,
+    ),
+    "roles of tomorrow": (
+        administered_set,
+        "_read_again",
+        lambda files: None,
+        test_what_no_plan_has_today_is_not_given_either,
+    ),
+    "new errors": (
+        judge,
+        "_new_errors",
+        nothing,
+        test_what_would_not_be_valid_is_refused_with_the_finding,
+    ),
+    "who manages": (giving, "_manages", lambda *_: True, test_whoever_does_not_manage_changes_nothing),
+}
+
+
+@pytest.mark.parametrize("check", SWITCHED_OFF)
+def test_a_check_that_is_switched_off_is_noticed(check: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the test that is about it."""
+    owner, name, wrong, noticed_by = SWITCHED_OFF[check]
+    expect_notice(noticed_by, owner, name, wrong, monkeypatch)

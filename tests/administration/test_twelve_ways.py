@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from administered_desk import SUMMER, WINTER, desk, desk_with, line, reasons, role, tried
-from rolegate.administration.administration import AdministrativeChange
+from administered_desk import (
+    NOW,
+    SUMMER,
+    WINTER,
+    desk,
+    desk_with,
+    expect_notice,
+    line,
+    nothing,
+    reasons,
+    role,
+    tried,
+)
+from rolegate.administration import judge, judge_roles
+from rolegate.administration.administered_set import AdministeredSet, WholeSet
+from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
 from rolegate.administration.domain_changes import Undo
+from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import AddMember, Assign, Lift, Prolong, Revoke
+from rolegate.administration.rights_at_moment import RightsAtMoment
 from rolegate.administration.role_changes import CloneRole, CreateRole, DeleteRole, EditRole
-from rolegate.administration.tenant_documents import DocumentChange, DocumentName
+from rolegate.administration.tenant_documents import DocumentChange, DocumentName, TenantDocuments
 
 REFUND_GONE = line("user", "ana", restrict=["refund"])
 PHONE_GONE = line("user", "lea", restrict=["contacts.fields.phone"])
@@ -157,6 +175,52 @@ def test_creating_a_service_account() -> None:
     assert reasons("lea", Assign(line(everyone=True, grants=["refund"]))) == {"beyond"}
 
 
+def test_what_is_given_to_nobody_yet() -> None:
+    """A team without members, and everybody whom no line names, hold what they are given."""
+    before = desk_with(("team", {"team": "none", "domain": "acme", "members": []}))
+    for who in ({"team": "none"}, {"everyone": True}):
+        assert reasons("lea", Assign(line(**who, role="boss")), before) == {"beyond"}
+        assert reasons("lea", Assign(line(**who, role="lead")), before) == set()
+
+
+def test_what_a_role_holds_inside_a_domain_alone() -> None:
+    """Some things exist only in a kind of domain inside: whoever edits the role has to hold them there."""
+    office = {"domain": "hq", "kind": "office"}
+    shop = {"domain": "shop", "within": "hq", "kind": "shop"}
+    keeper = {"role": "keeper", "domain": "hq", "grants": ["manage"]}
+    before = SHOPS.read(
+        TenantDocuments.of(
+            [
+                ("domain", office),
+                ("domain", shop),
+                ("role", keeper),
+                ("line", {"user": "ana", "role": "keeper", "domain": "hq"}),
+                ("line", {"user": "bo", "grants": ["manage", "till"], "domain": "hq"}),
+            ]
+        )
+    )
+    assert before.errors == ()
+    more = EditRole("keeper", "hq", {"grants": ["manage", "till"]})
+    new = CreateRole({"role": "cashier", "domain": "hq", "grants": ["till"]})
+    for user, expected in (("ana", {"beyond"}), ("bo", set())):
+        assert {one.reason for one in SHOPS.try_change(Actor(user), new, before, NOW).refusals} == expected
+    assert {one.reason for one in SHOPS.try_change(Actor("bo"), more, before, NOW).refusals} == set()
+
+
+SHOPS = Administration(
+    WholeSet(
+        {
+            "catalog.yaml": b"""\
+catalog: shops
+domain_kinds: [office, shop]
+custom_roles: {manage: manage}
+permissions: {manage: Manage, till: {title: Till, domain_kinds: [shop]}}
+"""
+        }
+    )
+)
+
+
 def test_a_role_that_holds_more_is_narrowed_and_not_touched_otherwise() -> None:
     wider = EditRole("boss", "acme", {"grants": ["access.manage", "tickets.*", "contacts.fields.phone@view"]})
     assert reasons("lea", wider) == {"stronger"}
@@ -183,3 +247,110 @@ def test_where_roles_are_not_edited(
 ) -> None:
     """Default roles, kinds with their own managers and limits, and a plan without custom roles."""
     assert reasons(user, change()) == expected
+
+
+# -- each of them is noticed
+
+Forgets = Callable[[AdministrativeChange], bool]
+
+FORGOTTEN: dict[str, tuple[Forgets, Callable[[], None]]] = {
+    "a role that is there already is assigned": (
+        lambda change: isinstance(change, Assign) and "role" in change.line,
+        test_assigning_an_existing_stronger_role,
+    ),
+    "a team is joined": (
+        lambda change: isinstance(change, AddMember),
+        test_joining_a_team_that_has_a_stronger_role,
+    ),
+    "a role extends another one": (
+        lambda change: isinstance(change, EditRole) and "extends" in change.keys,
+        test_extending_a_role_by_a_stronger_one,
+    ),
+    "a role is cloned": (
+        lambda change: isinstance(change, CloneRole),
+        test_cloning_a_stronger_role,
+    ),
+    "a change is undone": (
+        lambda change: isinstance(change, Undo),
+        test_undoing_what_took_a_right_away,
+    ),
+    "a role is restored": (
+        lambda change: isinstance(change, Undo),
+        test_restoring_a_deleted_role,
+    ),
+    "a restriction is lifted": (
+        lambda change: isinstance(change, Lift),
+        test_lifting_a_restriction,
+    ),
+    "a line ends later": (
+        lambda change: isinstance(change, Prolong),
+        test_prolonging_what_ends,
+    ),
+    "a version of a default role is made": (
+        lambda change: isinstance(change, CreateRole) and "replaces" in change.document,
+        test_a_version_of_a_default_role,
+    ),
+    "a new account is given something": (
+        lambda change: isinstance(change, Assign) and change.line.get("user") == "bot-1",
+        test_creating_a_service_account,
+    ),
+}
+
+
+@pytest.mark.parametrize("way", FORGOTTEN)
+def test_a_way_that_somebody_forgot_is_noticed(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever manages may do that, whatever it gives: as it was in some project or other."""
+    forgets, noticed_by = FORGOTTEN[way]
+    whole = Administration.try_change
+
+    def try_change(self: Administration, actor: Actor, change: AdministrativeChange, *args: Any) -> Judgement:
+        found = whole(self, actor, change, *args)
+        kept = tuple(one for one in found.refusals if one.reason in ("manage", "invalid", "last"))
+        return Judgement(found.after, kept) if forgets(change) else found
+
+    expect_notice(noticed_by, Administration, "try_change", try_change, monkeypatch)
+
+
+def test_a_draft_that_is_judged_by_what_it_was_begun_with_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody held when they opened it is not what they hold."""
+    opened: list[AdministeredSet] = []
+    whole = judge.judge
+
+    def judge_as_opened(actor: Actor, before: AdministeredSet, after: AdministeredSet, *args: Any) -> Any:
+        opened.append(before)
+        return whole(actor, replace(opened[0], documents=before.documents), after, *args)
+
+    monkeypatch.setattr("rolegate.administration.administration.judge", judge_as_opened)
+    with pytest.raises(AssertionError):
+        test_a_draft_that_is_saved_after_a_demotion()
+
+
+SWITCHED_OFF: dict[str, tuple[object, str, object, Callable[[], None]]] = {
+    "domains inside": (
+        judge._Judging,
+        "_domains",
+        lambda self: tuple(dict.fromkeys(change.domain or "" for change in self.changes)),
+        test_a_line_of_a_domain_around,
+    ),
+    "later moments": (judge, "moments_of", nothing, test_prolonging_what_ends),
+    "teams, and users whom nobody names": (
+        RightsAtMoment,
+        "people",
+        lambda self, domain: frozenset({"user:ana"}),
+        test_what_is_given_to_nobody_yet,
+    ),
+    "roles": (judge, "role_refusals", nothing, test_cloning_a_stronger_role),
+    "what is inside a domain alone": (
+        judge_roles,
+        "_without",
+        lambda held, paths: replace(held, allowed=frozenset()),
+        test_what_a_role_holds_inside_a_domain_alone,
+    ),
+}
+
+
+@pytest.mark.parametrize("check", SWITCHED_OFF)
+def test_a_check_that_is_switched_off_is_noticed(check: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the test that is about it."""
+    owner, name, wrong, noticed_by = SWITCHED_OFF[check]
+    expect_notice(noticed_by, owner, name, wrong, monkeypatch)

@@ -15,7 +15,7 @@ from reading import write
 from repository import ROOT
 from rolegate.diagnostics import Report
 from rolegate.documents.text import Text
-from rolegate.grants import inheritance
+from rolegate.grants import known_roles
 from rolegate.grants.entries import Verb, read_entry
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.known_entries import KnownEntries
@@ -74,7 +74,7 @@ def said(folder: Path) -> tuple[Any, ...]:
 def both(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """The set with entries that are remembered, and read plainly."""
     remembered = said(folder)
-    monkeypatch.setattr(inheritance, "KnownEntries", PlainEntries)
+    monkeypatch.setattr(known_roles, "KnownEntries", PlainEntries)
     return remembered, said(folder)
 
 

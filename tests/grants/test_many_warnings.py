@@ -11,7 +11,7 @@ from counting import times
 from reading import write
 from rolegate import Question
 from rolegate.grants.domain_problems import instance_not_known
-from rolegate.grants.resolve import MAX_PROBLEMS
+from rolegate.grants.set_report import MAX_PROBLEMS
 
 CATALOG = "catalog: x\npermissions: {old: {title: Old, deprecated: true}}\n"
 MANY = MAX_PROBLEMS + 500

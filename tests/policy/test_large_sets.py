@@ -15,7 +15,7 @@ import pytest
 import rolegate
 from drawing import some
 from rolegate import Policy, Question
-from rolegate.grants.resolve import MAX_PROBLEMS
+from rolegate.grants.set_report import MAX_PROBLEMS
 
 pytestmark = pytest.mark.slow
 

@@ -208,7 +208,10 @@ def test_a_store_goes_on_with_a_new_catalog(store: Store) -> None:
     assert store.status().is_sound
     assert not store.policy().check("bo", "tickets.edit", domain="acme")
     with store.reading() as snapshot:
-        assert {AGENT.text, BO.text, TAKEN.text} == {i.text for i in snapshot.items(owner="run time")}
+        items = snapshot.items(owner="run time")
+    assert {AGENT.text, BO.text, TAKEN.text} == {item.text for item in items}
+    today = [item.today for item in items if item.kind == "restriction"]
+    assert [["tickets.edit"]] == [item.document["restrict"] for item in today if item is not None]
     store.apply(files_of(texts))
     assert before == store.policy().compile().policy_text
     assert store.status().is_sound

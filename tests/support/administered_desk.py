@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+
+import pytest
 
 from rolegate.administration.administered_set import AdministeredSet, WholeSet
 from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
@@ -113,3 +115,18 @@ def tried(user: str, change: AdministrativeChange, before: AdministeredSet | Non
 def reasons(user: str, change: AdministrativeChange, before: AdministeredSet | None = None) -> set[str]:
     """Why a change may not be made."""
     return {refusal.reason for refusal in tried(user, change, before).refusals}
+
+
+def nothing(*_: object) -> tuple[()]:
+    """In the place of a check: it finds nothing."""
+    return ()
+
+
+def expect_notice(
+    noticed_by: Callable[[], None], owner: object, name: str, wrong: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test that holds does not hold any more with something else in the place of a check."""
+    noticed_by()
+    monkeypatch.setattr(owner, name, wrong)
+    with pytest.raises(AssertionError):
+        noticed_by()

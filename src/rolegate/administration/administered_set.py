@@ -16,9 +16,8 @@ from rolegate.documents.capture import Files
 from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import BINDINGS, DOMAINS, ROLES
 from rolegate.documents.set_reader import read_both
-from rolegate.grants.resolve import Resolved
+from rolegate.grants.resolve import Resolved, resolve
 from rolegate.loading.load import resolve_files
-from rolegate.loading.tenant_faults import resolve_around
 
 NO_SUCH_ROLES = "RG320"
 """A role is set aside because the plan of its domain has no such roles: it wakes with another plan."""
@@ -38,7 +37,7 @@ class AdministeredSet:
     read_again: Callable[[], Resolved | None] = lambda: None
     _held: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)
     _held_in_any_plan: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)
-    _with_every_plan: Resolved | None = field(default=None, repr=False)
+    _in_any_plan: Resolved | None = field(default=None, repr=False)
 
     @property
     def known(self) -> Resolved:
@@ -52,14 +51,21 @@ class AdministeredSet:
             self._held[moment] = RightsAtMoment.at(self.known, moment)
         return self._held[moment]
 
+    @property
+    def in_any_plan(self) -> Resolved | None:
+        """The same, in which each domain has every plan and add-on; None where that cannot be told."""
+        if self._in_any_plan is None and self.resolved is not None:
+            asleep = any(part.why.code == NO_SUCH_ROLES for part in self.resolved.set_aside)
+            found = self.read_again() if asleep else self.resolved
+            self._in_any_plan = None if found is None else with_every_plan(found)
+        return self._in_any_plan
+
     def held_in_any_plan(self, moment: datetime) -> RightsAtMoment:
         """What everybody would hold if each domain had every plan and add-on."""
         if moment not in self._held_in_any_plan:
-            if self._with_every_plan is None:
-                asleep = any(part.why.code == NO_SUCH_ROLES for part in self.known.set_aside)
-                found = self.read_again() if asleep else None
-                self._with_every_plan = with_every_plan(found or self.known)
-            self._held_in_any_plan[moment] = RightsAtMoment.at(self._with_every_plan, moment)
+            resolved = self.in_any_plan
+            assert resolved is not None  # noqa: S101 - whoever asks has looked
+            self._held_in_any_plan[moment] = RightsAtMoment.at(resolved, moment)
         return self._held_in_any_plan[moment]
 
 
@@ -77,16 +83,22 @@ class WholeSet:
     folder: Path = Path("administered")
 
     def __call__(self, documents: TenantDocuments) -> AdministeredSet:
-        report = Report()
         contents = {**self.texts, **dict(_files(documents))}
-        resolved, _ = resolve_files(Files(self.folder, contents), report)
-        errors = tuple(found for found in report.sorted() if found.severity == "error")
-        return AdministeredSet(documents, resolved, errors, lambda: _read_again(contents, self.folder))
+        return read_as_files(documents, Files(self.folder, contents))
 
 
-def _read_again(contents: Mapping[str, bytes], folder: Path) -> Resolved | None:
-    documents, _ = read_both(Files(folder, contents), Report())
-    return None if documents is None else resolve_around(with_roles_in_every_plan(documents), Report())
+def read_as_files(documents: TenantDocuments, files: Files) -> AdministeredSet:
+    """The set that *documents* are, which *files* say as well."""
+    report = Report()
+    resolved, _ = resolve_files(files, report)
+    errors = tuple(found for found in report.sorted() if found.severity == "error")
+    return AdministeredSet(documents, resolved, errors, lambda: _read_again(files))
+
+
+def _read_again(files: Files) -> Resolved | None:
+    """The set with roles in every plan. What is wrong with it then is not set aside: it would hold less."""
+    documents, _ = read_both(files, Report())
+    return None if documents is None else resolve(with_roles_in_every_plan(documents), Report())
 
 
 def with_roles_in_every_plan(documents: Documents) -> Documents:

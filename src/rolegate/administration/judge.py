@@ -43,9 +43,11 @@ def judge(
 
     What they hold is that of *before*: what they held when they began with the change is not looked at.
     """
-    invalid = tuple(_new_errors(before, after))
-    if before.resolved is None or after.resolved is None or invalid:
-        return tuple(Refusal("invalid", None, finding=error) for error in invalid or after.errors)
+    errors = tuple(_new_errors(before, after))
+    sides = (before.resolved, after.resolved, before.in_any_plan, after.in_any_plan)
+    if errors or None in sides:
+        found = (*errors, *(before.errors if before.resolved is None else ()))
+        return tuple(Refusal("invalid", None, finding=error) for error in found or (None,))
     return tuple(dict.fromkeys(_Judging(actor, before, after, at, managing).refusals()))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
 
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.count_lines import lines_fit
-from rolegate.compiled.lines import CompiledPolicy
+from rolegate.compiled.lines import CompiledPolicy, Line, Provenance
 from rolegate.compiled.names import kind_of
 from rolegate.compiled.problems import value_too_long
 from rolegate.compiled.unwritten_lines import UnwrittenLines
@@ -33,8 +34,13 @@ def check_columns(compiled: CompiledPolicy, report: Report) -> None:
     values = {*chain.from_iterable(compiled.g), *chain.from_iterable(compiled.g3), *columns}
     if all(len(value) <= MAX_COLUMN for value in values):
         return
+    report_long((*compiled.g.items(), *compiled.g3.items(), *compiled.p.items()), report)
+
+
+def report_long(lines: Iterable[tuple[Line, Provenance]], report: Report) -> None:
+    """Report every value of *lines* that is too long for a column, once."""
     seen: set[str] = set()
-    for line, source in (*compiled.g.items(), *compiled.g3.items(), *compiled.p.items()):
+    for line, source in lines:
         for value in line:
             if len(value) > MAX_COLUMN and value not in seen:
                 seen.add(value)

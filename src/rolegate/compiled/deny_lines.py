@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
 
 from rolegate.compiled.holders import Holders
 from rolegate.compiled.lines import GLine, PLine, Provenance
@@ -19,6 +20,17 @@ from rolegate.grants.rights import Right, widest
 _LIMITED = "limited"
 """Stands for all domains that an availability selects."""
 
+AllowedLines = Mapping[tuple[str, str], Sequence[PLine]]
+"""The lines that allow something, by subject and domain."""
+
+
+def by_subject(lines: Iterable[PLine]) -> dict[tuple[str, str], list[PLine]]:
+    """*lines* by subject and domain; those that an availability selects are together."""
+    found: dict[tuple[str, str], list[PLine]] = {}
+    for line in lines:
+        found.setdefault((line.sub, _LIMITED if is_availability(line.dom) else line.dom), []).append(line)
+    return found
+
 
 def deny_lines(
     resolved: Resolved,
@@ -26,17 +38,25 @@ def deny_lines(
     allowed: Iterable[PLine],
     links: Iterable[GLine],
     report: Report,
+    everywhere: AllowedLines = MappingProxyType({}),
+    places: Container[str] | None = None,
 ) -> dict[PLine, Provenance]:
-    """The lines that deny what *active* bindings restrict, given the lines *allowed* and *links*."""
+    """The lines that deny what *active* bindings restrict, given the lines *allowed* and *links*.
+
+    Those *everywhere* are of default roles and allow something as well. Where *places* are given, only what
+    is denied in these domains is wanted.
+    """
     restricting: dict[str, list[tuple[int, Binding]]] = {}
     for number, binding in enumerate(active):
         if binding.takes:
             restricting.setdefault(binding.domain, []).append((number, binding))
     if not restricting:
         return {}
-    lines = _DenyLines(resolved, report)
+    lines = _DenyLines(resolved, report, everywhere)
     lines.read(allowed, links)
     for domain in resolved.domains.names:
+        if places is not None and domain not in places:
+            continue
         here = [found for outer in resolved.domains.outward(domain) for found in restricting.get(outer, ())]
         if here:
             in_file_order = sorted(here, key=lambda found: found[0])
@@ -71,17 +91,19 @@ class _DenyLines:
 
     resolved: Resolved
     report: Report
+    everywhere: AllowedLines
     made: dict[PLine, Provenance] = field(default_factory=dict)
     _allows: dict[tuple[str, str], list[PLine]] = field(default_factory=dict)
     _holders: Holders = field(default_factory=Holders)
+    _known: dict[tuple[str, str, str], Mapping[Right, None]] = field(default_factory=dict)
+    _offers: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def read(self, allowed: Iterable[PLine], links: Iterable[GLine]) -> None:
         """Remember who is allowed what and who has which roles and teams, by domain."""
-        for line in allowed:
-            dom = _LIMITED if is_availability(line.dom) else line.dom
-            self._allows.setdefault((line.sub, dom), []).append(line)
-            if is_user(line.sub):
-                self._holders.name(line.sub, dom)
+        self._allows = by_subject(allowed)
+        for sub, dom in self._allows:
+            if is_user(sub):
+                self._holders.name(sub, dom)
         for link in links:
             self._holders.link(link)
 
@@ -176,15 +198,29 @@ class _DenyLines:
     def _held(self, sub: str, domain: str, cost: Cost) -> dict[str, list[Right]]:
         """What *sub* holds in *domain* through itself, its teams and its roles, by path."""
         dom = encode(domain)
-        found: dict[str, list[Right]] = {}
+        found: dict[Right, None] = {}
         for subject in self._holders.subjects(sub, dom):
             for where in (dom, ALL, _LIMITED):
-                lines = self._allows.get((subject, where), ())
+                lines = self._allows.get((subject, where)) or self.everywhere.get((subject, where), ())
                 cost.steps(2 * len(lines))
-                for line in lines:
-                    if where != _LIMITED or self._offered(line.act, domain):
-                        found.setdefault(line.act, []).append(Right(line.act, line.obj, line.scope))
-        return {path: list(dict.fromkeys(rights)) for path, rights in found.items()}
+                if lines:
+                    found.update(self._allowed(subject, where, domain, lines))
+        held: dict[str, list[Right]] = {}
+        for right in found:
+            held.setdefault(right.path, []).append(right)
+        return held
+
+    def _allowed(self, subject: str, where: str, domain: str, lines: Sequence[PLine]) -> Mapping[Right, None]:
+        """The rights of *lines* that *domain* offers; the same for each user who has the same role."""
+        key = subject, where, domain
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = {
+                Right(line.act, line.obj, line.scope): None
+                for line in lines
+                if where != _LIMITED or self._offered(line.act, domain)
+            }
+        return known
 
     def _deny(
         self, sub: str, domain: str, denied: Denied, sources: list[dict[Right, Provenance]], cost: Cost
@@ -201,7 +237,11 @@ class _DenyLines:
         self.made.update(lines)
 
     def _offered(self, path: str, domain: str) -> bool:
-        return self.resolved.domains[domain].offers(self.resolved.catalog.permission(path).availability)
+        known = self._offers.get((path, domain))
+        if known is None:
+            here, permission = self.resolved.domains[domain], self.resolved.catalog.permission(path)
+            known = self._offers[path, domain] = here.offers(permission.availability)
+        return known
 
 
 def _source(

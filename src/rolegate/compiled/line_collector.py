@@ -73,17 +73,23 @@ class LineCollector:
         for role in self.resolved.roles.values():
             self._count(len(role.rights), f"role `{role.name}`", role.span, role.domain)
             self.role_lines(of_role(role), role.domain, role.rights)
-        done: set[str] = set()
+        self.copies()
+
+    def copies(self) -> None:
+        """What `only` leaves of roles, where the lines hold that say so: domains have no lines together."""
+        done: set[tuple[str, str]] = set()
         for binding in self.active:
             for copy in binding.copies:
                 assert binding.role is not None  # noqa: S101
                 name = of_role(binding.role) + copy.label
-                if name in done:
+                if (name, binding.domain) in done:
                     continue  # the name of a copy says what it holds
-                done.add(name)
+                done.add((name, binding.domain))
                 what = f"role `{binding.role.name}` limited by `only`"
-                self._count(len(copy.rights), what, binding.span, binding.role.domain)
-                self.role_lines(name, binding.role.domain, copy.rights)
+                self._count(len(copy.rights), what, binding.span, None)
+                sources, reach = _Sources("role"), [(binding.domain, encode(binding.domain))]
+                for right in widest(copy.rights):
+                    self.allow(name, reach, right, sources.of(copy.rights[right]))
 
     def _count(self, number: int, what: str, at: Span, domain: str | None) -> None:
         """Count *number* lines, each of them once for *domain* and for every domain inside it."""

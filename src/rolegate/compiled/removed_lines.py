@@ -7,10 +7,10 @@ beside it that denies the same subject that instance: users, teams and roles rea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from rolegate.compiled.lines import GLine, PLine, Provenance
-from rolegate.compiled.names import ALL, all_below, is_availability, parse_subject
+from rolegate.compiled.names import ALL, all_below, is_availability, unlimited
 from rolegate.diagnostics import Report
 from rolegate.encoding import encode, readable
 from rolegate.grants.domains import Domain
@@ -22,13 +22,21 @@ _LOOK = 2
 
 
 def removed_lines(
-    resolved: Resolved, allowed: Iterable[PLine], links: Collection[GLine], report: Report
+    resolved: Resolved,
+    allowed: Iterable[PLine],
+    links: Collection[GLine],
+    report: Report,
+    everywhere: Sequence[PLine] = (),
 ) -> dict[PLine, Provenance]:
-    """The lines that deny removed instances, given the lines *allowed* and *links*."""
+    """The lines that deny removed instances, given the lines *allowed* and *links*.
+
+    Those *everywhere* are about permissions that are per instance, and for several domains.
+    """
     made: dict[PLine, Provenance] = {}
     losing = [domain for domain in resolved.domains if domain.removed]
     if losing:
         by_domain = _per_instance(resolved, allowed)
+        by_domain[ALL] = [*everywhere, *by_domain.get(ALL, ())]
         bound = {(link.role, link.dom) for link in links}
         for domain in losing:
             for line, source in _denied(resolved, domain, by_domain, bound, report):
@@ -55,8 +63,8 @@ def _denied(
     dom = encode(domain.name)
     for line in (*allowed.get(ALL, ()), *allowed.get(dom, ())):
         permission = resolved.catalog.permission(line.act)
-        # Limited copies of roles are there only where they are bound.
-        if parse_subject(line.sub).limit and (line.sub, dom) not in bound:
+        # What everyone has may be written out in the place of limited copies of roles: nobody has these.
+        if unlimited(line.sub) != line.sub and (line.sub, dom) not in bound:
             continue
         if not domain.offers(permission.availability):
             continue

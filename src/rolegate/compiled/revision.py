@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from rolegate.compiled.lines import CompiledPolicy, PLine, Provenance
-from rolegate.compiled.names import is_role, parse_subject
+from rolegate.compiled.names import is_role, parse_subject, unlimited
 from rolegate.compiled.unwritten_lines import Columns, RolesOfDomain, UnwrittenLines
 
 
@@ -29,13 +29,13 @@ def revision_of(compiled: CompiledPolicy) -> str:
 
 
 def _apart(lines: Mapping[PLine, Provenance]) -> tuple[dict[PLine, Provenance], Iterator[RolesOfDomain]]:
-    """The *lines* that are not those by which a role is allowed something, and these."""
+    """The *lines* that are not those by which a whole role is allowed something, and these."""
     others: dict[PLine, Provenance] = {}
     domains: dict[str, str | None] = {}
     groups: dict[str | None, dict[str, list[Columns]]] = {}
     for line, source in lines.items():
         dom, sub, obj, act, scope, eft = line
-        if eft != "allow" or not is_role(sub):
+        if eft != "allow" or not is_role(sub) or unlimited(sub) != sub:
             others[line] = source
             continue
         if sub not in domains:

@@ -10,12 +10,8 @@ from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.text import Text
 from rolegate.grants import domain_problems
 from rolegate.grants.bindings import Binding
+from rolegate.grants.check_lines import check_lines
 from rolegate.grants.domains import Domain, Domains, InnerTeams, TeamMember
-from rolegate.grants.heirs import warn_of_heirs
-from rolegate.grants.kind_holders import check_holders
-from rolegate.grants.misread_subjects import warn_of_misread_users
-from rolegate.grants.periods import warn_of_repeated
-from rolegate.grants.replaced_heirs import warn_of_replaced_heirs
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.resolve_bindings import resolve_bindings
 
@@ -60,11 +56,7 @@ class LinesByDomain:
             roles=resolved.roles.only({key for key in resolved.roles if key[0] is None or key[0] in around}),
             bindings=(*(line for _, line in there), *bindings),
         )
-        check_holders(narrow.bindings, narrow.catalog, narrow.domains, report)
-        warn_of_repeated(narrow.bindings, narrow.domains, report)
-        warn_of_misread_users(narrow.bindings, narrow.domains, report)
-        warn_of_heirs(narrow.bindings, narrow.roles, narrow.domains, report)
-        warn_of_replaced_heirs(narrow.bindings, narrow.roles, narrow.domains, report)
+        check_lines(narrow.bindings, narrow.catalog, narrow.roles, narrow.domains, report)
         return narrow
 
 

@@ -9,7 +9,7 @@ from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_instanc
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.bindings_file import BindingShape
-from rolegate.documents.documents import Documents
+from rolegate.documents.domains_file import DomainShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.text import Text
 from rolegate.encoding import decode, readable
@@ -31,19 +31,27 @@ Named = tuple[tuple[str, ...], str, Span]
 
 
 def warn_of_ids_alike(
-    documents: Documents, catalog: Catalog, roles: Iterable[Role], lines: Iterable[GrantEntry], report: Report
+    shapes: Iterable[DomainShape],
+    written: Iterable[BindingShape],
+    catalog: Catalog,
+    entries: Iterable[GrantEntry],
+    report: Report,
+    known: Iterable[Named] | None = None,
 ) -> None:
-    """Report ids of one kind, within one outer instance, that look alike, wherever they are written."""
+    """Report ids of one kind, within one outer instance, that look alike, wherever they are written.
+
+    *entries* are those of roles and of the lines *written*; *known* what the catalog names, where that is
+    known already.
+    """
     found: dict[tuple[str, str], dict[str, Text]] = {}
-    entries = [entry for role in roles for entry in (*role.grants, *role.excepted)]
     for chain, path, span in (
-        *_declared(documents, catalog),
-        *_dependencies(catalog),
-        *_granted([*entries, *lines, *_of_kinds(catalog)], catalog, report),
+        *_declared(shapes, written, catalog),
+        *(named_in_catalog(catalog, report) if known is None else known),
+        *_granted(entries, catalog, report),
     ):
         if "/" not in path and path != "*":  # as most are
-            known = found.get((chain[0], "")) if chain else None
-            earlier = None if known is None else known.get(path)
+            known_here = found.get((chain[0], "")) if chain else None
+            earlier = None if known_here is None else known_here.get(path)
             if earlier is not None and earlier.span <= span:
                 continue
         parts = path.split("/")
@@ -51,15 +59,26 @@ def warn_of_ids_alike(
             if part == "*":
                 break
             outer = "/".join(parts[:depth])
-            known = found.setdefault((kind, outer), {})
-            earlier = known.get(part)
+            ids = found.setdefault((kind, outer), {})
+            earlier = ids.get(part)
             if earlier is None:
                 shown = f"{readable(outer)}/{decode(part)}" if outer else decode(part)
-                known[part] = Text(shown, span)
+                ids[part] = Text(shown, span)
             elif span < earlier.span:
-                known[part] = Text(str(earlier), span)
-    for (kind, _), ids in found.items():
-        warn_of_lookalikes(kind, ids.values(), report)
+                ids[part] = Text(str(earlier), span)
+    for (kind, _), alike in found.items():
+        warn_of_lookalikes(kind, alike.values(), report)
+
+
+def named_in_catalog(catalog: Catalog, report: Report) -> Iterator[Named]:
+    """The instances that dependencies and kinds of roles name."""
+    yield from _dependencies(catalog)
+    yield from _granted(_of_kinds(catalog), catalog, report)
+
+
+def named_in(entries: Iterable[GrantEntry], catalog: Catalog, report: Report) -> Iterator[Named]:
+    """The instances that *entries* name."""
+    return _granted(entries, catalog, report)
 
 
 def check_restricted(
@@ -91,6 +110,10 @@ def warn_of_gone(
         _warn_in(line.domain, _granted(line.entries, catalog, report), domains, report, takes=takes)
         if line.shape is not None and line.shape.only is not None:
             _warn_in(line.domain, _listed(line.shape.only, catalog), domains, report)
+
+
+def warn_of_gone_everywhere(catalog: Catalog, domains: Domains, report: Report) -> None:
+    """Report instances that the catalog names and domains that list their kind do not have."""
     for needed in _dependencies(catalog):
         _warn_everywhere(needed, domains, report)
     for needed in _granted(_of_kinds(catalog), catalog, report):
@@ -140,12 +163,14 @@ def _levels(chain: tuple[str, ...], instance: str) -> Iterator[tuple[str, str]]:
         yield kind, "/".join(parts[:depth])
 
 
-def _declared(documents: Documents, catalog: Catalog) -> Iterator[Named]:
+def _declared(
+    shapes: Iterable[DomainShape], lines: Iterable[BindingShape], catalog: Catalog
+) -> Iterator[Named]:
     """The instances that domains list and `only` names."""
-    lines: tuple[BindingShape, ...] = documents.bindings
-    shapes = documents.domains.domains.values() if documents.domains is not None else ()
-    listed: list[Mapping[Text, Iterable[Text]]] = [shape.instances for shape in shapes]
-    listed += [shape.removed for shape in shapes] + [line.only for line in lines if line.only is not None]
+    listed: list[Mapping[Text, Iterable[Text]]] = []
+    for shape in shapes:
+        listed += (shape.instances, shape.removed)
+    listed += [line.only for line in lines if line.only is not None]
     for kinds in listed:
         yield from _listed(kinds, catalog)
 

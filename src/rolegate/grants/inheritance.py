@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
@@ -19,11 +19,11 @@ from rolegate.grants.domains import Domains
 from rolegate.grants.excepted_rights import take_excepted
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.grant_warnings import warn_of_instances, warn_of_unavailable
-from rolegate.grants.known_entries import KnownEntries
+from rolegate.grants.known_roles import KnownRoles
 from rolegate.grants.masked_rights import MaskedRights
 from rolegate.grants.masked_roles import MaskedRoles
 from rolegate.grants.rights import Right
-from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
+from rolegate.grants.role_kinds import check_kind, kind_of
 from rolegate.grants.roles import (
     Brought,
     Faults,
@@ -49,23 +49,28 @@ def resolve_roles(
     report: Report,
     aside: Mapping[Owner, Diagnostic] = MappingProxyType({}),
     faults: Faults | None = None,
+    known: KnownRoles | None = None,
 ) -> Roles:
     """Every role with its rights; parents come first.
 
     Roles *aside*, those that extend one of them, and custom roles of a domain that may not have any are there
-    without rights. What is wrong with custom roles is added to *faults* as well.
+    without rights. What is wrong with custom roles is added to *faults* as well. Those that are *known* are
+    there as they are, and *bodies* has others.
     """
     blame = Blame(report, {} if faults is None else faults)
-    declared = declared_roles(bodies, domains, report, blame, aside, catalog.former.gone("role"))
+    before = known or KnownRoles.none(catalog, report)
+    bodies, removed = (*before.bodies, *bodies), catalog.former.gone("role")
+    declared = declared_roles(bodies, domains, report, blame, aside, removed)
     custom = {name for domain, name in declared if domain is not None}
     parents: dict[RoleKey, Parents] = {}
     for key, (_, body) in declared.items():
-        with blame.on(*key):
-            parents[key] = _parents(key, body, declared, custom, domains, report)
-    rules = kind_rules(catalog, report)
-    masked = MaskedRoles(catalog, KnownEntries(catalog))
-    roles: dict[RoleKey, Role] = {}
-    for key in _parents_first(declared, parents, report, blame):
+        if key not in before.roles:
+            with blame.on(*key):
+                parents[key] = _parents(key, body, declared, custom, domains, report)
+    entries = before.entries if known is None else before.entries.beside()
+    masked = MaskedRoles(catalog, entries, alike=known is None)
+    roles: dict[RoleKey, Role] = dict(before.roles)
+    for key in _parents_first(declared, parents, report, blame, before.roles):
         name, body = declared[key]
         extended = [(entry, roles[parent]) for parent, entry in parents[key] if parent in roles]
         found = [parent for _, parent in extended]
@@ -78,13 +83,14 @@ def resolve_roles(
             if default is not None:
                 title = role.title if body.title is not None else default.title
                 role = replace(role, kind=default.kind, title=title)
-            why = check_kind(role, default, extended, body.domain, catalog, domains, rules, own)
+            why = check_kind(role, default, extended, body.domain, catalog, domains, before.rules, own)
             if role.domain is not None:
                 why = _aside(name, fault, report) or why
                 why = why or _extends_aside(name, found, report)
                 role = role if why is None else role.set_aside(why)
         roles[key] = role
-    in_order = dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
+    made = sorted(roles.keys() - before.roles.keys(), key=lambda key: (key[0] or "", key[1]))
+    in_order = {key: roles[key] for key in (*before.roles, *made)}
     return RoleTable(in_order, declared.versions, declared.former, declared.removed)
 
 
@@ -136,10 +142,17 @@ def _parents(
 
 
 def _parents_first(
-    declared: Declared, parents: Mapping[RoleKey, Parents], report: Report, blame: Blame
+    declared: Declared,
+    parents: Mapping[RoleKey, Parents],
+    report: Report,
+    blame: Blame,
+    known: Collection[RoleKey],
 ) -> list[RoleKey]:
-    """Every role after those it extends; one walk, and of circles the first few are reported."""
-    order: dict[RoleKey, None] = {}
+    """Every role after those it extends, without those that are *known*.
+
+    It is one walk, and of circles the first few are reported.
+    """
+    order: dict[RoleKey, None] = dict.fromkeys(known)
     told = 0
     for start in parents:
         if not parents[start] and declared[start][1].replaces is None:
@@ -161,7 +174,7 @@ def _parents_first(
                         _report_cycle(walked[walked.index(step) :], declared, parents, report)
             elif step not in order:
                 path[step] = _after(step, parents, declared)
-    return list(order)
+    return list(order)[len(known) :]
 
 
 def _report_cycle(

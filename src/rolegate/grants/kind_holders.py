@@ -15,7 +15,7 @@ from rolegate.grants.domains import Domains
 from rolegate.grants.given_roles import given_roles, where_it_holds
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right
-from rolegate.grants.role_kinds import KindRule, kind_rules
+from rolegate.grants.role_kinds import KindRule, KindRules, kind_rules
 from rolegate.grants.roles import Origin, Rights, Role, RoleKey, close
 
 Holders = dict[str | None, dict[str, Binding]]
@@ -31,6 +31,7 @@ def check_holders(
     domains: Domains,
     report: Report,
     blame: Blame | None = None,
+    rules: KindRules | None = None,
 ) -> None:
     """Report what lines give to holders of a kind of role although no role of that kind may ever hold it.
 
@@ -39,7 +40,7 @@ def check_holders(
     reported as well. An error is the fault of the innermost domain with a file that it takes.
     """
     blame = Blame(report) if blame is None else blame
-    for rule in kind_rules(catalog, report).values():
+    for rule in (kind_rules(catalog, report) if rules is None else rules).values():
         _check_kind(rule, bindings, catalog, domains, blame)
     for line in bindings:
         _check_place(line, domains, report)

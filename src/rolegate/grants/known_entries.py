@@ -29,18 +29,32 @@ Known = tuple[list[Permission], tuple[Right, ...], int]
 class KnownEntries:
     """Remembers entries of which nothing has to be reported. INVARIANT: they are read as if they were new."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, shared: KnownEntries | None = None) -> None:
         self._catalog = catalog
+        self._shared = shared
         self._read: dict[Verb, dict[str, tuple[Grant, str]]] = {"brings": {}, "takes away": {}}
         self._kept: dict[int, Grant] = {}
         self._brought: dict[int, Known | None] = {}
+
+    def beside(self) -> KnownEntries:
+        """What is known here; what names an instance is of one domain, and kept apart from that.
+
+        Entries without instances are remembered here: a catalog has only so many.
+        """
+        return KnownEntries(self._catalog, self)
+
+    def _keeper(self, grant: Grant) -> KnownEntries:
+        """Who remembers *grant*."""
+        shared = self._shared
+        return self if shared is None or grant.instance not in (None, "*") else shared
 
     def read(self, texts: Sequence[Text], report: Report, verb: Verb = "brings") -> tuple[GrantEntry, ...]:
         """The entries in *texts*, without those that are not valid."""
         found = []
         read = self._read[verb]
+        shared = read if self._shared is None else self._shared._read[verb]
         for text in texts:
-            known = read.get(text)
+            known = read.get(text) or shared.get(text)
             if known is not None:
                 found.append(_new(GrantEntry, (*known, text.span, None)))
                 continue
@@ -48,8 +62,9 @@ class KnownEntries:
             if entry is None:
                 continue
             if _as_it_is(text, entry.grant):
-                read[entry.text] = entry.grant, entry.text
-                self._kept[id(entry.grant)] = entry.grant
+                keeper = self._keeper(entry.grant)
+                keeper._kept[id(entry.grant)] = entry.grant
+                keeper._read[verb][entry.text] = entry.grant, entry.text
             found.append(entry)
         return tuple(found)
 
@@ -79,15 +94,16 @@ class KnownEntries:
 
     def keeps(self, grant: Grant) -> bool:
         """Whether *grant* is the same object for whoever says it."""
-        return id(grant) in self._kept
+        return id(grant) in self._keeper(grant)._kept
 
     def known(self, grant: Grant) -> Known | None:
         """What *grant* brings; None where it has to be worked out each time."""
-        if id(grant) not in self._brought:
+        brought = self._keeper(grant)._brought
+        if id(grant) not in brought:
             if not self.keeps(grant):
                 return None
-            self._brought[id(grant)] = self.worked_out(grant)
-        return self._brought[id(grant)]
+            brought[id(grant)] = self.worked_out(grant)
+        return brought[id(grant)]
 
     def worked_out(self, grant: Grant) -> Known | None:
         """The same, not remembered."""

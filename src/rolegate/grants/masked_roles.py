@@ -138,11 +138,12 @@ class MaskedRoles:
     grant can have the id of one of them, so what is found by id is what `known` would say.
     """
 
-    def __init__(self, catalog: Catalog, known: KnownEntries) -> None:
+    def __init__(self, catalog: Catalog, known: KnownEntries, *, alike: bool = True) -> None:
+        """With *alike*, many roles are made that hold much of the same; few others are made one by one."""
         self._catalog = catalog
         self.known = known
         self._numbers = RightNumbers()
-        self._free = not any(map(catalog.entries, ("implies", "requires", "recommends")))
+        self._free = alike and not any(map(catalog.entries, ("implies", "requires", "recommends")))
         self._parts: dict[int, KnownPart] = {}
         self._takes: dict[int, _KnownTakes | None] = {}
 

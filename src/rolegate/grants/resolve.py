@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
@@ -11,37 +11,31 @@ from rolegate.catalog.build import build_catalog
 from rolegate.catalog.labels import Labels, check_labels
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
-from rolegate.documents.acceptances import Acceptance, Acceptances
+from rolegate.documents.acceptances import Acceptances
 from rolegate.documents.approvals_file import ApprovalShape
 from rolegate.documents.documents import Documents
 from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.limits import ORDINARY, Limits
 from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import Role as DeclaredRole
-from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding
 from rolegate.grants.blame import Blame
+from rolegate.grants.check_lines import check_lines
 from rolegate.grants.check_removed import check_removed
 from rolegate.grants.domains import Domains
 from rolegate.grants.follow_ups import FollowUps
-from rolegate.grants.heirs import warn_of_heirs
-from rolegate.grants.ids import warn_of_gone, warn_of_ids_alike
+from rolegate.grants.ids import warn_of_gone, warn_of_gone_everywhere, warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
-from rolegate.grants.kind_holders import check_holders
-from rolegate.grants.misread_subjects import warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
-from rolegate.grants.periods import warn_of_repeated
 from rolegate.grants.problems import ROLE_TWICE
-from rolegate.grants.replaced_heirs import warn_of_replaced_heirs
 from rolegate.grants.resolve_bindings import check_homes, resolve_bindings
-from rolegate.grants.resolve_domains import resolve_domains
+from rolegate.grants.resolve_domains import check_removed_domains, resolve_domains
 from rolegate.grants.roles import Faults, Owner, RoleKey, Roles
 from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
 from rolegate.grants.same_titles import warn_of_same_titles
 from rolegate.grants.set_aside import SetAside, roles_aside
-from rolegate.grants.size import SetTooLargeError, Sized
-
-MAX_PROBLEMS = 1000
+from rolegate.grants.set_report import SetReport
+from rolegate.grants.size import SetTooLargeError
 
 
 class JudgeOfDrafts(Protocol):
@@ -83,66 +77,6 @@ class Resolved:
         return f"<Resolved {self.catalog.name!r}: {len(self.roles)} roles, {len(self.bindings)} bindings>"
 
 
-@dataclass(slots=True)
-class _SetReport(Sized):
-    """What is wrong with the set at `top`: up to `MAX_PROBLEMS` errors and as many warnings.
-
-    Warnings refuse nothing, so those beyond the limit are only counted. Those that are accepted have a limit
-    of their own, so that they keep no other from being seen, beside the first that each acceptance is for.
-    """
-
-    top: Span = field(kw_only=True)
-    accepted: Acceptances = field(kw_only=True)
-    _errors: int = 0
-    _warnings: list[int] = field(default_factory=lambda: [0, 0])
-    _used: set[Acceptance | None] = field(default_factory=set)
-    _left_out: dict[tuple[str, Acceptance | None], list[Span]] = field(default_factory=dict)
-    _passed: set[tuple[str, Span, tuple[str, ...]]] = field(default_factory=set)
-
-    def passes_over(self, code: str, span: Span, *about: str) -> bool:
-        said = (code, span, about)
-        if said in self._passed:
-            return True
-        self._passed.add(said)
-        by = self.accepted.at(code, span)
-        full = self._full(by)
-        if full:
-            self._leave_out(code, span, by)
-        return full
-
-    def _full(self, by: Acceptance | None) -> bool:
-        """Whether one more warning, which *by* accepts if anything does, is only counted."""
-        first = by is not None and by not in self._used
-        return self._warnings[by is not None] >= MAX_PROBLEMS and not first
-
-    def _leave_out(self, code: str, span: Span, by: Acceptance | None) -> None:
-        self._left_out.setdefault((code, by), []).append(span)
-
-    def take(self, found: Iterable[Diagnostic]) -> None:
-        for diagnostic in found:
-            if diagnostic in self._seen:
-                continue
-            if diagnostic.severity == "error":
-                self._errors += 1
-            else:
-                by = self.accepted.of(diagnostic)
-                if self._full(by):
-                    self._seen.add(diagnostic)
-                    self._leave_out(diagnostic.code, diagnostic.span, by)
-                    continue
-                self._warnings[by is not None] += 1
-                self._used.add(by)
-            Report.take(self, [diagnostic])
-            if self._errors >= MAX_PROBLEMS:
-                raise SetTooLargeError(set_problems.too_many_problems(self.top, MAX_PROBLEMS))
-
-    @property
-    def left_out(self) -> Iterator[Diagnostic]:
-        """How many warnings of each code are not shown, at the first of them; for each acceptance as well."""
-        for (code, _), spans in self._left_out.items():
-            yield set_problems.more_warnings(code, min(spans), len(spans))
-
-
 def resolve(
     documents: Documents,
     report: Report,
@@ -153,7 +87,7 @@ def resolve(
 
     The custom roles *aside* grant nothing. Errors in custom roles are added to *faults*.
     """
-    own = _SetReport(top=documents.top, accepted=documents.accepted, limits=documents.limits)
+    own = SetReport(top=documents.top, accepted=documents.accepted, limits=documents.limits)
     resolved: Resolved | None = None
     try:
         resolved = _resolve(documents, own, aside, {} if faults is None else faults)
@@ -178,7 +112,7 @@ def _whichever_is_meant(
     if not firsts:
         return found
     others = tuple(role for role in documents.roles if role[0].span not in firsts)
-    again = _SetReport(top=documents.top, accepted=documents.accepted, limits=documents.limits)
+    again = SetReport(top=documents.top, accepted=documents.accepted, limits=documents.limits)
     try:
         _resolve(replace(documents, roles=others), again, aside, {})
     except SetTooLargeError:
@@ -200,6 +134,7 @@ def _resolve(
         report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
     check_removed(catalog, report)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
+    check_removed_domains(domains, report)
     unfollowed = documents.unfollowed_domains
     domains = replace(domains, dark=documents.dark, former=documents.former_domains, unfollowed=unfollowed)
     roles = resolve_roles(documents.roles, catalog, domains, report, aside, faults)
@@ -207,16 +142,15 @@ def _resolve(
     blame = Blame(report, faults, documents.homes)
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, restrictions, report, blame)
     check_homes(documents, domains, report)
-    check_holders(bindings, catalog, domains, report, blame)
-    warn_of_repeated(bindings, domains, report)
-    warn_of_misread_users(bindings, domains, report)
-    warn_of_heirs(bindings, roles, domains, report)
-    warn_of_replaced_heirs(bindings, roles, domains, report)
+    check_lines(bindings, catalog, roles, domains, report, blame=blame)
     warn_of_roles_elsewhere(bindings, catalog, domains, report)
-    lines = [entry for line in bindings for entry in line.named]
-    lines += [entry for named in restrictions.values() for entry, _ in named.entries]
-    warn_of_ids_alike(documents, catalog, roles.values(), lines, report)
+    entries = [entry for role in roles.values() for entry in (*role.grants, *role.excepted)]
+    entries += [entry for line in bindings for entry in line.named]
+    entries += [entry for named in restrictions.values() for entry, _ in named.entries]
+    shapes = documents.domains.domains.values() if documents.domains is not None else ()
+    warn_of_ids_alike(shapes, documents.bindings, catalog, entries, report)
     warn_of_gone(catalog, domains, roles.values(), bindings, report)
+    warn_of_gone_everywhere(catalog, domains, report)
     listed = {domain.name: domain.instances for domain in domains}
     names = {name: name for _, name in roles} | {was: now for (_, was), (_, now) in roles.former.items()}
     labels = check_labels(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
 from rolegate.catalog.labels import Labels, Words
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.lookalikes import skeleton
-from rolegate.documents.roles_file import RoleBody
-from rolegate.documents.text import Text
+from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.grants import problems
 from rolegate.grants.domains import Domains
 from rolegate.grants.roles import Role, RoleKey, Roles, visible
@@ -22,23 +21,74 @@ _TOLD = 2000
 
 
 def warn_of_same_titles(
-    bodies: Iterable[tuple[Text, RoleBody]], roles: Roles, domains: Domains, labels: Labels, report: Report
+    bodies: Iterable[DeclaredRole],
+    roles: Roles,
+    domains: Domains,
+    labels: Labels,
+    report: Report,
+    known: TitledRoles | None = None,
 ) -> None:
-    """Report two roles that some domain can use both, and that have one title in a language."""
+    """Report two roles that some domain can use both, and that have one title in a language.
+
+    Default roles that are *known* have been compared with each other.
+    """
+    places = {**({} if known is None else known.places), **_places(bodies)}
+    before = {} if known is None else known.places
+    in_force = (role for role in roles.values() if role.aside is None and role.key not in before)
+    in_order = sorted(in_force, key=lambda role: (len(domains.outward(role.domain or "")), places[role.key]))
+    comparison = _Comparison(roles, domains, places, labels.words(None) or Words(), report)
+    if known is not None:
+        comparison.by_owner = dict(known.by_owner)
+    for role in in_order:
+        comparison.add(role)
+    for locale, words, named in _other_words(labels):
+        labelled = [role for role in in_order if role.name in named]
+        comparison.relabel(locale, words, labelled, named, known)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TitledRoles:
+    """Default roles by their titles as a hurried eye sees them, in the base words and in each language."""
+
+    places: Mapping[RoleKey, Span]
+    by_owner: Mapping[tuple[str | None, str], list[Role]]
+    by_eye: Mapping[str, list[Role]]
+    labelled: Mapping[str, Mapping[str, list[Role]]]
+
+    @classmethod
+    def of(cls, bodies: Iterable[DeclaredRole], roles: Iterable[Role], labels: Labels) -> TitledRoles:
+        places, base = _places(bodies), labels.words(None) or Words()
+        in_order = sorted(roles, key=lambda role: places[role.key])
+        by_eye = _by_eye(in_order, base)
+        labelled = {
+            locale: _by_eye([role for role in in_order if role.name in named], words)
+            for locale, words, named in _other_words(labels)
+        }
+        return cls(places, {(None, eye): found for eye, found in by_eye.items()}, by_eye, labelled)
+
+
+def _by_eye(roles: Iterable[Role], words: Words) -> dict[str, list[Role]]:
+    found: dict[str, list[Role]] = {}
+    for role in roles:
+        found.setdefault(skeleton(words.role(role.name, role.title)), []).append(role)
+    return found
+
+
+def _places(bodies: Iterable[DeclaredRole]) -> dict[RoleKey, Span]:
     places: dict[RoleKey, Span] = {}
     for name, body in bodies:
         domain = None if body.domain is None else str(body.domain)
         places[domain, str(name)] = name.span if body.title is None else body.title.span
-    in_force = (role for role in roles.values() if role.aside is None)
-    in_order = sorted(in_force, key=lambda role: (len(domains.outward(role.domain or "")), places[role.key]))
-    comparison = _Comparison(roles, domains, places, labels.words(None) or Words(), report)
-    for role in in_order:
-        comparison.add(role)
+    return places
+
+
+def _other_words(labels: Labels) -> Iterator[tuple[str, Words, set[str]]]:
+    """The languages in which roles have other titles, and the names of these roles."""
     for locale in labels.by_locale:
         words = labels.words(locale) if locale != labels.base else None
         named = {str(name) for layer in words.layers for name in layer.roles} if words is not None else set()
         if words is not None and named:
-            comparison.relabel(locale, words, [role for role in in_order if role.name in named], named)
+            yield locale, words, named
 
 
 @dataclass(slots=True)
@@ -63,21 +113,45 @@ class _Comparison:
         self.by_owner.setdefault((role.domain, eye), []).append(role)
         self.by_eye.setdefault(eye, []).append(role)
 
-    def relabel(self, locale: str, words: Words, labelled: list[Role], named: Collection[str]) -> None:
+    def relabel(
+        self,
+        locale: str,
+        words: Words,
+        labelled: list[Role],
+        named: Collection[str],
+        known: TitledRoles | None,
+    ) -> None:
         """Compare the roles that have other titles in a language, with each other and with all others."""
-        own: dict[tuple[str | None, str], list[Role]] = {}
+        before = {} if known is None else known.labelled[locale]
+        own: dict[tuple[str | None, str], list[Role]] = {(None, eye): found for eye, found in before.items()}
         for role in labelled:
             eye = skeleton(words.role(role.name, role.title))
             for owner in self._owners(role):
                 for other in islice(own.get((owner, eye), ()), _ENOUGH):
                     self._compare(role, other, words, locale)
             own.setdefault((role.domain, eye), []).append(role)
-            others = [other for other in self.by_eye.get(eye, ()) if other.name not in named]
-            self.report.steps(1 + len(others), f"role `{role.name}`", role.span)
-            for other in others:
-                inner, outer = (role, other) if self._within(role, other) else (other, role)
-                if self._within(inner, outer):
-                    self._compare(inner, outer, words, locale)
+            self._with_others(role, eye, locale, words, named, {} if known is None else known.by_eye)
+        for eye in before.keys() & self.by_eye.keys():
+            for role in before[eye]:
+                self._with_others(role, eye, locale, words, named, {})
+
+    def _with_others(
+        self,
+        role: Role,
+        eye: str,
+        locale: str,
+        words: Words,
+        named: Collection[str],
+        known: Mapping[str, list[Role]],
+    ) -> None:
+        """Compare a role that has another title in a language with those that have not."""
+        there = (*known.get(eye, ()), *self.by_eye.get(eye, ()))
+        others = [other for other in there if other.name not in named]
+        self.report.steps(1 + len(others), f"role `{role.name}`", role.span)
+        for other in others:
+            inner, outer = (role, other) if self._within(role, other) else (other, role)
+            if self._within(inner, outer):
+                self._compare(inner, outer, words, locale)
 
     def _owners(self, role: Role) -> Iterator[str | None]:
         outward = self.domains.outward(role.domain) if role.domain is not None else ()

@@ -19,6 +19,7 @@ from rolegate.errors import ConflictError, InvalidPolicyError
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.load import resolve_files
 from rolegate.store.domain_rows import lock_every_domain, write_within
+from rolegate.store.files_of_items import files_of_items
 from rolegate.store.in_force import in_force, with_former
 from rolegate.store.item import NO_DOMAIN, Item
 from rolegate.store.items_of_files import items_of_files
@@ -32,6 +33,7 @@ from rolegate.store.write_items import (
     read_items,
     read_texts,
     write_items,
+    write_readings,
     write_texts,
 )
 from rolegate.store.write_rules import RowChanges, rows_of, write_rules
@@ -100,11 +102,12 @@ def apply_files(
     stored = read_items(connection, tables)
     theirs = [item for item in stored if item.owner != "files"]
     wanted = list(_not_owned(given.stored.items, theirs))
-    resolved, wanted_texts = given.resolved, given.stored.texts
+    resolved, wanted_texts, read = given.resolved, given.stored.texts, set()
     if theirs:
-        known = with_former(given.stored.texts, read_texts(connection, tables), head.revision)
-        read = in_force(StoredSet.of(known, [*wanted, *theirs]), Path(name), limits)
-        resolved, wanted_texts = read.resolved, {**wanted_texts, **read.formers}
+        known = with_former(given.stored.texts, read_texts(connection, tables, formers=True), head.revision)
+        now = in_force(StoredSet.of(known, [*wanted, *theirs]), Path(name), limits)
+        resolved, wanted_texts = now.resolved, {**wanted_texts, **now.formers}
+        read = write_readings(connection, tables, theirs, now.stored.items)
     texts = write_texts(connection, tables, wanted_texts)
     items = write_items(connection, tables, [item for item in stored if item.owner == "files"], wanted)
     rules, moment = _write_rules(connection, tables, resolved)
@@ -116,7 +119,7 @@ def apply_files(
         "compiler": VERSION,
         "next_moment": moment,
     }
-    touched = items.domains | rules.domains | ({NO_DOMAIN} if texts else set())
+    touched = read | items.domains | rules.domains | ({NO_DOMAIN} if texts else set())
     if touched:  # the revision of this change is the next one, whoever else takes numbers until then
         applied["files_revision"] = tables.stores.c.revision + 1
     number = _finish(connection, tables, head, touched, applied)
@@ -136,8 +139,7 @@ def refresh_rules(connection: Connection, tables: StoreTables, *, name: str, lim
     lock_every_domain(connection, tables, ())
     head = read_head(connection, tables, name)
     stored = StoredSet.of(read_texts(connection, tables), read_items(connection, tables))
-    read = in_force(stored, Path(name), limits)
-    resolved, warnings = read.resolved, read.warnings
+    resolved, warnings = _sound(files_of_items(stored.today, Path(name), limits))
     rules, moment = _write_rules(connection, tables, resolved)
     number = _finish(connection, tables, head, rules.domains, {"next_moment": moment})
     return StoredChange(0, items, rules, warnings, head.revision, number)

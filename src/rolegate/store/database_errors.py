@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from rolegate.errors import ConflictError, StoreError
 
 LOST_RACE = "RG920"
 REFUSED = "RG921"
+
+NO_URL = "<not a URL>"
+"""What is shown in the place of a text of which nobody knows what in it is secret."""
 
 _SECRET = ("password", "passwd", "secret", "token")
 """A key of a URL with one of these in it has a value that nobody is shown."""
@@ -66,6 +70,15 @@ _REFUSALS = {
 }
 
 
+_WHILE_CONNECTING = {
+    r"database .* does not exist": "3D000",
+    r"authentication failed|no pg_hba\.conf entry|role .* does not exist|not permitted to log in": "28",
+    r"too many clients|connection slots": "53300",
+    r"database system is|not yet accepting": "57P03",
+}
+"""What PostgreSQL says before there is a connection; it has a name for it, which the driver does not tell."""
+
+
 @contextmanager
 def database_errors(url: URL | str) -> Iterator[None]:
     """Raise a `StoreError` for what the database at *url* refuses meanwhile.
@@ -95,7 +108,9 @@ def masked(url: URL | str) -> str:
     try:
         found = make_url(url)
     except (sa.exc.ArgumentError, ValueError):
-        return "<not a URL>"
+        return NO_URL
+    if "@" in (found.host or ""):  # the rest of a password with an `@` in it
+        return NO_URL
     hidden = {key: "***" for key in found.query if any(word in key.lower() for word in _SECRET)}
     shown = found.update_query_dict(hidden).render_as_string(hide_password=True)
     return shown.replace("%2A%2A%2A", "***")
@@ -106,7 +121,9 @@ def _said(error: BaseException, url: URL | str, lost: bool) -> StoreError:
     conflict = _longest(_LOST_RACES, name)
     if conflict is not None:
         return ConflictError(conflict, LOST_RACE)
-    refusal = _UNREACHABLE if lost or name == "" else _longest(_REFUSALS, name)
+    refusal = _UNREACHABLE if name == "" else _longest(_REFUSALS, name)
+    if lost:
+        refusal = _UNREACHABLE
     if refusal is None:
         refusal = f"refuses a statement, which it calls {name}; please report this"
     return StoreError(f"the database at {masked(url)} {refusal}", REFUSED)
@@ -117,6 +134,9 @@ def _name_of(error: BaseException) -> str:
     state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
     if state:
         return str(state)
+    for words, named in _WHILE_CONNECTING.items():
+        if "connection failed" in str(error) and re.search(words, str(error)):
+            return named
     name = str(getattr(error, "sqlite_errorname", ""))
     if name == "SQLITE_ERROR" and str(error).startswith(("no such table", "no such column")):
         return "42P01"

@@ -19,7 +19,7 @@ from sqlalchemy.engine.base import TwoPhaseTransaction
 from sqlalchemy.orm import Session, scoped_session
 
 from rolegate.errors import StoreError
-from rolegate.store.database_errors import database_errors, masked
+from rolegate.store.database_errors import NO_URL, REFUSED, database_errors, masked
 
 VARIABLE = "ROLEGATE_STORE_URL"
 """The environment variable with the URL of the database: a command line is seen by everybody on a machine."""
@@ -39,7 +39,9 @@ def url_of_environment(variable: str = VARIABLE) -> str:
     """
     url = os.environ.get(variable)
     if not url:
-        raise StoreError(f"the environment variable {variable} is not set; put the URL of the database there")
+        raise StoreError(
+            f"the environment variable {variable} is not set; put the URL of the database there", REFUSED
+        )
     return url
 
 
@@ -58,7 +60,8 @@ def engine_of(url: URL | str) -> sa.Engine:
     except ModuleNotFoundError as error:
         raise StoreError(
             f"{error.name} is not installed, which speaks with {masked(parsed)}; "
-            "run `pip install 'rolegate[postgres]'`"
+            "run `pip install 'rolegate[postgres]'`",
+            REFUSED,
         ) from error
     if dialect == "sqlite":
         event.listen(engine, "connect", _use_wal)
@@ -139,12 +142,13 @@ def _refuse_autocommit(connection: sa.Connection, bind: sa.Connection | Session)
     two_phases = isinstance(connection.get_transaction(), TwoPhaseTransaction)
     if two_phases or (isinstance(bind, Session) and bind.twophase):
         raise StoreError(
-            "a transaction in two phases keeps everybody else waiting between them; use another one"
+            "a transaction in two phases keeps everybody else waiting between them; use another one", REFUSED
         )
     if connection.dialect.name == "postgresql" and _driver(connection).autocommit:
         raise StoreError(
             "this connection commits each statement by itself (AUTOCOMMIT), so that a change could be stored "
-            "by half; use one with transactions"
+            "by half; use one with transactions",
+            REFUSED,
         )
 
 
@@ -163,7 +167,7 @@ def _url_of(bind: sa.Engine | sa.Connection | Session) -> URL | str:
     """Where *bind* leads to, and a refusal of databases on which nothing here was tried."""
     engine = bind.get_bind() if isinstance(bind, Session) else bind
     if engine.dialect.name not in ("sqlite", "postgresql"):
-        raise StoreError(f"a store is on SQLite or PostgreSQL, not on {engine.dialect.name}")
+        raise StoreError(f"a store is on SQLite or PostgreSQL, not on {engine.dialect.name}", REFUSED)
     return engine.engine.url
 
 
@@ -180,14 +184,18 @@ def _parsed(url: URL | str) -> URL:
         url = f"postgresql://{url.removeprefix('postgres://')}"
     try:
         parsed = make_url(url)
-    except (sa.exc.ArgumentError, ValueError) as error:
+    except (sa.exc.ArgumentError, ValueError):
+        parsed = None
+    if parsed is None or masked(parsed) == NO_URL:
         raise StoreError(
-            "this is no URL of a database; write `postgresql://USER@HOST/NAME` or `sqlite:///FILE`"
-        ) from error
+            "this is no URL of a database; write `sqlite:///FILE`, or `postgresql://USER:PASSWORD@HOST/NAME` "
+            "with %40 for an `@` in the password",
+            REFUSED,
+        ) from None
     if parsed.drivername == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StoreError(f"a store is on SQLite or PostgreSQL, not on {parsed.get_backend_name()}")
+        raise StoreError(f"a store is on SQLite or PostgreSQL, not on {parsed.get_backend_name()}", REFUSED)
     return parsed
 
 

@@ -34,8 +34,7 @@ class InForce:
     """What resolves of a stored set: `stored` with the documents of today, and what of them is asleep.
 
     `states` has each entry of run time that is not read as it stands. `formers` has the former catalogs, by
-    their names, without which something would be read otherwise. There is one wherever there are such
-    entries: whoever reads a store without any takes all documents as they stand.
+    their names, without which something would be read otherwise.
     """
 
     stored: StoredSet
@@ -73,8 +72,6 @@ def in_force(stored: StoredSet, folder: Path, limits: Limits) -> InForce:
         errors = [one for one in report.sorted() if one.severity == "error"]
         if found is not None and not errors:
             kept = {name: formers[name] for at, name in enumerate(formers) if at in reader.needed}
-            if read.states and not kept:
-                kept = dict([*formers.items()][:1]) or {f"{FORMER}{0:012}.yaml": texts[CATALOG.place]}
             return InForce(read.documents, found, tuple(read.states.values()), kept, report.sorted())
         if not read.without(errors, placed) and (found is None or not read.without_roles(found.set_aside)):
             break

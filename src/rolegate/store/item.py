@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from rolegate.encoding import encode
@@ -27,7 +27,8 @@ class Item:
     """One document of a store, with what tells it from all others.
 
     `domain` and `key` are encoded as in compiled lines. `revision` counts the changes of this item, 0 for one
-    that no store has yet: whoever writes says which one they saw.
+    that no store has yet: whoever writes says which one they saw. `reading` is the text of the document as
+    the catalog in force reads it: None as it stands, empty where nothing of it is in force.
     """
 
     kind: ItemKind
@@ -36,6 +37,14 @@ class Item:
     document: Document = field(hash=False)
     owner: Owner = "files"
     revision: int = 0
+    reading: str | None = field(default=None, compare=False)
+
+    @property
+    def today(self) -> Item | None:
+        """The item as it is in force; None where it is not."""
+        if self.reading is None:
+            return self
+        return replace(self, document=json.loads(self.reading), reading=None) if self.reading else None
 
     @property
     def identity(self) -> tuple[str, ItemKind, str]:

@@ -18,10 +18,9 @@ from rolegate.loading.load import policy_of
 from rolegate.policy.policy import Policy
 from rolegate.store.domain_rows import outer_domains
 from rolegate.store.files_of_items import files_of_items
-from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item, ItemKind, Owner
 from rolegate.store.store_head import StoreHead
-from rolegate.store.stored_set import FORMER, StoredSet
+from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.write_items import read_items, read_texts
 from rolegate.store.write_rules import Row, read_rows_of
@@ -84,9 +83,7 @@ class StoreSnapshot:
         stored = self.stored_set(domains=domains)
         if not stored.texts:
             raise StoreError(f"{self.name} is empty: apply a policy set first")
-        if any(name.startswith(FORMER) for name in stored.texts):  # something is not read as it stands
-            stored = in_force(stored, Path(self.name), self.limits).stored
-        return files_of_items(stored, Path(self.name), self.limits)
+        return files_of_items(stored.today, Path(self.name), self.limits)
 
     def policy(self, *, at: date | None = None, domains: Iterable[str] | None = None) -> Policy:
         """The policy that the documents say, or the part of it that answers for *domains*.

@@ -78,7 +78,7 @@ def status_of(connection: Connection, tables: StoreTables, *, name: str, limits:
     """The status of the store that messages call *name*; everything in it is read."""
     now = datetime.now(UTC)
     head = read_head(connection, tables, name)
-    stored = StoredSet.of(read_texts(connection, tables), read_items(connection, tables))
+    stored = StoredSet.of(read_texts(connection, tables, formers=True), read_items(connection, tables))
     counts: dict[tuple[str, str], int] = {}
     for item in stored.items:
         counts[item.kind, item.owner] = counts.get((item.kind, item.owner), 0) + 1

@@ -44,6 +44,12 @@ class StoredSet:
         return cls({name: texts[name] for name in sorted(texts)}, tuple(ordered))
 
     @property
+    def today(self) -> StoredSet:
+        """What of it is in force, as the catalog reads it."""
+        read = (item.today for item in self.items)
+        return StoredSet(self.texts, tuple(item for item in read if item is not None))
+
+    @property
     def digest(self) -> str:
         """SHA-256 of everything, in hexadecimal digits."""
         items = [[*item.identity, item.digest] for item in self.items]

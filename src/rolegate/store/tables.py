@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     DateTime,
     Index,
     Integer,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Text,
     func,
 )
+from sqlalchemy.schema import CreateIndex
 
 from rolegate.encoding import MAX_COLUMN
 
@@ -63,6 +65,14 @@ class StoreTables:
             ("changes", _changes(metadata, f"{self.prefix}rolegate_change")),
         ):
             object.__setattr__(self, name, table)
+
+
+def create_tables(connection: Connection, tables: StoreTables) -> None:
+    """Make the tables and indexes that are missing: alembic leaves out an index on expressions on SQLite."""
+    tables.metadata.create_all(connection)
+    for table in tables.metadata.sorted_tables:
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _rules(metadata: MetaData, name: str) -> Table:
@@ -135,6 +145,10 @@ def _domains(metadata: MetaData, name: str) -> Table:
 
 
 def _items(metadata: MetaData, name: str) -> Table:
+    """One row for each item. `reading` is its document as the catalog in force reads it.
+
+    It is NULL for a document that is read as it stands, and empty for one that is asleep as a whole.
+    """
     return Table(
         name,
         metadata,
@@ -142,6 +156,7 @@ def _items(metadata: MetaData, name: str) -> Table:
         Column("kind", String(16), primary_key=True),
         Column("key", String(MAX_COLUMN), primary_key=True),
         Column("document", Text, nullable=False),
+        Column("reading", Text),
         Column("digest", String(64), nullable=False),
         Column("owner", String(16), nullable=False),
         Column("revision", _Number, nullable=False),

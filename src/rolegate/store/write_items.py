@@ -13,6 +13,7 @@ from rolegate.diagnostics import short
 from rolegate.encoding import decode
 from rolegate.errors import ConflictError
 from rolegate.store.item import Item, ItemKind, Owner, digest_of
+from rolegate.store.stored_set import FORMER
 from rolegate.store.tables import StoreTables
 
 
@@ -44,7 +45,7 @@ def read_items(
 ) -> tuple[Item, ...]:
     """The stored items, sorted by what they are; some of them, where anything is said."""
     c = tables.items.c
-    wanted = select(c.kind, c.domain, c.key, c.document, c.owner, c.revision)
+    wanted = select(c.kind, c.domain, c.key, c.document, c.owner, c.revision, c.reading)
     for column, values in (
         (c.domain, domains),
         (c.kind, kinds),
@@ -53,8 +54,8 @@ def read_items(
         if values is not None:
             wanted = wanted.where(column.in_(list(values)))
     found = (
-        Item(cast(ItemKind, kind), domain, key, json.loads(document), cast(Owner, owned), revision)
-        for kind, domain, key, document, owned, revision in connection.execute(wanted)
+        Item(cast(ItemKind, kind), domain, key, json.loads(document), cast(Owner, owned), revision, reading)
+        for kind, domain, key, document, owned, revision, reading in connection.execute(wanted)
     )
     return tuple(sorted(found, key=lambda item: item.identity))
 
@@ -100,7 +101,24 @@ def _values(item: Item, revision: int) -> dict[str, Any]:
         "owner": item.owner,
         "revision": revision,
         "compiler": VERSION,
+        "reading": None,
     }
+
+
+def write_readings(
+    connection: Connection, tables: StoreTables, stored: Iterable[Item], today: Iterable[Item]
+) -> set[str]:
+    """Note how what is *stored* is read *today*, and give the domains in which that is another text now."""
+    read = {item.identity: item.text for item in today}
+    c, touched = tables.items.c, set()
+    for item in stored:
+        text = read.get(item.identity, "")
+        reading = None if text == item.text else text
+        if reading != item.reading:
+            place = (c.domain == item.domain) & (c.kind == item.kind) & (c.key == item.key)
+            connection.execute(update(tables.items).where(place).values(reading=reading))
+            touched.add(item.domain)
+    return touched
 
 
 def described(item: Item) -> str:
@@ -111,16 +129,16 @@ def described(item: Item) -> str:
     return f"{what} `{name}`{inside}"
 
 
-def read_texts(connection: Connection, tables: StoreTables) -> dict[str, str]:
-    """The stored texts of whole files by their names."""
+def read_texts(connection: Connection, tables: StoreTables, *, formers: bool = False) -> dict[str, str]:
+    """The stored texts of whole files by their names; with *formers*, also those of former catalogs."""
     c = tables.files.c
     rows = connection.execute(select(c.name, c.text).order_by(c.name))
-    return {row.name: row.text for row in rows}
+    return {row.name: row.text for row in rows if formers or not row.name.startswith(FORMER)}
 
 
 def write_texts(connection: Connection, tables: StoreTables, texts: Mapping[str, str]) -> int:
     """Make the stored texts *texts*, and give the number of those that were written or are gone."""
-    c, stored = tables.files.c, read_texts(connection, tables)
+    c, stored = tables.files.c, read_texts(connection, tables, formers=True)
     other = [name for name in stored if stored[name] != texts.get(name)]
     new = [name for name in texts if texts[name] != stored.get(name)]
     for name in other:

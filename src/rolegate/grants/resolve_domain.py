@@ -1,0 +1,188 @@
+"""One domain, with those around it and inside it, resolved over a ground that is kept.
+
+INVARIANT: what is found of its documents, and what they give, is what is found and given when the whole set
+is read. What tells apart unrelated domains, such as ids that look alike, is only found there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from types import MappingProxyType
+
+from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.documents.bindings_file import BindingShape
+from rolegate.documents.documents import Documents
+from rolegate.documents.domains_file import DomainShape, DomainsShape
+from rolegate.documents.roles_file import Role as DeclaredRole
+from rolegate.documents.text import Text
+from rolegate.grants.blame import Blame
+from rolegate.grants.check_lines import check_lines
+from rolegate.grants.domains import DEFAULT
+from rolegate.grants.follow_ups import FollowUps
+from rolegate.grants.ground import Ground
+from rolegate.grants.ids import warn_of_gone, warn_of_ids_alike
+from rolegate.grants.inheritance import resolve_roles
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.resolve_bindings import resolve_bindings
+from rolegate.grants.resolve_domains import resolve_domains
+from rolegate.grants.roles import Faults, Owner
+from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
+from rolegate.grants.same_titles import warn_of_same_titles
+from rolegate.grants.set_aside import roles_aside
+from rolegate.grants.set_report import SetReport
+from rolegate.grants.size import SetTooLargeError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DomainDocuments:
+    """What is written of one domain: itself with its teams, its custom roles, and the lines that hold in it.
+
+    `shape` is None for the one domain of a set that declares none.
+    """
+
+    name: Text
+    shape: DomainShape | None
+    roles: tuple[DeclaredRole, ...] = ()
+    lines: tuple[BindingShape, ...] = ()
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The files in which it is written."""
+        spans = [*(name.span for name, _ in self.roles), *(line.span for line in self.lines)]
+        if self.shape is not None:
+            spans += [self.name.span, *(team.span for team in self.shape.teams)]
+        return frozenset(span.file for span in spans)
+
+
+def documents_by_domain(documents: Documents) -> dict[str, DomainDocuments]:
+    """The documents of each domain; what is of no declared domain is not among them."""
+    shapes = None if documents.domains is None else documents.domains.domains
+    names = [Text(DEFAULT, documents.top)] if shapes is None else list(shapes)
+    roles: dict[str, list[DeclaredRole]] = {}
+    lines: dict[str, list[BindingShape]] = {}
+    for role in documents.roles:
+        if role[1].domain is not None:
+            roles.setdefault(role[1].domain, []).append(role)
+    for line in documents.bindings:
+        lines.setdefault(DEFAULT if shapes is None and line.domain is None else line.domain or "", []).append(
+            line
+        )
+    return {
+        str(name): DomainDocuments(
+            name,
+            None if shapes is None else shapes[name],
+            tuple(roles.get(name, ())),
+            tuple(lines.get(name, ())),
+        )
+        for name in names
+    }
+
+
+@dataclass(slots=True)
+class _OwnReport(SetReport):
+    """What is wrong with a domain: all errors, and what else is found in its files.
+
+    INVARIANT: without the domain, there are no errors: whatever is one now, it brings about.
+    """
+
+    files: frozenset[str] = field(kw_only=True)
+
+    def passes_over(self, code: str, span: Span, *about: str) -> bool:
+        return span.file not in self.files or SetReport.passes_over(self, code, span, *about)
+
+    def take(self, found: Iterable[Diagnostic]) -> None:
+        SetReport.take(self, [one for one in found if one.severity == "error" or one.span.file in self.files])
+
+
+def resolve_domain(
+    ground: Ground,
+    domain: str,
+    documents: Mapping[str, DomainDocuments],
+    report: Report,
+    aside: Mapping[Owner, Diagnostic] = MappingProxyType({}),
+    faults: Faults | None = None,
+) -> Resolved | None:
+    """*domain* with those around it and inside it, of which *documents* has everything; None if too large.
+
+    What is wrong in the documents of *domain*, and of those inside it, is reported, and every error that they
+    bring about. The custom roles *aside* grant nothing, and errors in custom roles are added to *faults*.
+    """
+    around = _around(domain, documents)
+    files = frozenset[str]().union(*(one.files for name, one in documents.items() if name not in around))
+    own = _OwnReport(
+        top=ground.documents.top,
+        accepted=ground.documents.accepted,
+        limits=ground.documents.limits,
+        files=files,
+    )
+    written = _written(ground, documents)
+    try:
+        resolved = _resolved(ground, written, around, own, aside, {} if faults is None else faults)
+    except SetTooLargeError as large:
+        report.take([large.finding])
+        return None
+    found = (*own.diagnostics, *own.left_out)
+    report.take(FollowUps.of(written, ground.catalog).without(found) if found else ())
+    return resolved
+
+
+def _around(domain: str, documents: Mapping[str, DomainDocuments]) -> frozenset[str]:
+    """The domains around *domain*."""
+    found: dict[str, None] = {}
+    shape = documents[domain].shape
+    while shape is not None and shape.within is not None and shape.within not in found:
+        if shape.within not in documents or shape.within == domain:
+            break
+        found[str(shape.within)] = None
+        shape = documents[shape.within].shape
+    return frozenset(found)
+
+
+def _written(ground: Ground, documents: Mapping[str, DomainDocuments]) -> Documents:
+    """The documents of these domains, over those of the ground."""
+    shapes = {one.name: one.shape for one in documents.values() if one.shape is not None}
+    roles = (role for one in documents.values() for role in one.roles)
+    lines = sorted((line for one in documents.values() for line in one.lines), key=attrgetter("span"))
+    former = {str(was): str(name) for name, shape in shapes.items() for was in shape.renamed_from}
+    return replace(
+        ground.documents,
+        domains=DomainsShape.model_construct(domains=shapes) if ground.declares_domains else None,
+        roles=(*ground.documents.roles, *roles),
+        bindings=tuple(lines),
+        former_domains=former,
+    )
+
+
+def _resolved(
+    ground: Ground,
+    written: Documents,
+    around: frozenset[str],
+    report: Report,
+    aside: Mapping[Owner, Diagnostic],
+    faults: Faults,
+) -> Resolved:
+    catalog, known, restrictions = ground.catalog, ground.known, ground.restrictions
+    domains = resolve_domains(written.domains, catalog, written.top, report)
+    domains = replace(domains, former=written.former_domains, partial=around)
+    bodies = written.roles[len(known.bodies) :]
+    roles = resolve_roles(bodies, catalog, domains, report, aside, faults, known)
+    blame = Blame(report, faults, written.homes)
+    bindings = resolve_bindings(written.bindings, catalog, domains, roles, restrictions, report, blame)
+    check_lines(bindings, catalog, roles, domains, report, blame=blame, rules=known.rules)
+    warn_of_roles_elsewhere(bindings, catalog, domains, report)
+    custom = [role for role in roles.values() if role.domain is not None]
+    shapes = () if written.domains is None else written.domains.domains.values()
+    entries = [entry for role in custom for entry in (*role.grants, *role.excepted)]
+    entries += [entry for line in bindings for entry in line.named]
+    warn_of_ids_alike(shapes, written.bindings, catalog, entries, report, ground.named)
+    warn_of_gone(catalog, domains, custom, bindings, report)
+    warn_of_same_titles(bodies, roles, domains, ground.labels, report, ground.titles)
+    return replace(
+        ground.resolved,
+        domains=domains,
+        roles=roles,
+        bindings=bindings,
+        set_aside=tuple(roles_aside(custom)),
+    )

@@ -1,0 +1,153 @@
+"""Random people change random tenants: nobody comes to hold what nobody gave them who held it.
+
+What is held is told by a plain reading of the documents, which knows nothing of rights, lines and refusals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import product
+
+from administered_desk import SUMMER, WINTER
+from administered_walks import DOMAINS, PEOPLE, STRANGER, Step, walked
+from drawing import some
+from plain.held_documents import EVERYTHING, Atom, Held
+from rolegate import Policy, Question
+from rolegate.administration.tenant_documents import TenantDocuments
+
+MOMENTS = ("2027-01-01", SUMMER, WINTER)
+MANAGE = Atom("access.manage", "-", "-")
+NEW_USER = "somebody"
+
+
+ReadAt = dict[tuple[str, bool], Held]
+_read: list[tuple[TenantDocuments, ReadAt]] = []
+
+
+def read(documents: TenantDocuments) -> ReadAt:
+    """The documents at each moment, as the plans of domains are, and as if each domain had all of them."""
+    known = next((found for one, found in _read if one is documents), None)
+    if known is None:
+        known = {key: Held(documents.by_name, *key) for key in product(MOMENTS, (False, True))}
+        _read[4:] = []
+        _read.insert(0, (documents, known))
+    return known
+
+
+def subjects(documents: TenantDocuments) -> list[str]:
+    """Everybody, somebody whom no line names, and teams, whose members an application may know."""
+    teams = [f"team:{one['domain']}/{one['team']}" for one in documents.of_kind("team")]
+    return [*PEOPLE, STRANGER, NEW_USER, *teams]
+
+
+def stolen(step: Step) -> Iterator[str]:
+    """What somebody, or a role, gained by a change that whoever made it did not hold."""
+    old, new = (read(one.documents) for one in (step.before, step.after))
+    known = old[MOMENTS[0], False].domains()
+    for moment in MOMENTS:
+        before, after = old[moment, True], new[moment, True]
+        for domain in (name for name in after.domains() if name in known):
+            held = before.of(step.actor.name, domain)
+            for who in subjects(step.after.documents):
+                beyond = after.of(who, domain) - before.of(who, domain) - held
+                if beyond:
+                    yield f"{who} in {domain} from {moment}: {sorted(beyond)}"
+            yield from stolen_by_roles(step, domain, before, after, held)
+
+
+def stolen_by_roles(
+    step: Step, domain: str, before: Held, after: Held, held: frozenset[Atom]
+) -> Iterator[str]:
+    """What a role of the domain, which somebody may assign or edit, holds there by that.
+
+    Inside it, whoever gives the role gives what it holds there.
+    """
+    for name, new in step.after.documents.by_name.items():
+        old = step.before.documents.by_name.get(name)
+        if name.kind == "role" and name.domain == domain and old != new:
+            was = frozenset[Atom]()
+            for one in (name.name, *new.get("renamed_from", ()), new.get("replaces")):
+                found = before.meant(one, name.domain) if one else None
+                was |= before.of_role(found, domain) if found is not None else frozenset()
+            beyond = after.of_role(new, domain) - was - held
+            if beyond:
+                yield f"role {name.name} in {domain}: {sorted(beyond)}"
+
+
+def not_managing(step: Step) -> Iterator[str]:
+    """Where access changed by somebody who did not manage."""
+    old, new = (read(one.documents) for one in (step.before, step.after))
+    now = old[MOMENTS[0], False]
+    for domain in (name for name in now.domains() if name in new[MOMENTS[0], False].domains()):
+        if MANAGE in now.of(step.actor.name, domain):
+            continue
+        for key in product(MOMENTS, (False, True)):
+            for who in subjects(step.before.documents):
+                if old[key].of(who, domain) != new[key].of(who, domain):
+                    yield f"{who} in {domain}"
+
+
+def left_alone(step: Step) -> Iterator[str]:
+    """Domains in which somebody managed without end, and nobody does any more, in the same plan."""
+    old, new = (read(one.documents) for one in (step.before, step.after))
+    now, then = old[MOMENTS[0], False], new[MOMENTS[0], False]
+    kept = [name for name in now.domains() if name in then.domains()]
+    for domain in kept:
+        same = all(
+            now.documents["domain", one, one] == then.documents["domain", one, one]
+            for one in now.around(domain)
+        )
+        if same and managed(old, domain) and not managed(new, domain):
+            yield domain
+
+
+def managed(read_at: ReadAt, domain: str) -> bool:
+    return any(
+        all(MANAGE in read_at[moment, False].of(who, domain) for moment in MOMENTS)
+        for who in (*PEOPLE, STRANGER, NEW_USER)
+    )
+
+
+def faults(step: Step) -> list[str]:
+    """What is wrong with a change that may be made."""
+    if step.refusals:
+        return []
+    found = [*left_alone(step)]
+    if not step.actor.system:
+        found += [*stolen(step), *not_managing(step)]
+    return [f"{step.actor.name}: {step.change}: {fault}" for fault in found]
+
+
+def test_nobody_comes_to_hold_what_they_were_not_given_by_somebody_who_held_it() -> None:
+    """By lines, teams, roles, versions and clones, restrictions, ends, plans and undone changes."""
+    steps, made = some(2400, 40), 0
+    for step in walked(1, steps):
+        assert faults(step) == []
+        made += not step.refusals
+    assert made > steps / 10
+
+
+def test_the_plain_reading_says_what_the_policy_answers() -> None:
+    """Of every user at each moment, so that the law is about what people may do."""
+    for number, step in enumerate(walked(2, some(240, 30))):
+        if step.after.resolved is None or step.after.errors or number % 3:
+            continue
+        domain, who = DOMAINS[number % 9 // 3], (*PEOPLE, STRANGER, NEW_USER)[number % 6]
+        for moment in MOMENTS:
+            held = Held(step.after.documents.by_name, moment)
+            if domain not in held.domains():
+                continue
+            policy = Policy(resolved=step.after.resolved, at=datetime.fromisoformat(f"{moment}T00:00+00:00"))
+            asked = {
+                atom: Question(
+                    atom.path,
+                    user=who,
+                    domain=domain,
+                    on=None if atom.on == "-" else atom.on,
+                    scope=None if atom.at == "-" else atom.at,
+                )
+                for atom in EVERYTHING
+            }
+            allowed = {atom for atom, question in asked.items() if policy.decide(question).allowed}
+            assert held.of(who, domain) == allowed
