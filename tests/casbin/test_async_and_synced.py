@@ -120,7 +120,7 @@ def test_tables_are_built_once_for_a_policy_that_comes_in_pieces(monkeypatch: py
                 await asyncio.sleep(0)
                 model[section][name].policy.append(list(rule))
 
-        load_filtered_policy = lambda self, model, _: self.load_policy(model)  # noqa: E731
+        load_filtered_policy = lambda self, model, filter: self.load_policy(model)  # noqa: E731
 
     async def scenario() -> None:
         ours = IndexedAsyncEnforcer(model_of(USUAL), Pieces(ROWS))

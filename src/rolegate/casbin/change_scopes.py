@@ -27,24 +27,24 @@ CALLS: dict[Scope, str] = {
 }
 
 
-def followed(kind: Class) -> Class:
-    """Let the index follow every call of *kind*, a class of enforcers, that changes something."""
+def followed(enforcers: Class) -> Class:
+    """Let the index follow every call of *enforcers*, a class, that changes something."""
     for scope, names in CALLS.items():
         for name in names.split():
-            method = getattr(kind, name, None)
+            method = getattr(enforcers, name, None)
             if method is not None:
-                setattr(kind, name, _within(scope, method))
-    return kind
+                setattr(enforcers, name, _within(scope, method))
+    return enforcers
 
 
 def _within(scope: Scope, method: Method) -> Method:
     if iscoroutinefunction(method):
         # Between two steps others may change something, so what was read before is not put in force after it.
-        each = EnforcerIndex.together if scope is EnforcerIndex.replacing else scope
+        stepwise = EnforcerIndex.together if scope is EnforcerIndex.replacing else scope
 
         @wraps(method)
         async def steps(self: Any, *args: Any, **kwargs: Any) -> Any:
-            return await _in_steps(method(self, *args, **kwargs), lambda: each(self._index))
+            return await _in_steps(method(self, *args, **kwargs), lambda: stepwise(self._index))
 
         return steps
 
