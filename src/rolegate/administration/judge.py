@@ -118,7 +118,7 @@ class _Judging:
         old, new = self.before.held_in_any_plan(moment), self.after.held_in_any_plan(moment)
         found = []
         for domain in self.domains:
-            for sub in sorted(old.people(domain) | new.people(domain)):
+            for sub in old.unlike(new, domain):
                 effect = AccessEffect(sub, domain, old.of(sub, domain), new.of(sub, domain))
                 if effect.before != effect.after:
                     found.append(effect)
@@ -146,7 +146,8 @@ class _Judging:
         found = set(filter(is_user, side.held(self.at).people(domain)))
         for moment in self.moments:
             held = side.held(moment)
-            found = {sub for sub in found if held.of(sub, domain).covers(TimedRight(manage))}
+            wanted, path = TimedRight(manage), manage.path
+            found = {sub for sub in found if held.about(sub, domain, path).covers(wanted)}
         return bool(found)
 
 
