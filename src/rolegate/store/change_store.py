@@ -28,6 +28,7 @@ from rolegate.grants.resolve import Resolved
 from rolegate.store.history import append_entries
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item
+from rolegate.store.kept_invariants import newly_broken
 from rolegate.store.numbering import CommitNumber, expect_revisions, mark_changed
 from rolegate.store.store_head import read_head, refuse_newer
 from rolegate.store.stored_part import StoredPart, lock_for_change
@@ -83,7 +84,7 @@ class StoreChanger:
         if read is None:
             self.grounds.clear()  # no other is in force any more
             read = self.grounds[part.ground] = GroundedSet(part.files_of)
-        administration = Administration(read, self.managing)
+        administration = Administration(read, self.managing, (newly_broken,))
         before = read(part.documents)
         found = administration.try_change(self.actor, change, before, datetime.now(UTC))
         owned = self._owned_by_files(part, before, found)
