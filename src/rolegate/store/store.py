@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import URL, Connection, Engine, insert, inspect, select
 from sqlalchemy.schema import CreateSchema
 
+from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.managing import Managing
 from rolegate.compiled.lines import VERSION
@@ -58,6 +59,8 @@ class Store:
     limits: Limits = field(default_factory=Limits.large)
     notices: bool = True
     tables: StoreTables = field(init=False, repr=False)
+    grounds: dict[str, GroundedSet] = field(init=False, repr=False, default_factory=dict)
+    """What administration has read of the catalog and the default roles in force."""
 
     def __post_init__(self) -> None:
         check_names(self.schema, self.prefix, self.engine.dialect.name)
