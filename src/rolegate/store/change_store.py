@@ -10,13 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from rolegate.administration.administered_set import AdministeredSet
+from rolegate.administration.administered_set import AdministeredSet, ReadDocuments, read_as_files
 from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
 from rolegate.administration.domain_changes import CreateDomain, Undo
-from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import RemoveUser
 from rolegate.administration.managing import Managing
+from rolegate.administration.set_over_ground import SetOverGround, TenantGround
 from rolegate.administration.tenant_documents import DocumentChange
 from rolegate.compiled.compile import compile_policy
 from rolegate.documents.limits import Limits
@@ -28,12 +28,12 @@ from rolegate.grants.resolve import Resolved
 from rolegate.store.history import append_entries
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item
-from rolegate.store.kept_invariants import newly_broken
 from rolegate.store.numbering import CommitNumber, expect_revisions, mark_changed
 from rolegate.store.store_head import read_head, refuse_newer
 from rolegate.store.stored_part import StoredPart, lock_for_change
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
+from rolegate.store.unbroken_invariants import newly_broken
 from rolegate.store.write_items import ItemChanges, write_items, write_readings
 from rolegate.store.write_rules import RowChanges, rows_of, write_rules
 
@@ -74,21 +74,31 @@ class StoreChanger:
     managing: Managing
     name: str
     limits: Limits
-    grounds: dict[str, GroundedSet]
-    """What was read already of catalogs and default roles, by what they say."""
+    grounds: dict[str, TenantGround]
+    """What was read already of the catalog and the default roles in force, by what they say."""
 
     def tried(self, connection: Connection, change: AdministrativeChange) -> TriedChange:
         """What *change* would make of the part of the store that it concerns, and whether that may be."""
-        part = StoredPart.read(connection, self.tables, domains_of(change), self.name, self.limits)
-        read = self.grounds.get(part.ground)
-        if read is None:
-            self.grounds.clear()  # no other is in force any more
-            read = self.grounds[part.ground] = GroundedSet(part.files_of)
+        domains = domains_of(change)
+        part = StoredPart.read(connection, self.tables, domains, self.name, self.limits)
+        read = self._reading(part, domains)
         administration = Administration(read, self.managing, (newly_broken,))
         before = read(part.documents)
         found = administration.try_change(self.actor, change, before, datetime.now(UTC))
         owned = self._owned_by_files(part, before, found)
         return TriedChange(part, before, found.after, (*owned, *found.refusals))
+
+    def _reading(self, part: StoredPart, domains: frozenset[str] | None) -> ReadDocuments:
+        """How the part is read: over what is kept; as files where there are no domains."""
+        names = {name.domain or NO_DOMAIN for name in part.documents.by_name} if domains is None else domains
+        if NO_DOMAIN in names and domains is not None:
+            return lambda documents: read_as_files(documents, part.files_of(documents))
+        rests_on = part.rests_on
+        if rests_on not in self.grounds:
+            ground = part.ground()
+            self.grounds.clear()  # no other is in force any more
+            self.grounds[rests_on] = ground
+        return SetOverGround(self.grounds[rests_on], frozenset(names) - {NO_DOMAIN}, self.name)
 
     def make(
         self,
