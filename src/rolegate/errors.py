@@ -123,6 +123,9 @@ class ChangeError(RolegateError):
 
     code = "RG965"
 
+    def __init__(self, message: str) -> None:
+        super().__init__(f"{message} ({self.code})")
+
 
 class RefusedChangeError(RolegateError):
     """Whoever asked for a change may not make it: `refusals` says why, the first of them in the message."""

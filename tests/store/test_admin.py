@@ -179,7 +179,7 @@ def test_a_change_is_remembered_and_undone(desk: Store) -> None:
 def test_what_files_own_is_changed_there(desk: Store) -> None:
     """And nothing has two writers."""
     house = by(desk, "root", "house")
-    with pytest.raises(RefusedChangeError, match="RG966"):
+    with pytest.raises(RefusedChangeError, match="RG964"):
         house.revoke(user="root", role="owner")
     house.assign(user="ana", role="agent")
     assert can(desk, "ana", "tickets.show", "house", scope="all")

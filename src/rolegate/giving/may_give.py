@@ -79,7 +79,7 @@ _CODES: Mapping[RefusalReason, str] = {
     "last": "RG963",
     "tenant": "RG964",
     "system": "RG964",
-    "files": "RG966",
+    "files": "RG964",
     "invalid": "RG965",
 }
 
