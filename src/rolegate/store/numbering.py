@@ -21,6 +21,7 @@ from rolegate.encoding import decode
 from rolegate.errors import ConflictError, StoreError
 from rolegate.store.database_errors import LOST_RACE, database_errors
 from rolegate.store.item import NO_DOMAIN, ItemKind
+from rolegate.store.notices import send_notice
 from rolegate.store.number_statements import is_marked, is_one_of, names_parameter, statements_of
 from rolegate.store.tables import StoreTables
 
@@ -224,6 +225,7 @@ def _take(connection: sa.Connection, number: CommitNumber) -> int | None:
             raise StoreError(_NO_STORE)
         return None
     connection.execute(statements.give, {"taken": taken})
+    send_notice(connection, number.tables, int(taken))
     return int(taken)
 
 
