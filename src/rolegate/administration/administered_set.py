@@ -84,8 +84,11 @@ class WholeSet:
     folder: Path = Path("administered")
 
     def __call__(self, documents: TenantDocuments) -> AdministeredSet:
-        contents = {**self.texts, **dict(_files(documents))}
-        return read_as_files(documents, Files(self.folder, contents))
+        return read_as_files(documents, self.files_of(documents))
+
+    def files_of(self, documents: TenantDocuments) -> Files:
+        """The set as files."""
+        return Files(self.folder, {**self.texts, **dict(_files(documents))})
 
 
 def read_as_files(documents: TenantDocuments, files: Files) -> AdministeredSet:
