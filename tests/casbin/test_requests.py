@@ -227,6 +227,9 @@ def test_asking_about_strangers_stores_nothing(model: str) -> None:
         ("no spaces", "with_things"),
         ("our own", "with_scope"),
         ("no domains", "without_domain"),
+        ("paths", "things_without_domain"),
+        ("patterns without domains", "things_without_domain"),
+        ("a superuser with denials", "conditional"),
     ],
 )
 def test_usual_requests_have_a_function_of_their_own(model: str, name: str) -> None:

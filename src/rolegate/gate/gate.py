@@ -115,30 +115,30 @@ class Gate(DomainHolder):
         watch: bool = True,
         interval: float = 1.0,
         max_staleness: float | None = None,
+        listen: bool | str = True,
     ) -> Gate:
         """The gate for the policy in a *store*, or in that at a URL; it follows the store unless told not to.
 
-        It asks the store every *interval* seconds whether it has changed. While the store cannot be read, or
-        what is in it is broken, the last good policy stays in force; after *max_staleness* seconds without
-        a word from the store everything is denied.
+        It asks the store every *interval* seconds whether it has changed, and listens to PostgreSQL, at a URL
+        of its own where *listen* is one. While the store cannot be read, or what is in it is broken, the last
+        good policy stays in force; after *max_staleness* seconds without a word everything is denied.
 
         Raises:
             StoreError: when there is no store, or the database refuses.
             InvalidPolicyError: when the policy has errors.
             ValueError: unless *interval* and *max_staleness* are above 0.
         """
-        from rolegate.store.store import Store
-
         for seconds in (interval, interval if max_staleness is None else max_staleness):
             check_interval(seconds)
-        source = FollowedStore(Store.open(store) if isinstance(store, str) else store)
+        source = FollowedStore.of(store)
         reading = source.read()
         with collector_held():
             gate = cls(reading.build(None), source)
         gate._number = cast("int", reading.look)
         if watch:
+            most, stale, place = max_staleness, gate._deny_all, source.listening_place(listen)
             gate._watcher = StoreFollower(
-                source, gate._changed, interval, reading.look, most=max_staleness, stale=gate._deny_all
+                source, gate._changed, interval, reading.look, most=most, stale=stale, place=place
             )
         return gate
 
