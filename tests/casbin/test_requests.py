@@ -166,6 +166,10 @@ class Same:
         "stars, only denials",
         "no spaces",
         "only denials",
+        "a superuser with denials",
+        "a role of superusers with denials",
+        "words for all subjects and domains",
+        "roles of a domain, and of all",
     ],
 )
 def test_requests_that_are_not_four_texts(asked: tuple[Any, ...], model: str) -> None:
