@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from rolegate.administration.administered_set import AdministeredSet, ReadDocuments, read_as_files
+from rolegate.administration.administered_set import AdministeredSet
 from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
 from rolegate.administration.domain_changes import CreateDomain, Undo
+from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import RemoveUser
 from rolegate.administration.managing import Managing
-from rolegate.administration.set_over_ground import SetOverGround, TenantGround
 from rolegate.administration.tenant_documents import DocumentChange
 from rolegate.compiled.compile import compile_policy
 from rolegate.documents.limits import Limits
@@ -74,31 +75,23 @@ class StoreChanger:
     managing: Managing
     name: str
     limits: Limits
-    grounds: dict[str, TenantGround]
-    """What was read already of the catalog and the default roles in force, by what they say."""
+    grounds: dict[str, GroundedSet]
+    """What was read already of catalogs and default roles, by what they say."""
 
     def tried(self, connection: Connection, change: AdministrativeChange) -> TriedChange:
         """What *change* would make of the part of the store that it concerns, and whether that may be."""
         domains = domains_of(change)
         part = StoredPart.read(connection, self.tables, domains, self.name, self.limits)
-        read = self._reading(part, domains)
+        grounded = self.grounds.get(part.ground)
+        if grounded is None:
+            self.grounds.clear()  # no other is in force any more
+            grounded = self.grounds[part.ground] = GroundedSet(part.files_of)
+        read = partial(grounded, domains=domains)
         administration = Administration(read, self.managing, (newly_broken,))
         before = read(part.documents)
         found = administration.try_change(self.actor, change, before, datetime.now(UTC))
         owned = self._owned_by_files(part, before, found)
         return TriedChange(part, before, found.after, (*owned, *found.refusals))
-
-    def _reading(self, part: StoredPart, domains: frozenset[str] | None) -> ReadDocuments:
-        """How the part is read: over what is kept; as files where there are no domains."""
-        names = {name.domain or NO_DOMAIN for name in part.documents.by_name} if domains is None else domains
-        if NO_DOMAIN in names and domains is not None:
-            return lambda documents: read_as_files(documents, part.files_of(documents))
-        rests_on = part.rests_on
-        if rests_on not in self.grounds:
-            ground = part.ground()
-            self.grounds.clear()  # no other is in force any more
-            self.grounds[rests_on] = ground
-        return SetOverGround(self.grounds[rests_on], frozenset(names) - {NO_DOMAIN}, self.name)
 
     def make(
         self,

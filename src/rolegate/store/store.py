@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import URL, Connection, Engine, insert, inspect, select
 from sqlalchemy.schema import CreateSchema
 
+from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.managing import Managing
-from rolegate.administration.set_over_ground import TenantGround
 from rolegate.compiled.lines import VERSION
 from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
@@ -59,7 +59,7 @@ class Store:
     limits: Limits = field(default_factory=Limits.large)
     notices: bool = True
     tables: StoreTables = field(init=False, repr=False)
-    grounds: dict[str, TenantGround] = field(init=False, repr=False, default_factory=dict)
+    grounds: dict[str, GroundedSet] = field(init=False, repr=False, default_factory=dict)
     """What administration has read of the catalog and the default roles in force."""
 
     def __post_init__(self) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from rolegate.administration.set_over_ground import TenantGround
 from rolegate.administration.tenant_documents import (
     DocumentChange,
     DocumentKind,
@@ -18,13 +17,10 @@ from rolegate.administration.tenant_documents import (
     said,
     takes_away,
 )
-from rolegate.diagnostics import Report
 from rolegate.documents.capture import Files
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.limits import Limits
-from rolegate.documents.set_reader import read_both
 from rolegate.encoding import decode, encode
-from rolegate.errors import InvalidPolicyError
 from rolegate.store.domain_rows import outer_domains
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.in_force import in_force
@@ -92,31 +88,11 @@ class StoredPart:
         return files_of_items(StoredSet.of(texts, items), self.folder, self.limits)
 
     @property
-    def rests_on(self) -> str:
-        """What all parts of the store rest on, texts and default roles, as a digest."""
-        shared = [said(one) for one in self.shared.of_kind("role")]
+    def ground(self) -> str:
+        """What all parts of the store rest on: texts and default roles; equal for the same."""
+        shared = [said(one) for one in self.documents.of_kind("role") if one.get("domain") is None]
         texts = [text for text in sorted(self.texts.items()) if text[0] != DOMAINS.place]
         return digest_of(canonical([texts, sorted(shared)]))
-
-    @property
-    def shared(self) -> TenantDocuments:
-        """The default roles, which all domains share."""
-        found = self.documents.by_name.items()
-        return TenantDocuments({name: one for name, one in found if name[:2] == ("role", None)})
-
-    def ground(self) -> TenantGround:
-        """What all parts of the store rest on.
-
-        Raises:
-            InvalidPolicyError: when there are errors in it.
-        """
-        files, report = self.files_of(self.shared), Report()
-        contents = {**files.contents, DOMAINS.place: NO_DOMAINS.encode()}
-        documents, _ = read_both(replace(files, contents=contents), report)
-        found = None if documents is None else TenantGround.of(documents, report)
-        if found is None:
-            raise InvalidPolicyError(report.sorted())
-        return found
 
     @property
     def is_read_as_written(self) -> bool:
