@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -78,11 +79,13 @@ class StoreChanger:
 
     def tried(self, connection: Connection, change: AdministrativeChange) -> TriedChange:
         """What *change* would make of the part of the store that it concerns, and whether that may be."""
-        part = StoredPart.read(connection, self.tables, domains_of(change), self.name, self.limits)
-        read = self.grounds.get(part.ground)
-        if read is None:
+        domains = domains_of(change)
+        part = StoredPart.read(connection, self.tables, domains, self.name, self.limits)
+        grounded = self.grounds.get(part.ground)
+        if grounded is None:
             self.grounds.clear()  # no other is in force any more
-            read = self.grounds[part.ground] = GroundedSet(part.files_of)
+            grounded = self.grounds[part.ground] = GroundedSet(part.files_of)
+        read = partial(grounded, domains=domains)
         administration = Administration(read, self.managing)
         before = read(part.documents)
         found = administration.try_change(self.actor, change, before, datetime.now(UTC))
