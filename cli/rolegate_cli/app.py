@@ -22,6 +22,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "fmt": "Write files in one form.",
         "schema": "Print the JSON Schemas of the files, for editors.",
         "role": "Write a role that is made from another one.",
+        "import": "Make a policy set of a Casbin policy.",
     },
     "Review a change": {
         "diff": "Say who gains and who loses access by a change.",

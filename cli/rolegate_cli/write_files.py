@@ -31,6 +31,16 @@ def write_all(folder: Path, files: Mapping[str, str], *, replace: bool) -> tuple
     return tuple(written)
 
 
+def occupied(folder: Path) -> bool:
+    """Whether there is something in *folder*."""
+    try:
+        return any(os.scandir(folder))
+    except FileNotFoundError:
+        return False
+    except OSError as failure:
+        raise UnreadableInputError(f"cannot write {folder}: {failure.strerror}") from failure
+
+
 def _swap(target: Path, text: str) -> None:
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from rolegate.engine.decision import Decision as Decision
     from rolegate.engine.question import DecisionNote as DecisionNote
     from rolegate.engine.question import Question as Question
+    from rolegate.errors import CasbinImportError as CasbinImportError
     from rolegate.errors import EditError as EditError
     from rolegate.errors import GuardError as GuardError
     from rolegate.errors import InvalidExpectationsError as InvalidExpectationsError
@@ -65,6 +66,11 @@ if TYPE_CHECKING:
     from rolegate.gate.reloading import GateStatus as GateStatus
     from rolegate.gate.subject import Subject as Subject
     from rolegate.grants.set_aside import SetAside as SetAside
+    from rolegate.importing.casbin_mapping import CasbinMapping as CasbinMapping
+    from rolegate.importing.import_casbin import CasbinImport as CasbinImport
+    from rolegate.importing.import_casbin import import_casbin as import_casbin
+    from rolegate.importing.import_proof import AnswerDifference as AnswerDifference
+    from rolegate.importing.import_proof import ImportProof as ImportProof
     from rolegate.linting.fix import LintFix as LintFix
     from rolegate.linting.fix import lint_fix as lint_fix
     from rolegate.linting.format_sets import format_sets as format_sets
@@ -118,6 +124,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AnswerDifference": "rolegate.importing.import_proof",
+    "CasbinImport": "rolegate.importing.import_casbin",
+    "CasbinImportError": "rolegate.errors",
+    "CasbinMapping": "rolegate.importing.casbin_mapping",
+    "ImportProof": "rolegate.importing.import_proof",
+    "import_casbin": "rolegate.importing.import_casbin",
     "AccessChange": "rolegate.review.extents",
     "AccessDiff": "rolegate.review.access_diff",
     "ChangedSubjects": "rolegate.review.access_diff",

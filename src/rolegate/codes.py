@@ -222,9 +222,21 @@ CODES: dict[str, Code] = {
     "RG811": Code("dependency.deprecated", "warning", "a permission that depends on a deprecated one"),
     "RG808": Code("restrict.nothing", "warning", "a restriction of what nobody is given"),
     "RG809": Code("binding.ending", "warning", "a line that ends soon"),
+    "RG920": Code("store.race", "error", "something that somebody else changed first, or is changing"),
+    "RG921": Code("store.database", "error", "a database that does not do what a store needs"),
     "RG720": Code("expectation.question", "error", "an expectation about something that is not declared"),
     "RG721": Code("expectation.user", "error", "an expectation about a user whom no file names"),
     "RG722": Code("expectation.form", "error", "an expectation that says too little, or too much"),
+    "RG960": Code("give.not-managing", "error", "somebody changes access who does not manage there"),
+    "RG961": Code("give.beyond", "error", "somebody gives what they do not hold"),
+    "RG962": Code("role.not-editable", "error", "a role that is not for this person to edit"),
+    "RG963": Code("give.last", "error", "nobody would be left who manages"),
+    "RG964": Code("change.not-theirs", "error", "a change that somebody else makes"),
+    "RG965": Code("change.impossible", "error", "a change that nobody can make as things are"),
+    "RG945": Code("import.model", "error", "a Casbin model that roles and restrictions cannot say"),
+    "RG946": Code("import.line", "warning", "a line of a Casbin policy that is left out"),
+    "RG947": Code("import.less", "warning", "a line of a Casbin policy of which less is granted"),
+    "RG948": Code("import.otherwise", "warning", "what an import says in another form"),
 }
 
 

@@ -8,6 +8,7 @@ from rolegate.diagnostics import quoted
 
 if TYPE_CHECKING:
     from rolegate.diagnostics import Diagnostic
+    from rolegate.giving.may_give import Refusal
 
 
 class RolegateError(Exception):
@@ -83,6 +84,17 @@ class InvalidLinesError(RolegateError):
     """These are not the lines of a compiled policy."""
 
 
+class CasbinImportError(RolegateError):
+    """What a Casbin model says cannot be said as a policy set, or it cannot be read; nothing is imported.
+
+    `diagnostics` says why, where it is about a place in the source.
+    """
+
+    def __init__(self, message: str, diagnostics: tuple[Diagnostic, ...] = ()) -> None:
+        self.diagnostics = diagnostics
+        super().__init__(message)
+
+
 class RouteLockError(RolegateError):
     """A file of routes and their guards cannot be read, or does not fit what it is compared with."""
 
@@ -110,6 +122,19 @@ class ChangeError(RolegateError):
     """A change cannot be made, whoever makes it: what it is about is not there, or is there already."""
 
     code = "RG965"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"{message} ({self.code})")
+
+
+class RefusedChangeError(RolegateError):
+    """Whoever asked for a change may not make it: `refusals` says why, the first of them in the message."""
+
+    def __init__(self, refusals: tuple[Refusal, ...]) -> None:
+        self.refusals = refusals
+        self.code = refusals[0].code
+        more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
+        super().__init__(f"{refusals[0]} ({self.code}){more}")
 
 
 class StoreError(RolegateError):

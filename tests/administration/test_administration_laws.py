@@ -59,10 +59,13 @@ def stolen(step: Step) -> Iterator[str]:
 def stolen_by_roles(
     step: Step, domain: str, before: Held, after: Held, held: frozenset[Atom]
 ) -> Iterator[str]:
-    """What a role of a domain that somebody could assign or edit holds by that."""
+    """What a role of the domain, which somebody may assign or edit, holds there by that.
+
+    Inside it, whoever gives the role gives what it holds there.
+    """
     for name, new in step.after.documents.by_name.items():
         old = step.before.documents.by_name.get(name)
-        if name.kind == "role" and name.domain in after.around(domain) and old != new:
+        if name.kind == "role" and name.domain == domain and old != new:
             was = frozenset[Atom]()
             for one in (name.name, *new.get("renamed_from", ()), new.get("replaces")):
                 found = before.meant(one, name.domain) if one else None

@@ -224,6 +224,26 @@ def test_what_cannot_be_made_is_an_error_of_its_own() -> None:
             tried("olga", change)
 
 
+CODES = [
+    ("RG960", "ana", CreateTeam("new", "acme")),
+    ("RG961", "lea", Assign(line("user", "ana", "role", "boss"))),
+    ("RG962", "olga", EditRole("agent", None, {"grants": ["tickets.show@my"]})),
+    ("RG963", "bert", Revoke({"user": "bert", "role": "owner", "domain": "beta"})),
+    ("RG964", "olga", SetPlan("acme", "free")),
+    ("RG964", "system:sign-up", CreateTeam("new", "acme", ("ana",))),
+]
+
+
+@pytest.mark.parametrize(("code", "user", "change"), CODES, ids=[code for code, _, _ in CODES])
+def test_a_refusal_has_a_code_with_a_page(code: str, user: str, change: AdministrativeChange) -> None:
+    """And words; RG965 is what nobody could change."""
+    refused = tried(user, change).refusals
+    assert {code} == {one.code for one in refused}
+    with pytest.raises(ChangeError) as error:
+        tried(user, DeleteDomain("nowhere"))
+    assert error.value.code == "RG965"
+
+
 def test_what_would_not_be_valid_is_refused_with_the_finding() -> None:
     """A role that nobody has, a plan that is not there: a form shows the words of `validate`."""
     refused = tried("olga", Assign(line("user", "ana", "role", "nobody"))).refusals
@@ -269,7 +289,7 @@ SWITCHED_OFF: dict[str, tuple[object, str, object, Callable[[], None]]] = {
     "roles of tomorrow": (
         administered_set,
         "_read_again",
-        lambda contents, folder: None,
+        lambda files: None,
         test_what_no_plan_has_today_is_not_given_either,
     ),
     "new errors": (

@@ -129,6 +129,14 @@ def test_a_batch_is_added_whole_or_not_at_all(rules: sa.Engine, kind: Any) -> No
 
 
 @stock_and_ours
+def test_a_batch_may_name_rules_that_are_there(rules: sa.Engine, kind: Any) -> None:
+    """Stock has no such call, so that Casbin adds nothing and answers False."""
+    made = desk(rules, kind)
+    assert made.add_policies_ex([ALLOW, ["eve", "t", "ticket", "read", "allow"]]) == (kind is Adapter)
+    assert len(stored(rules)) == (6 if kind is Adapter else 5)
+
+
+@stock_and_ours
 def test_a_name_with_commas_is_a_name(rules: sa.Engine, kind: Any) -> None:
     """Stock joins the columns and splits the text again: whoever chooses that name makes bob an admin."""
     made = enforcer(kind(rules))

@@ -256,3 +256,32 @@ def test_a_change_of_one_line_moves_lines_of_its_domain_alone(tmp_path: Path) ->
     ground = ground_of(before)
     after = Whole(items.changed(narrowed, None), NOW)
     assert check_edit(before, after, "acme", ground, DefaultLines.of(ground.resolved))
+
+
+def test_an_error_counts_wherever_its_place_is(tmp_path: Path) -> None:
+    """A custom role extends a default one that holds what none may: the place is in the default role."""
+    catalog = DESK["catalog.yaml"] + "custom_roles: {never: report}\n"
+    items = items_of(write(tmp_path / "desk", {**DESK, "catalog.yaml": catalog}))
+    before = Whole(items, NOW)
+    role = {"role": "lead", "domain": "acme", "extends": ["agent"]}
+    after = Whole(items.changed("store:new", ("role", role)), NOW)
+    report, ground = Report(), ground_of(before)
+    assert after.failed
+    assert resolve_domain(ground, "acme", after.near("acme"), report) is not None
+    assert [one.code for one in report.diagnostics if one.severity == "error"] == ["RG321"]
+    assert not check_edit(before, after, "acme", ground, DefaultLines.of(ground.resolved))
+
+
+def test_what_siblings_have_is_no_error_further_out(tmp_path: Path) -> None:
+    """A line of `acme` restricts an instance that only a sibling inside it lists."""
+    domains = """
+domains:
+  acme: {plan: pro}
+  one: {within: acme, instances: {inbox: [east]}}
+  two: {within: acme, instances: {inbox: [west]}}
+"""
+    lines = "bindings: [{user: bo, restrict: 'inbox.read[east]', domain: acme}]\n"
+    files = {**DESK, "domains.yaml": domains, "bindings.yaml": lines}
+    whole = Whole(items_of(write(tmp_path / "desk", files)), NOW)
+    assert not whole.failed
+    check_apart(whole)

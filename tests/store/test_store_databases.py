@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from rolegate.errors import StoreError
 from rolegate.store.database_errors import masked
-from rolegate.store.databases import VARIABLE, Bind, engine_of, reading, url_of_environment, writing
+from rolegate.store.databases import Bind, engine_of, reading, writing
 from store_places import TriedPlace, changed
 
 
@@ -50,14 +50,6 @@ def test_other_databases_are_refused(url: str, said: str) -> None:
     with pytest.raises(StoreError, match=said) as caught:
         engine_of(url)
     assert "s3cret" not in "".join(traceback.format_exception(caught.value))
-
-
-def test_the_url_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A variable that is not set is named."""
-    monkeypatch.setenv(VARIABLE, "sqlite://")
-    assert url_of_environment() == "sqlite://"
-    with pytest.raises(StoreError, match="POLICY_URL is not set"):
-        url_of_environment("POLICY_URL")
 
 
 def test_nothing_of_a_session_is_left_in_a_connection(postgres_url: str) -> None:

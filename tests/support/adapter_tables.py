@@ -36,13 +36,23 @@ FIRST_MATCH = TENANTS.replace(
 )
 """The first line that matches decides, so that their order matters."""
 
+READ = ["ana", "t", "ticket", "read", "allow"]
+EDIT = ["ana", "t", "ticket", "edit", "allow"]
+VOID = ["ana", "t", "ticket", "void", "allow"]
+
 COLUMNS = ("ptype", "v0", "v1", "v2", "v3", "v4", "v5")
 
 
 @pytest.fixture
 def rules(engine: sa.Engine) -> Iterator[sa.Engine]:
-    """A database without rules."""
+    """A database without a table of rules."""
+    empty(engine)
     yield engine
+    empty(engine)
+
+
+def empty(engine: sa.Engine) -> None:
+    """Remove the table of rules."""
     with engine.begin() as connection:
         connection.execute(sa.text("drop table if exists casbin_rule"))
 

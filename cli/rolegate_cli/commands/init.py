@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,7 +12,7 @@ import click
 from rolegate.texts.escaping import plain
 from rolegate_cli.exit_codes import YES, UnreadableInputError
 from rolegate_cli.output import Output
-from rolegate_cli.write_files import write_all
+from rolegate_cli.write_files import occupied, write_all
 
 
 @click.command(
@@ -23,7 +22,7 @@ from rolegate_cli.write_files import write_all
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 def command(folder: Path) -> int:
     """Write a small working policy set to start from."""
-    if _occupied(folder):
+    if occupied(folder):
         raise UnreadableInputError(f"{folder} is not empty, so nothing was written; name a new folder")
     written = write_all(
         folder, dict(sorted(_texts(files("rolegate_cli") / "starter", "").items())), replace=False
@@ -45,15 +44,6 @@ def command(folder: Path) -> int:
     for step, why in steps.items():
         output.line(f"  {step.ljust(width)}  {output.style('# ' + why, dim=True)}")
     return YES
-
-
-def _occupied(folder: Path) -> bool:
-    try:
-        return any(os.scandir(folder))
-    except FileNotFoundError:
-        return False
-    except OSError as failure:
-        raise UnreadableInputError(f"cannot write {folder}: {failure.strerror}") from failure
 
 
 def _texts(source: Traversable, prefix: str) -> dict[str, str]:

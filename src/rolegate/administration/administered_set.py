@@ -28,13 +28,14 @@ class AdministeredSet:
     """Documents with the set that they are; None where they are too wrong to tell, and `errors` says why.
 
     `errors` has those as well for which a part of the set is set aside. `read_again` reads the same as if
-    roles of each kind were there in every plan; it is asked where some are not.
+    roles of each kind were there in every plan; it is asked where some are not. `rights` tells what is held.
     """
 
     documents: TenantDocuments
     resolved: Resolved | None
     errors: tuple[Diagnostic, ...] = ()
     read_again: Callable[[], Resolved | None] = lambda: None
+    rights: Callable[[Resolved, datetime], RightsAtMoment] = RightsAtMoment.at
     _held: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)
     _held_in_any_plan: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)
     _in_any_plan: Resolved | None = field(default=None, repr=False)
@@ -48,7 +49,7 @@ class AdministeredSet:
     def held(self, moment: datetime) -> RightsAtMoment:
         """What everybody holds at a moment."""
         if moment not in self._held:
-            self._held[moment] = RightsAtMoment.at(self.known, moment)
+            self._held[moment] = self.rights(self.known, moment)
         return self._held[moment]
 
     @property
@@ -65,7 +66,7 @@ class AdministeredSet:
         if moment not in self._held_in_any_plan:
             resolved = self.in_any_plan
             assert resolved is not None  # noqa: S101 - whoever asks has looked
-            self._held_in_any_plan[moment] = RightsAtMoment.at(resolved, moment)
+            self._held_in_any_plan[moment] = self.rights(resolved, moment)
         return self._held_in_any_plan[moment]
 
 
@@ -83,16 +84,21 @@ class WholeSet:
     folder: Path = Path("administered")
 
     def __call__(self, documents: TenantDocuments) -> AdministeredSet:
-        report = Report()
         contents = {**self.texts, **dict(_files(documents))}
-        resolved, _ = resolve_files(Files(self.folder, contents), report)
-        errors = tuple(found for found in report.sorted() if found.severity == "error")
-        return AdministeredSet(documents, resolved, errors, lambda: _read_again(contents, self.folder))
+        return read_as_files(documents, Files(self.folder, contents))
 
 
-def _read_again(contents: Mapping[str, bytes], folder: Path) -> Resolved | None:
+def read_as_files(documents: TenantDocuments, files: Files) -> AdministeredSet:
+    """The set that *documents* are, which *files* say as well."""
+    report = Report()
+    resolved, _ = resolve_files(files, report)
+    errors = tuple(found for found in report.sorted() if found.severity == "error")
+    return AdministeredSet(documents, resolved, errors, lambda: _read_again(files))
+
+
+def _read_again(files: Files) -> Resolved | None:
     """The set with roles in every plan. What is wrong with it then is not set aside: it would hold less."""
-    documents, _ = read_both(Files(folder, contents), Report())
+    documents, _ = read_both(files, Report())
     return None if documents is None else resolve(with_roles_in_every_plan(documents), Report())
 
 

@@ -84,11 +84,11 @@ class _Judging:
         touched = {
             change.domain or DEFAULT for change in self.changes if change.name.kind in ("line", "team")
         }
-        for moment in self.moments:
-            effects = self._effects(moment)
-            touched |= {effect.domain for effect in effects}
-            yield from _but_managing(may_give(self._giver(moment), effects, manage))
+        effects = {moment: self._effects(moment) for moment in self.moments}
+        touched |= {effect.domain for changed in effects.values() for effect in changed}
         yield from may_give(now, [AccessEffect(now.name, domain) for domain in sorted(touched)], manage)
+        for moment, changed in effects.items():
+            yield from _but_managing(may_give(self._giver(moment), changed, manage))
         for pair in changed_roles(self.changes, self.before.known, self.after.known):
             yield from managing_refusals(pair, now, self.before.known, self.after.known, self.managing)
             for moment in self.moments:
@@ -118,7 +118,7 @@ class _Judging:
         old, new = self.before.held_in_any_plan(moment), self.after.held_in_any_plan(moment)
         found = []
         for domain in self.domains:
-            for sub in sorted(old.people(domain) | new.people(domain)):
+            for sub in old.unlike(new, domain):
                 effect = AccessEffect(sub, domain, old.of(sub, domain), new.of(sub, domain))
                 if effect.before != effect.after:
                     found.append(effect)
@@ -146,7 +146,8 @@ class _Judging:
         found = set(filter(is_user, side.held(self.at).people(domain)))
         for moment in self.moments:
             held = side.held(moment)
-            found = {sub for sub in found if held.of(sub, domain).covers(TimedRight(manage))}
+            wanted, path = TimedRight(manage), manage.path
+            found = {sub for sub in found if held.about(sub, domain, path).covers(wanted)}
         return bool(found)
 
 

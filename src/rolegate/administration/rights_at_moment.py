@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rolegate.compiled.compile import compile_policy
-from rolegate.compiled.lines import CompiledPolicy, Links, PLine, links_by_domain
+from rolegate.compiled.domain_lines import DefaultLines, compile_domain
+from rolegate.compiled.lines import G2Line, Links, PLine, links_by_domain, links_by_subject
 from rolegate.compiled.names import EVERY, EVERYONE, STRANGER, is_team, is_user
 from rolegate.compiled.unwritten_lines import UnwrittenLines
+from rolegate.diagnostics import Report
 from rolegate.encoding import encode
 from rolegate.giving.timed_rights import TimedRight, TimedRights
 from rolegate.grants.resolve import Resolved
@@ -20,25 +22,35 @@ from rolegate.grants.rights import Right
 class RightsAtMoment:
     """The rights of subjects, by their names in lines; those of an unknown one are those of a stranger."""
 
-    compiled: CompiledPolicy
     links: Links
     offered: Mapping[str, frozenset[str]]
     """By domain, what lines that hold there say in the place of the domain."""
     own: Mapping[str, list[PLine]]
+    roles: Callable[[str], Iterable[PLine]]
+    """The other lines of a role."""
+    default: DefaultLines | None = None
+    """What these come from, if it is kept: then they are the same wherever it is."""
     _known: dict[tuple[str, tuple[str, ...]], TimedRights] = field(default_factory=dict)
+    _of: dict[str, list[PLine]] = field(default_factory=dict)
 
     @classmethod
     def at(cls, resolved: Resolved, moment: datetime | None) -> RightsAtMoment:
         compiled = compile_policy(resolved, moment)
-        offered: dict[str, set[str]] = {}
-        for dom, availability in compiled.g2:
-            offered.setdefault(dom, {dom}).add(availability)
-        own: dict[str, list[PLine]] = {}
         lines = compiled.p
-        for line in lines.others if isinstance(lines, UnwrittenLines) else lines:
-            own.setdefault(line.sub, []).append(line)
-        known = {dom: frozenset(found) for dom, found in offered.items()}
-        return cls(compiled, links_by_domain(compiled), known, own)
+        if isinstance(lines, UnwrittenLines):
+            return cls(links_by_domain(compiled), _offered(compiled.g2), _own(lines.others), lines.of_role)
+        return cls(links_by_domain(compiled), _offered(compiled.g2), _own(lines), _nothing)
+
+    @classmethod
+    def in_domains(
+        cls, resolved: Resolved, default: DefaultLines, domains: Collection[str], moment: datetime | None
+    ) -> RightsAtMoment:
+        """The rights in *domains* and inside them, where the lines of default roles are known."""
+        made = compile_domain(resolved, default, domains, moment, Report())
+        links = {encode(name): links_by_subject(lines.g) for name, lines in made.items()}
+        offered = _offered(offer for lines in made.values() for offer in lines.g2)
+        own = _own(line for lines in made.values() for line in lines.p)
+        return cls(links, offered, own, default.of_role, default)
 
     def of(self, sub: str, domain: str) -> TimedRights:
         """What *sub* holds in a domain, by itself, its teams and roles, and what everyone has."""
@@ -48,6 +60,25 @@ class RightsAtMoment:
         if found is None:
             found = self._known[dom, reached] = self._rights(reached, dom)
         return found
+
+    def about(self, sub: str, domain: str, path: str) -> TimedRights:
+        """The same of one permission."""
+        return self._rights(self._reached(sub, encode(domain)), encode(domain), path)
+
+    def unlike(self, other: RightsAtMoment, domain: str) -> Iterator[str]:
+        """The people who may hold something else there than they do in *other*."""
+        dom = encode(domain)
+        people = sorted(self.people(domain) | other.people(domain))
+        alike = self.default is not None and self.default is other.default
+        if not alike or self.offered.get(dom) != other.offered.get(dom):
+            yield from people
+            return
+        named = self.own.keys() | other.own.keys()
+        changed = {sub for sub in named if self.own.get(sub) != other.own.get(sub)}
+        for sub in people:
+            here = set(self._reached(sub, dom))
+            if here != set(other._reached(sub, dom)) or not here.isdisjoint(changed):
+                yield sub
 
     def people(self, domain: str) -> frozenset[str]:
         """The users and teams whom lines name there, and one whom none names."""
@@ -69,19 +100,41 @@ class RightsAtMoment:
                     waiting.append(role)
         return (one for one in found if self._lines(one))
 
-    def _lines(self, sub: str) -> Iterable[PLine]:
-        lines = self.compiled.p
-        return self.own.get(sub) or (lines.of_role(sub) if isinstance(lines, UnwrittenLines) else ())
+    def _lines(self, sub: str) -> Sequence[PLine]:
+        found = self._of.get(sub)
+        if found is None:
+            found = self._of[sub] = [*self.own.get(sub, ()), *self.roles(sub)]
+        return found
 
-    def _rights(self, reached: Iterable[str], dom: str) -> TimedRights:
+    def _rights(self, reached: Iterable[str], dom: str, path: str | None = None) -> TimedRights:
         offered = self.offered.get(dom, frozenset({dom}))
         allowed, denied = set[TimedRight](), set[TimedRight]()
         for sub in reached:
             for line in self._lines(sub):
+                if path is not None and line.act != path:
+                    continue
                 if line.dom in offered and not line.obj.endswith(EVERY):
                     right = TimedRight(Right(line.act, line.obj, line.scope))
                     (allowed if line.eft == "allow" else denied).add(right)
         return TimedRights(frozenset(allowed), frozenset(denied))
+
+
+def _offered(offers: Iterable[G2Line]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for dom, availability in offers:
+        found.setdefault(dom, {dom}).add(availability)
+    return {dom: frozenset(names) for dom, names in found.items()}
+
+
+def _own(lines: Iterable[PLine]) -> dict[str, list[PLine]]:
+    own: dict[str, list[PLine]] = {}
+    for line in lines:
+        own.setdefault(line.sub, []).append(line)
+    return own
+
+
+def _nothing(_: str) -> tuple[PLine, ...]:
+    return ()
 
 
 def with_every_plan(resolved: Resolved) -> Resolved:

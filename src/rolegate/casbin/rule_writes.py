@@ -5,7 +5,7 @@ Each step gives what is left to do once the transaction is committed, and that g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NoReturn, TypeVar
 
 import sqlalchemy as sa
@@ -75,6 +75,7 @@ class RuleWrites:
             numbers: dict[Rule, list[int]] = {}
             for number, rule in self.table.find(connection, [*old, *new]):
                 numbers.setdefault(identity(rule), []).append(number)
+            self._check_new_to_memory(new, {identity(rule) for rule in old})
             if not _is_done(pairs, numbers):
                 _check_update(pairs, numbers)
                 copies = [extra for rule, _ in pairs for extra in numbers[identity(rule)][1:]]
@@ -105,9 +106,10 @@ class RuleWrites:
             self._check_known(ptype, asked, old)
             if not found:
                 return list
+            self._check_new_to_memory(new, old.keys())
             there = {identity(rule) for _, rule in self.table.find(connection, new)}
             if blocking := [rule for rule in new if identity(rule) in there - old.keys()]:
-                raise AdapterError(f"already in the table, besides those replaced: {some_of(blocking)}")
+                raise AdapterError(f"there already, besides the rules that are updated: {some_of(blocking)}")
             self.table.delete(connection, [number for number, _ in found])
             self.table.insert(connection, new)
 
@@ -118,6 +120,14 @@ class RuleWrites:
             return answer
 
         return step
+
+    def _check_new_to_memory(self, new: list[Rule], old: Collection[Rule]) -> None:
+        """Casbin would have a rule twice that it has already, or add none of them."""
+        for loaded in self.models.all():
+            if twice := [
+                rule for rule in new if identity(rule) in loaded.places and identity(rule) not in old
+            ]:
+                raise AdapterError(f"there already, besides the rules that are updated: {some_of(twice)}")
 
     def _check_known(self, ptype: str, asked: dict[int, str], found: Iterable[Rule]) -> None:
         for loaded in self.models.all():

@@ -20,6 +20,9 @@ from rolegate.grants.rights import Right, widest
 _LIMITED = "limited"
 """Stands for all domains that an availability selects."""
 
+EVERYWHERE = (ALL, _LIMITED)
+"""What stands for the domain where lines of default roles are kept by subject and domain."""
+
 AllowedLines = Mapping[tuple[str, str], Sequence[PLine]]
 """The lines that allow something, by subject and domain."""
 

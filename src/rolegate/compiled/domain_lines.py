@@ -12,7 +12,7 @@ from datetime import datetime
 
 from rolegate.catalog.availability import Availability
 from rolegate.compiled.check_limits import report_long
-from rolegate.compiled.deny_lines import AllowedLines, by_subject, deny_lines
+from rolegate.compiled.deny_lines import EVERYWHERE, AllowedLines, by_subject, deny_lines
 from rolegate.compiled.line_collector import LineCollector
 from rolegate.compiled.lines import G2Line, GLine, PLine, Provenance
 from rolegate.compiled.names import is_availability, of_role
@@ -43,6 +43,10 @@ class DefaultLines:
     names: Mapping[Availability, str]
     """What availabilities are called in lines."""
 
+    def of_role(self, sub: str) -> Sequence[PLine]:
+        """The lines of one default role."""
+        return [line for where in EVERYWHERE for line in self.allowed.get((sub, where), ())]
+
     @classmethod
     def of(cls, ground: Resolved) -> DefaultLines:
         """Those of a set without domains, or of whatever has the same default roles."""
@@ -59,14 +63,19 @@ class DefaultLines:
 
 
 def compile_domain(
-    resolved: Resolved, default: DefaultLines, domain: str, at: datetime | None, report: Report
+    resolved: Resolved,
+    default: DefaultLines,
+    domain: str | Collection[str],
+    at: datetime | None,
+    report: Report,
 ) -> dict[str, DomainLines]:
-    """The lines of *domain* and of each domain inside it, by name, in force at *at*, or those of any time.
+    """The lines of *domain*, or several, and of each inside, by name, in force at *at* or those of any time.
 
     *resolved* has at least these and all around them. Lines that are too many, and values that are too long
     for a column, are reported.
     """
-    places = resolved.domains.inside(domain)
+    wanted = (domain,) if isinstance(domain, str) else domain
+    places = tuple(sorted({name for one in wanted for name in resolved.domains.inside(one)}))
     active = [line for line in resolved.bindings if at is None or line.active(at)]
     lines = _DomainCollector(
         resolved, active, Sized(limits=resolved.limits), default=default, places=frozenset(places)

@@ -196,6 +196,14 @@ def links_by_domain(compiled: Lines) -> dict[str, dict[str, tuple[str, ...]]]:
     return found
 
 
+def links_by_subject(links: Iterable[Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The links of one domain."""
+    found: dict[str, tuple[str, ...]] = {}
+    for sub, role, _ in links:
+        found[sub] = (*found.get(sub, ()), role)
+    return found
+
+
 def carried(implier: Implier, owner: Permission, target: Permission) -> Iterator[str]:
     """How a question about the hidden *target* is put to *owner*, which implies it: the last column of `g3`.
 

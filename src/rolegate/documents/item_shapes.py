@@ -93,4 +93,4 @@ def value_of(document: Any, span: Span) -> Value:
         return Trap("true" if document else "false", span, "boolean")
     if document is None:
         return Trap("null", span, "null")
-    return Trap(str(document), span, "number")
+    return Text(str(document), span) if isinstance(document, int) else Trap(str(document), span, "number")

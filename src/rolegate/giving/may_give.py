@@ -18,7 +18,7 @@ from rolegate.grants.rights import Right, RightSet, shown
 from rolegate.grants.takes import Take
 
 RefusalReason = Literal[
-    "manage", "beyond", "stronger", "locked", "kind", "never", "last", "tenant", "system", "invalid"
+    "manage", "beyond", "stronger", "locked", "kind", "never", "last", "tenant", "system", "files", "invalid"
 ]
 
 NOTHING = TimedRights()
@@ -31,7 +31,7 @@ class Refusal:
     `manage`: the giver does not manage there. `beyond`: they do not hold what they would give. `stronger`:
     the role holds what they do not. `locked`: the role is edited in files alone. `kind`, `never`: roles of
     the kind do not hold it. `last`: nobody would be left who manages. `tenant`: it is for the application,
-    and `system`: it is not. `invalid`: the set would have an error, the `finding`.
+    and `system`: it is not. `files`: files own it. `invalid`: the set would have an error, the `finding`.
     """
 
     reason: RefusalReason
@@ -65,6 +65,7 @@ _SAYS: Mapping[RefusalReason, str] = {
     "last": "nobody would be left who holds{}",
     "tenant": "the plan, the add-ons and the instances of a domain are for the application to change",
     "system": "the application gives nothing in a domain that is there already",
+    "files": "this is in the files, and is changed there",
     "invalid": "the set would have errors",
 }
 
@@ -78,6 +79,7 @@ _CODES: Mapping[RefusalReason, str] = {
     "last": "RG963",
     "tenant": "RG964",
     "system": "RG964",
+    "files": "RG964",
     "invalid": "RG965",
 }
 

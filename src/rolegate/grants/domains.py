@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from rolegate.catalog.availability import Availability, one_of
 from rolegate.catalog.removed_names import RemovedWord
 from rolegate.diagnostics import Report, Span, did_you_mean, short
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.text import Text
+from rolegate.grants.nesting import outermost_first
 from rolegate.grants.zones import NO_ZONE
 from rolegate.wording.phrases import Phrase, SaidName
-
-T = TypeVar("T", bound=str)
 
 DEFAULT = "default"
 """The one domain of a set without domains.yaml; it offers everything."""
@@ -113,6 +112,8 @@ class Domains:
     """Those that are gone, by names that are never used again."""
     unfollowed: Mapping[str, str] = field(default_factory=dict)
     """A domain that says each former name which files may not call it, since another one says it as well."""
+    partial: frozenset[str] = frozenset()
+    """Those inside which there may be more domains than these."""
     _children: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -209,7 +210,7 @@ class Domains:
 
     def none_offers(self, availability: Availability, domain: str, report: Report) -> bool:
         """Whether neither *domain* nor one inside it offers *availability*, as far as this is known."""
-        if availability.everywhere or not self.sound:
+        if availability.everywhere or not self.sound or domain in self.partial:
             return False
         if (availability, domain) not in self._none_offers:
             here = self.by_name[domain].span
@@ -224,9 +225,9 @@ class Domains:
         """The instances that *domain*, or one around or inside it, has or had.
 
         None where neither *domain* nor one inside it says which instances of *kind* it has, and where one
-        inside it is set aside.
+        inside it is set aside, or not known here.
         """
-        if domain in self._around_dark:
+        if domain in self._around_dark or domain in self.partial:
             return None
         if (kind, domain) not in self._known:
             here = self.by_name[domain].span
@@ -285,15 +286,3 @@ class Domains:
                 for name in domain.teams:
                     self._with_team.setdefault(str(name), {})[domain.name] = None
         return self._with_team.get(team, ())
-
-
-def outermost_first(outer: Mapping[T, T | None]) -> Iterator[T]:
-    inside: dict[T, list[T]] = {}
-    for name, within in outer.items():
-        if within is not None:
-            inside.setdefault(within, []).append(name)
-    waiting = [name for name, within in outer.items() if within is None]
-    while waiting:
-        name = waiting.pop()
-        yield name
-        waiting += inside.get(name, ())

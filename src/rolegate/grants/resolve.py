@@ -29,7 +29,7 @@ from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.problems import ROLE_TWICE
 from rolegate.grants.resolve_bindings import check_homes, resolve_bindings
-from rolegate.grants.resolve_domains import resolve_domains
+from rolegate.grants.resolve_domains import check_removed_domains, resolve_domains
 from rolegate.grants.roles import Faults, Owner, RoleKey, Roles
 from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
 from rolegate.grants.same_titles import warn_of_same_titles
@@ -134,6 +134,7 @@ def _resolve(
         report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
     check_removed(catalog, report)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
+    check_removed_domains(domains, report)
     unfollowed = documents.unfollowed_domains
     domains = replace(domains, dark=documents.dark, former=documents.former_domains, unfollowed=unfollowed)
     roles = resolve_roles(documents.roles, catalog, domains, report, aside, faults)

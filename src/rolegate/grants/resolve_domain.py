@@ -6,7 +6,7 @@ is read. What tells apart unrelated domains, such as ids that look alike, is onl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.documents import Documents
 from rolegate.documents.domains_file import DomainShape, DomainsShape
+from rolegate.documents.former_domains import with_domains_of_today
 from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.documents.text import Text
 from rolegate.grants.blame import Blame
@@ -46,6 +47,10 @@ class DomainDocuments:
     shape: DomainShape | None
     roles: tuple[DeclaredRole, ...] = ()
     lines: tuple[BindingShape, ...] = ()
+
+    @property
+    def former_names(self) -> Sequence[Text]:
+        return () if self.shape is None else self.shape.renamed_from
 
     @property
     def files(self) -> frozenset[str]:
@@ -82,7 +87,10 @@ def documents_by_domain(documents: Documents) -> dict[str, DomainDocuments]:
 
 @dataclass(slots=True)
 class _OwnReport(SetReport):
-    """What is wrong in some files alone; an error counts where it is one of these that brings it about."""
+    """What is wrong with a domain: all errors, and what else is found in its files.
+
+    INVARIANT: without the domain, there are no errors: whatever is one now, it brings about.
+    """
 
     files: frozenset[str] = field(kw_only=True)
 
@@ -90,28 +98,25 @@ class _OwnReport(SetReport):
         return span.file not in self.files or SetReport.passes_over(self, code, span, *about)
 
     def take(self, found: Iterable[Diagnostic]) -> None:
-        SetReport.take(self, [one for one in found if self._is_own(one)])
-
-    def _is_own(self, one: Diagnostic) -> bool:
-        if one.span.file in self.files or not one.span.file:
-            return True
-        return one.severity == "error" and any(place.span.file in self.files for place in one.related)
+        SetReport.take(self, [one for one in found if one.severity == "error" or one.span.file in self.files])
 
 
 def resolve_domain(
     ground: Ground,
-    domain: str,
+    domain: str | Collection[str],
     documents: Mapping[str, DomainDocuments],
     report: Report,
     aside: Mapping[Owner, Diagnostic] = MappingProxyType({}),
     faults: Faults | None = None,
 ) -> Resolved | None:
-    """*domain* with those around it and inside it, of which *documents* has everything; None if too large.
+    """*domain*, or several, with those around and inside them; None if that is too large.
 
-    What is wrong in the documents of *domain*, and of those inside it, is reported. The custom roles *aside*
-    grant nothing, and errors in custom roles are added to *faults*.
+    Of all these *documents* has everything. What is wrong in the documents of *domain*, and of those inside
+    it, is reported, and every error that they bring about. The custom roles *aside* grant nothing, and errors
+    in custom roles are added to *faults*.
     """
-    around = _around(domain, documents)
+    former = {str(was): str(one.name) for one in documents.values() for was in one.former_names}
+    around = _around({domain} if isinstance(domain, str) else domain, documents, former)
     files = frozenset[str]().union(*(one.files for name, one in documents.items() if name not in around))
     own = _OwnReport(
         top=ground.documents.top,
@@ -119,9 +124,9 @@ def resolve_domain(
         limits=ground.documents.limits,
         files=files,
     )
-    written = _written(ground, documents)
+    written = with_domains_of_today(_written(ground, documents), own)
     try:
-        resolved = _resolved(ground, written, own, aside, {} if faults is None else faults)
+        resolved = _resolved(ground, written, around, own, aside, {} if faults is None else faults)
     except SetTooLargeError as large:
         report.take([large.finding])
         return None
@@ -130,16 +135,22 @@ def resolve_domain(
     return resolved
 
 
-def _around(domain: str, documents: Mapping[str, DomainDocuments]) -> frozenset[str]:
-    """The domains around *domain*."""
-    found: dict[str, None] = {}
-    shape = documents[domain].shape
-    while shape is not None and shape.within is not None and shape.within not in found:
-        if shape.within not in documents or shape.within == domain:
-            break
-        found[str(shape.within)] = None
-        shape = documents[shape.within].shape
-    return frozenset(found)
+def _around(
+    domains: Collection[str], documents: Mapping[str, DomainDocuments], former: Mapping[str, str]
+) -> frozenset[str]:
+    """Those of *documents* that are not *domains*, nor inside one of them."""
+    return frozenset(name for name in documents if _outward(name, documents, former).isdisjoint(domains))
+
+
+def _outward(name: str, documents: Mapping[str, DomainDocuments], former: Mapping[str, str]) -> set[str]:
+    """The domain *name* and those around it, as far as they are there."""
+    found: set[str] = set()
+    outer: str | None = name
+    while outer is not None and outer in documents and outer not in found:
+        found.add(str(outer))
+        shape = documents[outer].shape
+        outer = None if shape is None or shape.within is None else former.get(shape.within, shape.within)
+    return found
 
 
 def _written(ground: Ground, documents: Mapping[str, DomainDocuments]) -> Documents:
@@ -147,26 +158,27 @@ def _written(ground: Ground, documents: Mapping[str, DomainDocuments]) -> Docume
     shapes = {one.name: one.shape for one in documents.values() if one.shape is not None}
     roles = (role for one in documents.values() for role in one.roles)
     lines = sorted((line for one in documents.values() for line in one.lines), key=attrgetter("span"))
-    former = {str(was): str(name) for name, shape in shapes.items() for was in shape.renamed_from}
     return replace(
         ground.documents,
         domains=DomainsShape.model_construct(domains=shapes) if ground.declares_domains else None,
         roles=(*ground.documents.roles, *roles),
         bindings=tuple(lines),
-        former_domains=former,
     )
 
 
 def _resolved(
     ground: Ground,
     written: Documents,
+    around: frozenset[str],
     report: Report,
     aside: Mapping[Owner, Diagnostic],
     faults: Faults,
 ) -> Resolved:
     catalog, known, restrictions = ground.catalog, ground.known, ground.restrictions
     domains = resolve_domains(written.domains, catalog, written.top, report)
-    domains = replace(domains, former=written.former_domains)
+    domains = replace(
+        domains, former=written.former_domains, partial=around, unfollowed=written.unfollowed_domains
+    )
     bodies = written.roles[len(known.bodies) :]
     roles = resolve_roles(bodies, catalog, domains, report, aside, faults, known)
     blame = Blame(report, faults, written.homes)

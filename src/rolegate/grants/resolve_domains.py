@@ -12,9 +12,10 @@ from rolegate.documents.domains_file import DomainShape, DomainsShape, MemberTea
 from rolegate.documents.text import Text
 from rolegate.grants import domain_problems
 from rolegate.grants.domain_instances import list_instances
-from rolegate.grants.domains import DEFAULT, Domain, Domains, outermost_first
+from rolegate.grants.domains import DEFAULT, Domain, Domains
 from rolegate.grants.missing_plans import MissingPlans
 from rolegate.grants.moment_problems import zone_unknown
+from rolegate.grants.nesting import outermost_first
 from rolegate.grants.team_members import with_inner_teams
 from rolegate.grants.zones import NO_ZONE, zone_names
 
@@ -59,16 +60,20 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             kind=kind,
             zone=_zone(own, around, report),
         )
-    if len(by_name) > 1 and catalog.records is None and _is_about_records(catalog):
+    if len(by_name) > 1 and not tells_records_apart(catalog):
         domain_problems.records_not_told_apart(report, top, len(by_name))
     domains = with_inner_teams(
         shapes, Domains(dict(sorted(by_name.items())), sound=not report.failed, removed=gone), report
     )
     _warn_of_shadows(shapes, domains, report)
-    for one in gone.values():
+    return domains
+
+
+def check_removed_domains(domains: Domains, report: Report) -> None:
+    """Report domains that are gone and became one that is not there."""
+    for one in domains.removed.values():
         if one.becomes is not None and one.becomes not in domains:
             domain_problems.domain_unknown(report, one.becomes, domains)
-    return domains
 
 
 def _addons(
@@ -88,6 +93,11 @@ def _addons(
         if not needs <= addons:
             domain_problems.addon_needed(report, addon, name, needs - addons)
     return addons
+
+
+def tells_records_apart(catalog: Catalog) -> bool:
+    """Whether a set with this catalog can have several domains: it says of which one a record is."""
+    return catalog.records is not None or not _is_about_records(catalog)
 
 
 def _is_about_records(catalog: Catalog) -> bool:

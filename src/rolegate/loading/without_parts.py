@@ -68,9 +68,10 @@ def _roles(documents: Documents, aside: Container[Owner], dark: Container[str]) 
     for name, body in (*documents.roles, *documents.told_roles):
         if body.domain is None or str(body.domain) not in dark:
             is_aside = body.domain is not None and (str(body.domain), str(name)) in aside
-            yield name, _bare(body) if is_aside else body
+            yield name, bare(body) if is_aside else body
 
 
-def _bare(body: RoleBody) -> RoleBody:
+def bare(body: RoleBody) -> RoleBody:
+    """A role with no more than what people see of it."""
     empty: dict[str, Any] = {"grants": [], "excepted": [], "extends": [], "clone_of": None}
     return body.model_copy(update=empty)

@@ -6,11 +6,10 @@ do, and on PostgreSQL it is REPEATABLE READ, which replicas allow as well.
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -21,28 +20,13 @@ from sqlalchemy.orm import Session, scoped_session
 from rolegate.errors import StoreError
 from rolegate.store.database_errors import NO_URL, REFUSED, database_errors, masked
 
-VARIABLE = "ROLEGATE_STORE_URL"
-"""The environment variable with the URL of the database: a command line is seen by everybody on a machine."""
-
 WAIT = 10
 """How many seconds a writer waits for another one before it gives up."""
 
+E = TypeVar("E")
+
 Bind = sa.Engine | sa.Connection | Session | scoped_session[Any]
 """Where a store is: an engine, or a transaction of the application with which a change commits."""
-
-
-def url_of_environment(variable: str = VARIABLE) -> str:
-    """The URL in an environment variable.
-
-    Raises:
-        StoreError: when it is not set.
-    """
-    url = os.environ.get(variable)
-    if not url:
-        raise StoreError(
-            f"the environment variable {variable} is not set; put the URL of the database there", REFUSED
-        )
-    return url
 
 
 def engine_of(url: URL | str) -> sa.Engine:
@@ -51,20 +35,28 @@ def engine_of(url: URL | str) -> sa.Engine:
     Raises:
         StoreError: when *url* is none of SQLite or PostgreSQL, or the driver is not installed.
     """
-    parsed = _parsed(url)
-    dialect = parsed.get_backend_name()
-    options = _of_sqlite(parsed) if dialect == "sqlite" else _of_postgresql(parsed)
+    return made_engine(sa.create_engine, database_url(url))
+
+
+def made_engine(create: Callable[..., E], parsed: URL) -> E:
+    """What *create* makes for *parsed*: an engine, or one for asyncio.
+
+    Raises:
+        StoreError: when the driver is not installed.
+    """
+    is_sqlite = parsed.get_backend_name() == "sqlite"
+    options = _of_sqlite(parsed) if is_sqlite else _of_postgresql(parsed)
     try:
         # Values are people and their roles: errors do not show them.
-        engine = sa.create_engine(parsed, hide_parameters=True, **options)
+        engine = create(parsed, hide_parameters=True, **options)
     except ModuleNotFoundError as error:
         raise StoreError(
             f"{error.name} is not installed, which speaks with {masked(parsed)}; "
-            "run `pip install 'rolegate[postgres]'`",
+            "run `pip install 'rolegate[postgres]'`, or what brings that driver",
             REFUSED,
         ) from error
-    if dialect == "sqlite":
-        event.listen(engine, "connect", _use_wal)
+    if is_sqlite:
+        event.listen(getattr(engine, "sync_engine", engine), "connect", _use_wal)
     return engine
 
 
@@ -80,16 +72,11 @@ def reading(bind: Bind) -> Iterator[sa.Connection]:
     """
     bind = _current(bind)
     if not isinstance(bind, sa.Engine):
-        with database_errors(_url_of(bind)):
+        with database_errors(url_of(bind)):
             yield bind if isinstance(bind, sa.Connection) else bind.connection()
         return
-    with database_errors(_url_of(bind)), bind.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with connection.begin() as transaction:
-            _begin_sqlite(connection, "BEGIN")
-            yield connection
-            transaction.rollback()
+    with database_errors(url_of(bind)), bind.connect() as connection, snapshot(connection):
+        yield connection
 
 
 @contextmanager
@@ -104,9 +91,9 @@ def writing(bind: Bind) -> Iterator[sa.Connection]:
         StoreError: when the database refuses, or the transaction is one in which nothing can be undone.
     """
     bind = _current(bind)
-    with database_errors(_url_of(bind)):
+    with database_errors(url_of(bind)):
         if isinstance(bind, sa.Engine):
-            with bind.connect() as connection, _own_transaction(connection):
+            with bind.connect() as connection, own_transaction(connection):
                 yield connection
             return
         connection = bind if isinstance(bind, sa.Connection) else bind.connection()
@@ -117,7 +104,19 @@ def writing(bind: Bind) -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def _own_transaction(connection: sa.Connection) -> Iterator[None]:
+def snapshot(connection: sa.Connection) -> Iterator[None]:
+    """One state of the store, on a *connection* that is in no transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    with connection.begin() as transaction:
+        _begin_sqlite(connection, "BEGIN")
+        yield
+        transaction.rollback()
+
+
+@contextmanager
+def own_transaction(connection: sa.Connection) -> Iterator[None]:
+    """A transaction that changes a store, on a *connection* that is in none."""
     postgresql = connection.dialect.name == "postgresql"
     if postgresql:  # rows are locked before they are read: a higher level would only refuse more
         connection.execution_options(isolation_level="READ COMMITTED", postgresql_readonly=False)
@@ -158,12 +157,11 @@ def _current(bind: Any) -> sa.Engine | sa.Connection | Session:
         bind = bind()
     if isinstance(bind, (sa.Engine, sa.Connection, Session)):
         return bind
-    awaited = "await connection.run_sync(…)" if hasattr(bind, "run_sync") else "its `sync_engine`"
-    hint = f"; give what {awaited} has" if type(bind).__name__.startswith(("Async", "async_")) else ""
+    hint = "; use `read_async` and `write_async`" if type(bind).__name__.lower().startswith("async") else ""
     raise TypeError(f"`bind` takes an Engine, a Connection or a Session, not `{type(bind).__name__}`{hint}")
 
 
-def _url_of(bind: sa.Engine | sa.Connection | Session) -> URL | str:
+def url_of(bind: sa.Engine | sa.Connection | Session) -> URL | str:
     """Where *bind* leads to, and a refusal of databases on which nothing here was tried."""
     engine = bind.get_bind() if isinstance(bind, Session) else bind
     if engine.dialect.name not in ("sqlite", "postgresql"):
@@ -179,7 +177,12 @@ def _driver(connection: sa.Connection) -> Any:
 # -- engines ------------------------------------------------------------------------------------------------
 
 
-def _parsed(url: URL | str) -> URL:
+def database_url(url: URL | str) -> URL:
+    """*url* taken apart, with the driver that we use.
+
+    Raises:
+        StoreError: when it is no URL, or that of a database on which a store cannot be.
+    """
     if isinstance(url, str) and url.startswith("postgres://"):  # as services in the cloud write it
         url = f"postgresql://{url.removeprefix('postgres://')}"
     try:
@@ -218,6 +221,8 @@ def _of_postgresql(url: URL) -> dict[str, Any]:
 def _use_wal(driver: Any, _: Any) -> None:
     """Let readers and a writer pass each other; a database that cannot be changed so is used as it is."""
     try:
-        driver.execute("PRAGMA journal_mode=WAL").fetchall()
+        cursor = driver.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.close()
     except sqlite3.OperationalError:
         return

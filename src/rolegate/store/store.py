@@ -6,25 +6,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import URL, Connection, Engine, insert, inspect
+from sqlalchemy import URL, Connection, Engine, insert, inspect, select
 from sqlalchemy.schema import CreateSchema
 
+from rolegate.administration.judge import Actor
+from rolegate.administration.managing import Managing
 from rolegate.compiled.lines import VERSION
 from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
 from rolegate.loading.sources import Source, source_files
 from rolegate.policy.policy import Policy
 from rolegate.store.apply_files import CheckedSet, StoredChange, apply_files, refresh_rules
-from rolegate.store.databases import engine_of, reading, writing
+from rolegate.store.databases import Bind, engine_of, reading, writing
 from rolegate.store.item import NO_DOMAIN
 from rolegate.store.numbering import lock_domains
 from rolegate.store.store_head import THE_STORE, read_head, refuse_newer
 from rolegate.store.store_snapshot import StoreSnapshot
 from rolegate.store.store_status import StoreStatus, status_of
 from rolegate.store.store_url import check_names, place_of
-from rolegate.store.tables import LAYOUT, StoreTables
+from rolegate.store.tables import LAYOUT, StoreTables, create_tables
+
+if TYPE_CHECKING:
+    from rolegate.store.admin import StoreAdmin
 
 _LOCK = 7_307_199_214
 """The number of the lock, in all of PostgreSQL, of who creates or upgrades tables."""
@@ -88,10 +93,14 @@ class Store:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
                 if self.schema is not None:
                     connection.execute(CreateSchema(self.schema, if_not_exists=True))
-            if inspect(connection).has_table(self.tables.stores.name, schema=self.schema):
+            stores = self.tables.stores
+            if (
+                inspect(connection).has_table(stores.name, schema=self.schema)
+                and connection.execute(select(stores.c.id)).first()
+            ):
                 refuse_newer(read_head(connection, self.tables, self.name), self.name)
             else:
-                self.tables.metadata.create_all(connection)
+                create_tables(connection, self.tables)
                 self._begin(connection)
 
     def _begin(self, connection: Connection) -> None:
@@ -144,6 +153,27 @@ class Store:
         """
         with writing(self.engine) as connection:
             return refresh_rules(connection, self.tables, name=self.name, limits=self.limits)
+
+    def admin(
+        self,
+        actor: str | None = None,
+        *,
+        system: str | None = None,
+        domain: str | None = None,
+        bind: Bind | None = None,
+        managing: Managing | None = None,
+    ) -> StoreAdmin:
+        """The administration of *domain* by the user *actor*, or by a part of the application, *system*.
+
+        A change commits with *bind*, a session or a connection of the application, or at once. *managing*
+        names the permissions of those who manage, where a product has several.
+        """
+        from rolegate.store.admin import StoreAdmin
+
+        if (actor is None) is (system is None):
+            raise TypeError("`admin` takes the user who acts, or the part of the application as `system`")
+        who = Actor(actor) if actor is not None else Actor(str(system), system=True)
+        return StoreAdmin(self, who, domain, bind, managing or Managing())
 
     def status(self) -> StoreStatus:
         """How much is in the store, who owns it, and what is not as the documents say.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     DateTime,
     Index,
     Integer,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Text,
     func,
 )
+from sqlalchemy.schema import CreateIndex
 
 from rolegate.encoding import MAX_COLUMN
 
@@ -63,6 +65,14 @@ class StoreTables:
             ("changes", _changes(metadata, f"{self.prefix}rolegate_change")),
         ):
             object.__setattr__(self, name, table)
+
+
+def create_tables(connection: Connection, tables: StoreTables) -> None:
+    """Make the tables and indexes that are missing: alembic leaves out an index on expressions on SQLite."""
+    tables.metadata.create_all(connection)
+    for table in tables.metadata.sorted_tables:
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _rules(metadata: MetaData, name: str) -> Table:

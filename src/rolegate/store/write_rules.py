@@ -73,10 +73,25 @@ def _about(tables: StoreTables, domain: str) -> ColumnElement[bool]:
     return or_(c.ptype.in_(("p", "g2")) & (c.v0 == domain), (c.ptype == "g") & (c.v2 == domain))
 
 
-def write_rules(connection: Connection, tables: StoreTables, wanted: Iterable[Row]) -> RowChanges:
-    """Make the stored rows those that are *wanted*, and give the difference; what is right stays as it is."""
-    stored = read_rows_of(connection, tables)
+def write_rules(
+    connection: Connection,
+    tables: StoreTables,
+    wanted: Iterable[Row],
+    *,
+    domains: Collection[str] | None = None,
+) -> RowChanges:
+    """Make the stored rows those that are *wanted*, and give the difference; what is right stays as it is.
+
+    With *domains*, encoded, only the rows about these.
+    """
     new = set(wanted)
+    if domains is None:
+        stored = read_rows_of(connection, tables)
+    else:
+        stored = {}
+        for domain in domains:
+            stored |= read_rows_of(connection, tables, domain)
+        new = {row for row in new if domain_of_row(row) in domains}
     added = sorted(new - stored.keys(), key=_order)
     removed = [row for row in stored if row not in new]
     ids = [stored[row] for row in removed]

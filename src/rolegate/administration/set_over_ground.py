@@ -1,0 +1,163 @@
+"""The documents of a few domains as a set, over a ground that is kept: what a change means in a millisecond.
+
+What is found, held and refused is what it is when the whole set is read; see `resolve_domain`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from rolegate.administration.administered_set import AdministeredSet, with_roles_in_every_plan
+from rolegate.administration.rights_at_moment import RightsAtMoment
+from rolegate.administration.tenant_documents import DocumentName, TenantDocuments, takes_away
+from rolegate.compiled.domain_lines import DefaultLines, compile_domain
+from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.documents.bindings_file import BindingShape
+from rolegate.documents.documents import Documents
+from rolegate.documents.domains_file import DomainShape
+from rolegate.documents.item_shapes import DocumentKind, ItemDocument, shapes_of
+from rolegate.documents.roles_file import Role
+from rolegate.documents.text import Text
+from rolegate.grants.domain_problems import domain_unknown
+from rolegate.grants.domains import DEFAULT, Domains
+from rolegate.grants.ground import Ground
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.resolve_domain import DomainDocuments, resolve_domain
+from rolegate.grants.roles import Owner
+from rolegate.loading.without_parts import bare
+
+_ROUNDS = 10
+"""Faults may hide others, so a set is tried again without those found; so often, and then nothing is told."""
+
+
+@dataclass(slots=True)
+class TenantGround:
+    """What the documents of all tenants rest on. It never changes, and is made again for another catalog."""
+
+    documents: Documents
+    ground: Ground
+    default: DefaultLines
+    _in_every_plan: Ground | None = None
+
+    @classmethod
+    def of(cls, documents: Documents, report: Report) -> TenantGround | None:
+        """That of a set, without what its domains say; None where there are errors in it."""
+        ground = Ground.of(documents, report)
+        return None if ground is None else cls(documents, ground, DefaultLines.of(ground.resolved))
+
+    @property
+    def in_every_plan(self) -> Ground | None:
+        """The same, as if roles of each kind were there in every plan."""
+        if self._in_every_plan is None:
+            self._in_every_plan = Ground.of(with_roles_in_every_plan(self.documents), Report())
+        return self._in_every_plan
+
+
+@dataclass(frozen=True, slots=True)
+class SetOverGround:
+    """Reads the documents of *domains*, and of those around and inside them; default roles are known.
+
+    INVARIANT: what is not a document of a domain is as it is in the ground.
+    """
+
+    ground: TenantGround
+    domains: frozenset[str]
+    folder: str = "administered"
+
+    def __call__(self, documents: TenantDocuments) -> AdministeredSet:
+        report = Report()
+        written = _Written.of(documents, self.folder, report)
+        here = frozenset(name for name in self.domains if name in written.by_domain)
+        resolved = self._resolved(self.ground.ground, written, here, report)
+        errors = tuple(one for one in report.sorted() if one.severity == "error")
+
+        def again() -> Resolved | None:
+            ground = self.ground.in_every_plan
+            return None if ground is None else resolve_domain(ground, here, written.by_domain, Report())
+
+        def rights(side: Resolved, moment: datetime) -> RightsAtMoment:
+            return RightsAtMoment.in_domains(side, self.ground.default, here, moment)
+
+        return AdministeredSet(documents, resolved, errors, again, rights)
+
+    def _resolved(
+        self, ground: Ground, written: _Written, here: Collection[str], report: Report
+    ) -> Resolved | None:
+        """The set without the roles that are at fault; None where something else is."""
+        aside: dict[Owner, Diagnostic] = {}
+        for _ in range(0 if report.failed else _ROUNDS):
+            own, faults = Report(), dict[Diagnostic, Owner]()
+            resolved = resolve_domain(ground, here, written.without(aside), own, aside, faults)
+            if resolved is not None and not own.failed:
+                compile_domain(resolved, self.ground.default, here, None, own)
+            errors = [one for one in own.sorted() if one.severity == "error"]
+            report.take(errors)
+            if not errors:
+                return resolved
+            for error in errors:
+                owner = faults.get(error) or written.roles.get(error.span.file)
+                if owner is None or owner[1] is None or owner in aside:
+                    return None
+                aside[owner] = error
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Documents as shapes, domain by domain; `roles` has the custom role that is in each place."""
+
+    by_domain: Mapping[str, DomainDocuments]
+    roles: Mapping[str, Owner]
+
+    @classmethod
+    def of(cls, documents: TenantDocuments, folder: str, report: Report) -> _Written:
+        places = dict(_placed(documents, folder))
+        shapes = shapes_of(places.values(), report)
+        today = {str(was): str(name) for name, shape in shapes.domains.items() for was in shape.renamed_from}
+        roles, lines = defaultdict[str, list[Role]](list), defaultdict[str, list[BindingShape]](list)
+        for role in shapes.roles:
+            roles[today.get(str(role[1].domain), str(role[1].domain))].append(role)
+        for line in shapes.lines:
+            domain = str(line.domain or DEFAULT)
+            lines[today.get(domain, domain)].append(line)
+        names: dict[Text, DomainShape | None] = dict(shapes.domains)
+        if not any(documents.of_kind("domain")):
+            names[Text(DEFAULT, Span(folder))] = None
+        for domain in {**dict.fromkeys(roles), **dict.fromkeys(lines)}:
+            if domain not in names:
+                domain_unknown(report, Text(domain, Span(folder)), Domains({}))
+        found = {
+            str(name): DomainDocuments(name, shape, tuple(roles[name]), tuple(lines[name]))
+            for name, shape in names.items()
+        }
+        owners = {
+            one.span.file: (name.domain, name.name)
+            for name, one in places.items()
+            if name.kind == "role" and name.domain is not None
+        }
+        return cls(found, owners)
+
+    def without(self, aside: Mapping[Owner, Diagnostic]) -> Mapping[str, DomainDocuments]:
+        """The same; of the roles *aside* only what people see."""
+        found = dict(self.by_domain)
+        for domain in {domain for domain, _ in aside}:
+            roles = (
+                (name, bare(body) if (domain, str(name)) in aside else body)
+                for name, body in found[domain].roles
+            )
+            found[domain] = replace(found[domain], roles=tuple(roles))
+        return found
+
+
+def _placed(documents: TenantDocuments, folder: str) -> Iterator[tuple[DocumentName, ItemDocument]]:
+    """The documents of domains, each with a place of its own, in their order."""
+    for number, (name, document) in enumerate(documents.by_name.items()):
+        if name.kind == "role" and name.domain is None:
+            continue
+        kind: DocumentKind
+        kind = name.kind if name.kind != "line" else "restriction" if takes_away(document) else "binding"
+        place = f"{folder}/{name.kind}s/{number:06}"
+        yield name, ItemDocument(kind, document, Span(place))

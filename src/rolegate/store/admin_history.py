@@ -1,0 +1,61 @@
+"""The history of a domain as people read it: who changed which documents, when and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from rolegate.administration.domain_changes import Undo
+from rolegate.administration.judge import Actor
+from rolegate.administration.tenant_documents import DocumentChange, DocumentName
+from rolegate.encoding import encode
+from rolegate.errors import ChangeError
+from rolegate.store.history import entries_of
+from rolegate.store.item import NO_DOMAIN
+from rolegate.store.tables import StoreTables
+
+
+@dataclass(frozen=True, slots=True)
+class AdminEntry:
+    """One change in a domain. What is forgotten has no actor and no documents."""
+
+    number: int
+    at: datetime
+    actor: Actor | None
+    reason: str
+    documents: tuple[DocumentChange, ...]
+
+
+def admin_entries(
+    connection: Connection, tables: StoreTables, domain: str | None, after: int = 0
+) -> Iterator[AdminEntry]:
+    """The entries of a domain with a number above *after*."""
+    own = NO_DOMAIN if domain is None else encode(domain)
+    for entry in entries_of(connection, tables, own, after=after):
+        said = {} if entry.content is None else json.loads(entry.content)
+        who = said.get("actor") or {}
+        actor = next((Actor(name, system=kind == "system") for kind, name in who.items()), None)
+        changes = tuple(_change(one) for one in said.get("changes", ()))
+        yield AdminEntry(entry.number, entry.at, actor, said.get("reason", ""), changes)
+
+
+def _change(said: dict[str, object]) -> DocumentChange:
+    kind, before, after = said["kind"], said["before"], said["after"]
+    name = DocumentName.of(kind, after or before)  # type: ignore[arg-type]  # as it was written
+    return DocumentChange(name, before, after)  # type: ignore[arg-type]
+
+
+def undo_of(entries: Iterable[AdminEntry], number: int) -> Undo:
+    """The change that takes back the entry with a *number*.
+
+    Raises:
+        ChangeError: when there is none, or it is forgotten.
+    """
+    found = next((entry for entry in entries if entry.number == number), None)
+    if found is None or not found.documents:
+        raise ChangeError(f"there is no change {number} that can be undone")
+    return Undo(found.documents)

@@ -1,0 +1,187 @@
+"""A change of somebody becomes a change of the store: judged, written, numbered and remembered in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from rolegate.administration.administered_set import AdministeredSet
+from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
+from rolegate.administration.domain_changes import CreateDomain, Undo
+from rolegate.administration.judge import Actor
+from rolegate.administration.line_changes import RemoveUser
+from rolegate.administration.managing import Managing
+from rolegate.administration.tenant_documents import DocumentChange
+from rolegate.compiled.compile import compile_policy
+from rolegate.documents.limits import Limits
+from rolegate.encoding import encode
+from rolegate.errors import RefusedChangeError
+from rolegate.giving.may_give import Refusal
+from rolegate.grants.domains import DEFAULT
+from rolegate.store.history import append_entries
+from rolegate.store.in_force import in_force
+from rolegate.store.item import NO_DOMAIN, Item
+from rolegate.store.numbering import CommitNumber, expect_revisions, mark_changed
+from rolegate.store.store_head import read_head, refuse_newer
+from rolegate.store.stored_part import StoredPart, lock_for_change
+from rolegate.store.stored_set import StoredSet
+from rolegate.store.tables import StoreTables
+from rolegate.store.write_items import ItemChanges, write_items, write_readings
+from rolegate.store.write_rules import RowChanges, rows_of, write_rules
+
+
+@dataclass(frozen=True, slots=True)
+class MadeChange:
+    """A change that was made: which documents are others, and what was written."""
+
+    documents: tuple[DocumentChange, ...]
+    items: ItemChanges
+    rules: RowChanges
+    _before: int
+    _number: CommitNumber | None
+
+    @property
+    def revision(self) -> int:
+        """The number of the store, which a change gets as it is committed; until then, the one before."""
+        number = None if self._number is None else self._number.revision
+        return self._before if number is None else number
+
+
+@dataclass(frozen=True, slots=True)
+class TriedChange:
+    """A part of a store before a change and after it, and why it may not be made."""
+
+    part: StoredPart
+    before: AdministeredSet
+    after: AdministeredSet
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreChanger:
+    """Whoever changes a store, and what is said of it beside the change itself."""
+
+    tables: StoreTables
+    actor: Actor
+    managing: Managing
+    name: str
+    limits: Limits
+
+    def tried(self, connection: Connection, change: AdministrativeChange) -> TriedChange:
+        """What *change* would make of the part of the store that it concerns, and whether that may be."""
+        part = StoredPart.read(connection, self.tables, domains_of(change), self.name, self.limits)
+        administration = Administration(part.set_of, self.managing)
+        before = part.set_of(part.documents)
+        found = administration.try_change(self.actor, change, before, datetime.now(UTC))
+        owned = self._owned_by_files(part, before, found)
+        return TriedChange(part, before, found.after, (*owned, *found.refusals))
+
+    def make(
+        self,
+        connection: Connection,
+        change: AdministrativeChange,
+        *,
+        reason: str = "",
+        expected: dict[tuple[str, Any, str], int] | None = None,
+    ) -> MadeChange:
+        """Make *change*, if the actor may.
+
+        Raises:
+            ChangeError: when it cannot be made, whoever makes it.
+            RefusedChangeError: when the actor may not make it.
+            ConflictError: when something is not as it was *expected*.
+            StoreError: for a store of a newer library.
+        """
+        head = read_head(connection, self.tables, self.name)
+        refuse_newer(head, self.name)
+        locked = lock_for_change(
+            connection, self.tables, domains_of(change), new=isinstance(change, (CreateDomain, Undo))
+        )
+        if expected:
+            expect_revisions(connection, self.tables, expected)
+        tried = self.tried(connection, change)
+        if tried.refusals:
+            raise RefusedChangeError(tried.refusals)
+        part, done = tried.part, tried.part.documents.changes_to(tried.after.documents)
+        if not done:
+            return MadeChange((), ItemChanges((), (), ()), RowChanges((), ()), head.revision, None)
+        after = part.items_after(done)
+        items = write_items(connection, self.tables, part.stored.values(), after)
+        rules, moment = self._write_rules(connection, part, after, locked)
+        self._write_within(connection, done)
+        touched = sorted({one.domain for one in _all(items)} | rules.domains)
+        number = mark_changed(connection, self.tables, touched, self._values(moment))
+        append_entries(connection, self.tables, self._entries(done, reason))
+        return MadeChange(done, items, rules, head.revision, number)
+
+    @staticmethod
+    def _owned_by_files(part: StoredPart, before: AdministeredSet, found: Judgement) -> Iterator[Refusal]:
+        """What the files own is changed there."""
+        for change in before.documents.changes_to(found.after.documents):
+            stored = part.stored.get(change.name)
+            if stored is not None and stored.owner == "files":
+                yield Refusal("files", change.domain)
+
+    def _write_rules(
+        self, connection: Connection, part: StoredPart, after: Collection[Item], locked: Collection[str]
+    ) -> tuple[RowChanges, datetime | None]:
+        """The rows of the domains that are locked: those of others are not touched by the change.
+
+        What run time has stored may fall asleep by it, as with an instance that is gone.
+        """
+        read = in_force(StoredSet.of(part.texts, after), part.folder, self.limits)
+        write_readings(connection, self.tables, after, read.stored.items)
+        compiled = compile_policy(read.resolved, datetime.now(UTC))
+        own = {name if name != NO_DOMAIN else encode(DEFAULT) for name in locked}
+        rules = write_rules(connection, self.tables, rows_of(compiled), domains=own)
+        return rules, compiled.holds_until
+
+    def _write_within(self, connection: Connection, done: Iterable[DocumentChange]) -> None:
+        for name, _, after in done:
+            if name.kind == "domain":
+                outer = None if after is None else after.get("within")
+                rows = sa.update(self.tables.domains).where(self.tables.domains.c.name == encode(name.name))
+                connection.execute(rows.values(within=None if outer is None else encode(outer)))
+
+    def _values(self, moment: datetime | None) -> dict[str, Any]:
+        """The next moment at which rows change: that of this part, if it comes before that of the others."""
+        if moment is None:
+            return {}
+        known = self.tables.stores.c.next_moment
+        return {"next_moment": sa.case((known.is_(None) | (known > moment), moment), else_=known)}
+
+    def _entries(self, done: Iterable[DocumentChange], reason: str) -> list[tuple[str, dict[str, Any]]]:
+        """What is remembered of a change, in each domain of which documents are others."""
+        by_domain: dict[str, list[dict[str, Any]]] = {}
+        for name, before, after in done:
+            own = NO_DOMAIN if name.domain is None else encode(name.domain)
+            said = {"kind": name.kind, "before": before, "after": after}
+            by_domain.setdefault(own, []).append(said)
+        who = {"system" if self.actor.system else "user": self.actor.name}
+        rest = {"reason": reason} if reason else {}
+        content = {"history": "change", "actor": who, **rest}
+        return [(own, {**content, "changes": said}) for own, said in by_domain.items()]
+
+
+def _all(items: ItemChanges) -> Iterator[Item]:
+    for found in items:
+        yield from found
+
+
+def domains_of(change: AdministrativeChange) -> frozenset[str] | None:
+    """The domains that *change* is about, `""` for a set without any; None where it may be all of them."""
+    if isinstance(change, Undo):
+        return frozenset(one.domain or NO_DOMAIN for one in change.done)
+    if isinstance(change, RemoveUser) and change.domain is None:
+        return None
+    said = getattr(change, "document", None) or getattr(change, "line", None)
+    domain = said.get("domain") if said is not None else getattr(change, "domain", None)
+    found = {domain or NO_DOMAIN}
+    if isinstance(change, CreateDomain) and change.document.get("within"):
+        found |= {str(change.document["within"])} - {""}
+    return frozenset(found)

@@ -1,0 +1,114 @@
+"""A change judged over a ground that is kept is judged as in the whole set: the same refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from administered_desk import CATALOG, NOW
+from administered_walks import DEFAULTS, WALKED, Step, walked
+from drawing import some
+from rolegate.administration.administration import Administration
+from rolegate.administration.set_over_ground import SetOverGround, TenantGround
+from rolegate.administration.tenant_documents import TenantDocuments, said
+from rolegate.diagnostics import Report
+from rolegate.documents.capture import Files
+from rolegate.documents.set_reader import read_set
+from rolegate.giving.may_give import Refusal
+from rolegate.giving.timed_rights import TimedRights
+
+
+@cache
+def ground() -> TenantGround:
+    """That of the desk."""
+    roles = {f"roles/{role['role']}.yaml": said(role).encode() for role in DEFAULTS}
+    files = Files(Path("desk"), {"catalog.yaml": CATALOG, "domains.yaml": b"domains: {}", **roles})
+    report = Report()
+    documents = read_set(files, report)
+    assert documents is not None, report.diagnostics
+    found = TenantGround.of(documents, report)
+    assert found is not None, report.diagnostics
+    return found
+
+
+def near(documents: TenantDocuments, domains: Iterable[str]) -> set[str]:
+    """*domains*, and those around and inside them."""
+    names = [one["domain"] for one in documents.of_kind("domain")]
+    wanted = {outer for name in domains for outer in documents.around(name)}
+    return wanted | {name for name in names if any(one in documents.around(name) for one in domains)}
+
+
+def part(documents: TenantDocuments, domains: set[str]) -> TenantDocuments:
+    """The documents of *domains*, and of default roles."""
+    kept = {name: one for name, one in documents.by_name.items() if (name.domain or "") in {*domains, ""}}
+    return TenantDocuments(kept)
+
+
+def summed(refusals: Iterable[Refusal]) -> set[tuple[object, ...]]:
+    """What refusals say, without the places of what is found, which are others."""
+    return {
+        (one.reason, one.domain, one.right, None if one.finding is None else one.finding.code)
+        for one in refusals
+    }
+
+
+def check(step: Step) -> bool:
+    """Whether the change is of domains, and then that it is judged the same by itself.
+
+    Whether somebody is gone from all tenants, which the application alone may act upon, is not told here.
+    """
+    sides = step.before.documents, step.after.documents
+    domains = frozenset(change.domain or "" for change in sides[0].changes_to(sides[1]))
+    if step.actor.system or "" in domains or not domains:
+        return False
+    desk = Administration(SetOverGround(ground(), domains))
+    names = near(sides[0], domains) | near(sides[1], domains)
+    before, after = (desk.read(part(side, names)) for side in sides)
+    assert summed(step.refusals) == summed(desk.judge(step.actor, before, after, NOW)), step.change
+    return True
+
+
+@pytest.mark.parametrize("seed", range(some(40)))
+def test_random_changes_are_judged_alike(seed: int) -> None:
+    """Of random tenants by random people, made and refused."""
+    assert sum(check(step) for step in walked(seed, 40)) > 10
+
+
+FAULTS = {
+    "nobody gains": ("rights_at_moment.RightsAtMoment.unlike", lambda *_: iter(())),
+    "default roles hold nothing": ("set_over_ground.DefaultLines.of_role", lambda *_: ()),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_law_sees_what_is_left_out(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without each of these, some change is judged otherwise."""
+    steps = list(walked(3, 60))
+    assert any(check(step) for step in steps)
+    place, wrong = FAULTS[fault]
+    monkeypatch.setattr(f"rolegate.administration.{place}", wrong)
+    with pytest.raises(AssertionError):
+        assert [step for step in steps if check(step)]
+
+
+def test_a_role_at_fault_is_set_aside() -> None:
+    """As in the whole set: it holds nothing, and what else the domain has is as it was."""
+    documents = TenantDocuments.of(
+        [
+            *(("role", role) for role in DEFAULTS),
+            ("domain", {"domain": "acme", "plan": "pro"}),
+            ("role", {"role": "broken", "domain": "acme", "grants": ["nowhere.at.all", "refund"]}),
+            ("role", {"role": "upon", "domain": "acme", "extends": ["broken"], "grants": ["refund"]}),
+            ("line", {"user": "ana", "role": "broken", "domain": "acme"}),
+            ("line", {"user": "ana", "role": "agent", "domain": "acme"}),
+        ]
+    )
+    whole = WALKED.read(documents)
+    alone = SetOverGround(ground(), frozenset({"acme"}))(documents)
+    assert [one.code for one in whole.errors] == [one.code for one in alone.errors]
+    assert [part.role for part in whole.known.set_aside] == [part.role for part in alone.known.set_aside]
+    sides = (side.held(NOW).of("user:ana", "acme") for side in (whole, alone))
+    assert next(sides) == next(sides) != TimedRights()

@@ -1,0 +1,219 @@
+"""A tenant is administered in a store: judged, written, numbered and remembered in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+import rolegate
+from rolegate.administration.line_changes import Assign
+from rolegate.errors import ChangeError, ConflictError, RefusedChangeError
+from rolegate.store.admin import StoreAdmin
+from rolegate.store.history import verify_history
+from rolegate.store.store import Store
+
+FILES = {
+    "catalog.yaml": """\
+catalog: desk
+plans: [free, pro]
+scopes: {reach: [all, team, my]}
+resources: {inbox: Inbox}
+custom_roles: {plans: [pro], manage: access.manage}
+permissions:
+  access: {title: Access, permissions: {manage: Manage}}
+  tickets: {title: Tickets, permissions: {show: {title: Show, scopes: reach}}}
+  inboxes: {title: Inboxes, permissions: {access: {title: Access, per: inbox}}}
+  refund: Refund
+""",
+    "roles/owner.yaml": 'role: owner\ngrants: ["*"]\n',
+    "roles/agent.yaml": "role: agent\ngrants: [tickets.show@all]\n",
+    "domains.yaml": "domains: {house: {plan: pro}}\n",
+    "bindings.yaml": "bindings: [{user: root, role: owner, domain: house}]\n",
+}
+
+
+@pytest.fixture
+def desk(store: Store, tmp_path: Path) -> Store:
+    """A store with a set in it, and a tenant `acme` of which `olga` is the owner."""
+    for name, text in FILES.items():
+        path = tmp_path / "set" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    store.apply(tmp_path / "set")
+    store.admin(system="sign-up", domain="acme").create_domain("olga", plan="pro")
+    return store
+
+
+def by(desk: Store, user: str, domain: str = "acme") -> StoreAdmin:
+    return desk.admin(user, domain=domain)
+
+
+def can(store: Store, user: str, permission: str, domain: str = "acme", **details: str) -> bool:
+    question: Mapping[str, str] = details
+    return store.policy().check(user, permission, domain=domain, **question).allowed  # type: ignore[arg-type]
+
+
+def same_as_documents(store: Store) -> None:
+    """The rows are those of the documents, whatever wrote them."""
+    assert store.status().is_sound
+    with store.reading() as snapshot:
+        rules = snapshot.rules()
+    assert len(rules) == len(store.policy().compile().lines)
+
+
+def test_a_role_is_made_and_given_and_taken(desk: Store) -> None:
+    """What an owner does is so at once, in rows as in documents."""
+    admin = by(desk, "olga")
+    admin.create_role("night", grants=["tickets.show@team"], title="Night shift")
+    made = admin.assign(user="bo", role="night", reason="covers for Ana")
+    assert made.revision == desk.status().head.revision
+    assert can(desk, "bo", "tickets.show", scope="team") and not can(desk, "bo", "tickets.show", scope="all")
+    admin.revoke(user="bo", role="night")
+    assert not can(desk, "bo", "tickets.show", scope="team")
+    same_as_documents(desk)
+
+
+def test_what_may_not_be_is_refused_and_nothing_is_written(desk: Store) -> None:
+    """The same answer in advance, with the reason."""
+    by(desk, "olga").create_role("lead", grants=["access.manage", "tickets.show@team"])
+    by(desk, "olga").assign(user="lea", role="lead")
+    before = desk.status().head.revision
+    change = Assign({"user": "lea", "role": "owner", "domain": "acme"})
+    assert {refusal.reason for refusal in by(desk, "lea").may(change)} == {"beyond"}
+    with pytest.raises(RefusedChangeError) as refused:
+        by(desk, "lea").make(change)
+    assert refused.value.code == "RG961"
+    assert before == desk.status().head.revision
+    assert by(desk, "olga").may(change) == ()
+    assert {refusal.reason for refusal in by(desk, "root").may(change)} >= {"manage"}
+
+
+def test_a_role_is_edited_with_a_draft(desk: Store) -> None:
+    """As in a form: boxes are ticked, the preview says who gains, and no save undoes another one unseen."""
+    admin = by(desk, "olga")
+    admin.create_role("night", grants=["tickets.show@my"])
+    admin.assign(user="bo", role="night")
+    draft, revision = admin.draft("night")
+    ticked = draft.tick("tickets.show@all")
+    preview = admin.preview(admin.edited(ticked))
+    assert preview.gains and "'bo'" in str(preview.to_dict())
+    assert not can(desk, "bo", "tickets.show", scope="all")
+    admin.save(ticked, revision)
+    assert can(desk, "bo", "tickets.show", scope="all")
+    with pytest.raises(ConflictError):
+        admin.save(draft, revision)
+    same_as_documents(desk)
+
+
+def test_roles_are_cloned_renamed_and_deleted(desk: Store) -> None:
+    admin = by(desk, "olga")
+    admin.clone_role("agent", "mine", title="Mine")
+    admin.assign(user="bo", role="mine")
+    admin.rename_role("mine", "ours")
+    assert can(desk, "bo", "tickets.show", scope="all")
+    admin.create_role("small", grants=["tickets.show@my"])
+    admin.delete_role("ours", holders="small")
+    assert can(desk, "bo", "tickets.show", scope="my") and not can(desk, "bo", "tickets.show", scope="all")
+    same_as_documents(desk)
+
+
+def test_teams_and_restrictions(desk: Store) -> None:
+    admin = by(desk, "olga")
+    admin.create_team("night", ["bo"])
+    admin.assign(team="night", role="agent")
+    admin.add_member("night", "cy")
+    assert can(desk, "cy", "tickets.show", scope="all")
+    admin.restrict(user="cy", restrict=["tickets.show@all"])
+    assert not can(desk, "cy", "tickets.show", scope="all") and can(desk, "cy", "tickets.show", scope="team")
+    admin.lift(user="cy", restrict=["tickets.show@all"])
+    admin.remove_member("night", "cy")
+    assert not can(desk, "cy", "tickets.show", scope="my") and can(desk, "bo", "tickets.show", scope="my")
+    admin.delete_team("night")
+    assert not can(desk, "bo", "tickets.show", scope="my")
+    same_as_documents(desk)
+
+
+def test_the_life_of_a_tenant(desk: Store) -> None:
+    """The application bills it and knows what exists in it; people do not."""
+    system = desk.admin(system="billing", domain="acme")
+    system.add_instance("inbox", "Support")
+    by(desk, "olga").create_role("night", grants=["inboxes.access[Support]"])
+    by(desk, "olga").assign(user="bo", role="night")
+    assert can(desk, "bo", "inboxes.access", on="Support")
+    system.set_plan("free")
+    assert not can(desk, "bo", "inboxes.access", on="Support")  # without custom roles
+    with pytest.raises(RefusedChangeError, match="RG964"):
+        by(desk, "olga").set_plan("pro")
+    system.set_plan("pro")
+    system.remove_instance("inbox", "Support")
+    assert not can(desk, "bo", "inboxes.access", on="Support")
+    desk.admin(system="leavers").remove_user("bo")
+    assert "bo" not in desk.policy().users
+    same_as_documents(desk)
+    told: list[str] = []
+    system.delete_domain(export=told.extend)
+    assert "acme" not in desk.policy().domains and any("night" in line for line in told)
+    assert [entry.documents for entry in system.history()] == [()]
+    same_as_documents(desk)
+
+
+def test_a_change_is_remembered_and_undone(desk: Store) -> None:
+    """Who, when, why, before and after; what was changed since cannot be undone."""
+    admin = by(desk, "olga")
+    admin.create_role("night", grants=["tickets.show@my"])
+    admin.assign(user="bo", role="night", reason="covers for Ana")
+    last = admin.history()[-1]
+    assert (last.actor and last.actor.name, last.reason) == ("olga", "covers for Ana")
+    assert [change.after for change in last.documents] == [{"user": "bo", "role": "night", "domain": "acme"}]
+    admin.undo(last.number, reason="a mistake")
+    assert not can(desk, "bo", "tickets.show", scope="my")
+    with pytest.raises(ChangeError, match="in the meantime"):
+        admin.undo(last.number)
+    with desk.engine.connect() as connection:
+        assert verify_history(connection, desk.tables).ok
+
+
+def test_what_files_own_is_changed_there(desk: Store) -> None:
+    """And nothing has two writers."""
+    house = by(desk, "root", "house")
+    with pytest.raises(RefusedChangeError, match="RG964"):
+        house.revoke(user="root", role="owner")
+    house.assign(user="ana", role="agent")
+    assert can(desk, "ana", "tickets.show", "house", scope="all")
+    same_as_documents(desk)
+
+
+def test_a_change_commits_with_the_application(desk: Store) -> None:
+    """Or is rolled back with it."""
+    for commit in (False, True):
+        with Session(desk.engine) as session:
+            desk.admin("olga", domain="acme", bind=session).assign(user="zoe", role="agent")
+            session.commit() if commit else session.rollback()
+        assert can(desk, "zoe", "tickets.show", scope="all") is commit
+    same_as_documents(desk)
+
+
+def test_a_domain_inside_another_one(desk: Store) -> None:
+    """What changes outside changes inside, rows included."""
+    desk.admin(system="sign-up", domain="acme-emea").create_domain(within="acme")
+    by(desk, "olga").assign(user="bo", role="agent")
+    assert can(desk, "bo", "tickets.show", "acme-emea", scope="all")
+    same_as_documents(desk)
+    by(desk, "olga", "acme-emea").restrict(user="bo", restrict=["tickets.show"])
+    assert not can(desk, "bo", "tickets.show", "acme-emea", scope="all")
+    assert can(desk, "bo", "tickets.show", scope="all")
+    same_as_documents(desk)
+
+
+def test_apply_leaves_what_run_time_made(desk: Store, tmp_path: Path) -> None:
+    """The next apply of the files finds roles and lines as they were."""
+    by(desk, "olga").create_role("night", grants=["tickets.show@my"])
+    by(desk, "olga").assign(user="bo", role="night")
+    (tmp_path / "set/roles/agent.yaml").write_text("role: agent\ngrants: [refund]\n", encoding="utf-8")
+    desk.apply(tmp_path / "set")
+    assert can(desk, "bo", "tickets.show", scope="my")
+    assert isinstance(desk.policy(), rolegate.Policy)
+    same_as_documents(desk)
