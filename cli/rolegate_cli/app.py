@@ -39,6 +39,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Run": {
         "compile": "Write the policy set as plain Casbin files.",
+        "store": "Keep a policy set in a database.",
     },
     "Care": {
         "doctor": "Check the installation, a policy set, or compiled files.",

@@ -50,3 +50,21 @@ def _swap(target: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
+
+
+def write_secret(folder: Path, files: Mapping[str, str]) -> None:
+    """Write *files* below *folder*, which is new or empty, so that nobody else can read them."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise UnreadableInputError(f"{folder} is not empty, and nothing in it is overwritten")
+        for name, text in files.items():
+            target = folder / name
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(descriptor, "wb") as new:
+                new.write(text.encode())
+    except OSError as failure:
+        raise UnreadableInputError(
+            f"cannot write {failure.filename or folder}: {failure.strerror}"
+        ) from failure

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from rolegate.engine.question import DecisionNote as DecisionNote
     from rolegate.engine.question import Question as Question
     from rolegate.errors import CasbinImportError as CasbinImportError
+    from rolegate.errors import ConflictError as ConflictError
     from rolegate.errors import EditError as EditError
     from rolegate.errors import GuardError as GuardError
     from rolegate.errors import InvalidExpectationsError as InvalidExpectationsError
@@ -54,12 +55,14 @@ if TYPE_CHECKING:
     from rolegate.errors import RolegateError as RolegateError
     from rolegate.errors import RouteLockError as RouteLockError
     from rolegate.errors import SettingsError as SettingsError
+    from rolegate.errors import StoreError as StoreError
     from rolegate.errors import TreeTooLargeError as TreeTooLargeError
     from rolegate.errors import UnknownNameError as UnknownNameError
     from rolegate.gate.binding_source import AsyncBindingSource as AsyncBindingSource
     from rolegate.gate.binding_source import BindingSource as BindingSource
     from rolegate.gate.binding_source import BindingsUnavailableError as BindingsUnavailableError
     from rolegate.gate.binding_source import DomainBindings as DomainBindings
+    from rolegate.gate.binding_source import PolicyStaleError as PolicyStaleError
     from rolegate.gate.forbidden import Forbidden as Forbidden
     from rolegate.gate.gate import Gate as Gate
     from rolegate.gate.reloading import DomainStatus as DomainStatus
@@ -111,6 +114,8 @@ if TYPE_CHECKING:
     from rolegate.role_files.read_role import read_role as read_role
     from rolegate.role_files.role_file import RoleFile as RoleFile
     from rolegate.role_files.role_file import WrittenRole as WrittenRole
+    from rolegate.store.store import Store as Store
+    from rolegate.store.store_snapshot import StoreSnapshot as StoreSnapshot
     from rolegate.tree.box_reasons import BoxHolder as BoxHolder
     from rolegate.tree.box_reasons import ClosedReason as ClosedReason
     from rolegate.tree.draft import Draft as Draft
@@ -146,6 +151,10 @@ _HOMES = {
     "WrittenLists": "rolegate.review.write_lists",
     "write_expectations": "rolegate.review.write_lists",
     "RevisionError": "rolegate.errors",
+    "ConflictError": "rolegate.errors",
+    "Store": "rolegate.store.store",
+    "StoreError": "rolegate.errors",
+    "StoreSnapshot": "rolegate.store.store_snapshot",
     "access_diff": "rolegate.review.access_diff",
     "GateRefusal": "rolegate.review.gate_refusal",
     "GateVerdict": "rolegate.review.gate_verdict",
@@ -156,6 +165,7 @@ _HOMES = {
     "BindingSource": "rolegate.gate.binding_source",
     "BindingsUnavailableError": "rolegate.gate.binding_source",
     "DomainBindings": "rolegate.gate.binding_source",
+    "PolicyStaleError": "rolegate.gate.binding_source",
     "DomainStatus": "rolegate.gate.reloading",
     "BoundLine": "rolegate.answers.bound_lines",
     "MissingLabel": "rolegate.answers.missing_labels",

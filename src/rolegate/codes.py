@@ -224,6 +224,12 @@ CODES: dict[str, Code] = {
     "RG809": Code("binding.ending", "warning", "a line that ends soon"),
     "RG920": Code("store.race", "error", "something that somebody else changed first, or is changing"),
     "RG921": Code("store.database", "error", "a database that does not do what a store needs"),
+    "RG902": Code("store.newer", "error", "a store that a newer release wrote, and this one only reads"),
+    "RG903": Code("store.place", "error", "a store of which nobody says where it is"),
+    "RG904": Code("store.owned", "error", "something in files that was made at run time as well"),
+    "RG906": Code(
+        "store.dump", "error", "a dump that is not as it was written, or a store that is not empty"
+    ),
     "RG720": Code("expectation.question", "error", "an expectation about something that is not declared"),
     "RG721": Code("expectation.user", "error", "an expectation about a user whom no file names"),
     "RG722": Code("expectation.form", "error", "an expectation that says too little, or too much"),

@@ -78,7 +78,7 @@ def test_each_help_says_what_its_arguments_are_and_fits_a_terminal(names: tuple[
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_that_answers_takes_a_time(name: str) -> None:
     """All that read a set to answer, and none that writes files or looks at this installation."""
-    timeless = {"init", "fmt", "schema", "role", "import", "completion", "doctor"}
+    timeless = {"init", "fmt", "schema", "role", "import", "completion", "doctor", "store"}
     assert ("--at TIME" in rolegate(name, "--help").out) is (name not in timeless)
     if name not in timeless:
         run = rolegate(name, "policies", "--at", "soon")

@@ -327,6 +327,10 @@ def a_gate(gate: Gate, policy: Policy, status: GateStatus) -> None:
     assert_type(who, tuple[str, ...])
     assert_type(gate.reload(removals=True), bool)
     assert_type(gate.status(), GateStatus)
+    assert_type((status.store_revision, status.heard_ago), tuple[int | None, float | None])
+    assert_type(Gate.from_store("sqlite://", watch=False, interval=0.5, max_staleness=30), Gate)
+    gate.at_least(3, wait=0.5)
+    assert_type(rolegate.PolicyStaleError("acme", "silence").reason, str)
     assert_type((status.revision, status.loaded_at, status.age), tuple[str, datetime, float])
     assert_type((status.stale, status.error), tuple[bool, str | None])
     assert_type((status.set_aside, policy.set_aside), tuple[tuple[SetAside, ...], tuple[SetAside, ...]])
@@ -433,6 +437,24 @@ def exceptions(attempt: Callable[[], object]) -> None:
     except GrantSyntaxError as syntax:
         assert_type(syntax, GrantSyntaxError)
         assert_type((syntax.code, syntax.help), tuple[str, str])
+
+
+def stored(at: datetime) -> None:
+    """A policy set in a database."""
+    store = rolegate.Store.open("sqlite://", prefix="roles_", limits=rolegate.Limits())
+    assert_type(store, rolegate.Store)
+    change = store.apply("policies/responso", at=at)
+    assert_type((change.changed, change.revision, change.texts), tuple[bool, int, int])
+    assert_type(store.refresh(at=at).changed, bool)
+    assert_type(store.policy(at=at), Policy)
+    assert_type(store.status(at=at).is_sound, bool)
+    with store.reading() as snapshot:
+        assert_type(snapshot, rolegate.StoreSnapshot)
+        assert_type(snapshot.revision, int)
+        assert_type(snapshot.policy(at=at, domains=["acme"]), Policy)
+    assert_type(rolegate.StoreError("gone").code, str)
+    conflict: rolegate.StoreError = rolegate.ConflictError("taken")
+    assert_type(conflict.code, str)
 
 
 def reviewed(old: Policy, at: datetime) -> None:

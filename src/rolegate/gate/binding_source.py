@@ -29,6 +29,15 @@ class BindingsUnavailableError(RolegateError):
         super().__init__(f"the bindings of domain {quoted(domain)} cannot be used: {reason}")
 
 
+class PolicyStaleError(BindingsUnavailableError):
+    """Nothing was heard of the store for longer than a gate was told to wait; nobody is allowed anything."""
+
+    def __init__(self, domain: str | None, reason: str) -> None:
+        self.domain = domain or ""
+        self.reason = reason
+        RolegateError.__init__(self, reason)
+
+
 @dataclass(frozen=True, slots=True)
 class DomainBindings:
     """What an application says about one domain, in addition to the files.

@@ -17,6 +17,7 @@ from rolegate.gate.binding_source import (
     BindingSource,
     BindingsReader,
     BindingsUnavailableError,
+    PolicyStaleError,
     ReadBindings,
     refuse_errors,
 )
@@ -250,6 +251,8 @@ class DomainHolder(ReloadingHolder):
         Raises:
             InvalidQuestionError: if *what* needs the bindings of every domain, which the application has.
         """
+        if self._closed is not None:
+            raise PolicyStaleError(None, self._closed)
         if self._reader is not None:
             raise InvalidQuestionError(
                 f"`{what}` needs all domains, but bindings from the application are read one domain at a "

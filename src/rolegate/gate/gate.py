@@ -13,7 +13,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from time import time
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from rolegate.answers.explain import Explanation
 from rolegate.answers.inventory import domains_of
@@ -21,9 +21,15 @@ from rolegate.answers.said_answers import explained
 from rolegate.documents.limits import Limits
 from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.engine.question import Question, QuestionDetails, sound_user
-from rolegate.gate.binding_source import AsyncBindingSource, BindingSource, BindingsUnavailableError
+from rolegate.gate.binding_source import (
+    AsyncBindingSource,
+    BindingSource,
+    BindingsUnavailableError,
+    PolicyStaleError,
+)
 from rolegate.gate.bound_domains import KEPT_DOMAINS, DomainHolder
 from rolegate.gate.careful_answers import allowed_in, answer_carefully
+from rolegate.gate.followed_store import FollowedStore
 from rolegate.gate.forbidden import refusal, unavailable
 from rolegate.gate.given_users import NOTHING_GIVEN, given_names
 from rolegate.gate.instance_paths import On
@@ -32,10 +38,14 @@ from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.record_users import AttributesOf, users_who_can
 from rolegate.gate.source import PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
+from rolegate.gate.store_follower import StoreFollower
 from rolegate.gate.subject import Subject
 from rolegate.gate.watching import Watcher, check_interval
 from rolegate.loading.collector import collector_held
 from rolegate.loading.load import set_at
+
+if TYPE_CHECKING:
+    from rolegate.store.store import Store
 
 _log = logging.getLogger("rolegate")
 
@@ -95,6 +105,41 @@ class Gate(DomainHolder):
         if watch:
             gate._watcher = Watcher(source.look, gate._changed, interval, reading.look)
             gate._poll(interval)
+        return gate
+
+    @classmethod
+    def from_store(
+        cls,
+        store: Store | str,
+        *,
+        watch: bool = True,
+        interval: float = 1.0,
+        max_staleness: float | None = None,
+    ) -> Gate:
+        """The gate for the policy in a *store*, or in that at a URL; it follows the store unless told not to.
+
+        It asks the store every *interval* seconds whether it has changed. While the store cannot be read, or
+        what is in it is broken, the last good policy stays in force; after *max_staleness* seconds without
+        a word from the store everything is denied.
+
+        Raises:
+            StoreError: when there is no store, or the database refuses.
+            InvalidPolicyError: when the policy has errors.
+            ValueError: unless *interval* and *max_staleness* are above 0.
+        """
+        from rolegate.store.store import Store
+
+        for seconds in (interval, interval if max_staleness is None else max_staleness):
+            check_interval(seconds)
+        source = FollowedStore(Store.open(store) if isinstance(store, str) else store)
+        reading = source.read()
+        with collector_held():
+            gate = cls(reading.build(None), source)
+        gate._number = cast("int", reading.look)
+        if watch:
+            gate._watcher = StoreFollower(
+                source, gate._changed, interval, reading.look, most=max_staleness, stale=gate._deny_all
+            )
         return gate
 
     def check(
@@ -223,11 +268,16 @@ class Gate(DomainHolder):
 
     def _state_in(self, domain: str | None) -> GateState:
         """The state for questions in *domain* that are asked now."""
+        if self._closed is not None:
+            raise PolicyStaleError(domain, self._closed)
         live = self._current(time())
         return live if self._reader is None else self._in_domain(live, domain)
 
     def _check_carefully(self, live: GateState, raw: RawQuestion) -> bool:
         """The answer that needs more than a look into a table, or a denial that the log explains."""
+        if self._closed is not None:
+            _log.warning("denied: %s", self._closed)
+            return False
         try:
             live = self._in_domain(live, raw.domain)
         except BindingsUnavailableError as error:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from time import time
+from time import monotonic, sleep, time
+from typing import cast
 
-from rolegate.errors import RolegateError
+from rolegate.errors import RolegateError, StoreError
+from rolegate.gate.followed_store import FollowedStore
 from rolegate.gate.publishing import StateHolder
 from rolegate.gate.source import FixedPolicy, PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
+from rolegate.gate.store_follower import StoreFollower
 from rolegate.gate.watching import Watcher, words_of
 from rolegate.grants.set_aside import SetAside
 from rolegate.policy.policy import Policy
 
 _log = logging.getLogger("rolegate")
+
+_PAUSE = 0.005
+"""So many seconds are between two looks of who waits for a revision."""
 
 _TOLD = 10
 """So many things that are set aside are logged by name."""
@@ -40,7 +46,9 @@ class GateStatus:
 
     `age` is in seconds. `stale` says that the last reload failed or that changes of the files go unnoticed,
     and `error` says why. `set_aside` has what the files declare and is not in force. `domains` has those
-    whose bindings come from the application and have been asked for.
+    whose bindings come from the application and have been asked for. Of a gate that follows a store,
+    `store_revision` is the one that it answers from, and `heard_ago` is how many seconds ago that was the
+    newest one.
     """
 
     revision: str
@@ -50,6 +58,8 @@ class GateStatus:
     error: str | None
     set_aside: tuple[SetAside, ...] = ()
     domains: tuple[DomainStatus, ...] = ()
+    store_revision: int | None = None
+    heard_ago: float | None = None
 
 
 def _tell_aside(policy: Policy) -> None:
@@ -71,6 +81,9 @@ class ReloadingHolder(StateHolder):
         self._source = source
         self._error: str | None = None
         self._watcher: Watcher | None = None
+        self._number: int | None = None
+        self._closed: str | None = None
+        self._open: GateState | None = None
         super().__init__(self._state_of(policy))
         _tell_aside(policy)
 
@@ -92,16 +105,16 @@ class ReloadingHolder(StateHolder):
         """
         return self._read_again(None, removals)
 
-    def _changed(self, settled: object | None) -> None:
+    def _changed(self, settled: object | None) -> bool:
         """Read the files again if they still look as they did for a while; None if nobody can tell."""
-        self._read_again(settled, removals=False, watched=True)
+        return self._read_again(settled, removals=False, watched=True)
 
     def _read_again(self, settled: object | None, removals: bool, watched: bool = False) -> bool:
         with self._writing:
             before = self._live.policy
             try:
                 reading = self._source.read()
-                if settled is not None and reading.look != settled:
+                if settled is not None and reading.look != settled and not self._is_store:
                     return False  # they are changing; the watcher goes on looking
                 if self._watcher is not None and reading.look is not None:
                     self._watcher.seen = reading.look
@@ -110,7 +123,11 @@ class ReloadingHolder(StateHolder):
                 new = not watched or settled is not None or policy != before
                 fresh = self._state_of(policy) if new else None
                 if fresh is not None and self._live.policy is before:
+                    self._closed = None
                     self._publish(fresh)  # or else a later reload has interrupted this one
+                if self._is_store:
+                    # INVARIANT: after the state is in force, so that no newer revision than that is told.
+                    self._number = cast("int", reading.look)
             except BaseException as error:
                 self._keep(error, watched)
                 if isinstance(error, Exception):
@@ -122,6 +139,46 @@ class ReloadingHolder(StateHolder):
                     _log.info("policy revision %s is in force", self._live.revision)
                 _tell_aside(policy)
             return True
+
+    @property
+    def _is_store(self) -> bool:
+        return isinstance(self._source, FollowedStore)
+
+    def _deny_all(self, reason: str | None) -> None:
+        """Allow nobody anything for a *reason*; without one, answer again from the state in force."""
+        with self._swapping:
+            if reason is not None and self._closed is None:
+                live = self._live
+                self._open, self._closed = live, reason
+                self._publish(replace(live, plain={}, tables={}, ends=None))
+                _log.error("everything is denied: %s", reason)
+            elif reason is None and self._closed is not None and self._open is not None:
+                self._closed, live = None, self._open
+                self._publish(live)
+                _log.info("the store is heard of again, and answers as before")
+
+    def at_least(self, revision: int, *, wait: float = 1.0) -> None:
+        """Return when what is in force is of this *revision* of the store, or of a later one.
+
+        A request that carries the revision of its own change reads what it wrote.
+
+        Raises:
+            StoreError: when that is not so after *wait* seconds, or the gate has no store.
+        """
+        if not self._is_store:
+            raise StoreError("this gate follows no store, so it has no revision of one")
+        until = monotonic() + wait
+        while self._number is None or self._number < revision:
+            self._read_again(None, removals=False)
+            left = until - monotonic()
+            if self._number is not None and self._number >= revision:
+                return
+            if left <= 0:
+                why = f": {self._error}" if self._error else ""
+                raise StoreError(
+                    f"the store was at revision {self._number} after {wait:g} seconds, not at {revision}{why}"
+                )
+            sleep(min(left, _PAUSE))
 
     def _keep(self, error: BaseException, watched: bool) -> None:
         """Keep the last good policy in force, and say why; the watcher says it once."""
@@ -141,8 +198,11 @@ class ReloadingHolder(StateHolder):
         error = self._error or (self._watcher.error if self._watcher is not None else None)
         domains = self._domain_statuses()
         error = error or next((f"{here.domain}: {here.error}" for here in domains if here.error), None)
+        error = self._closed or error
         stale = error is not None
-        return GateStatus(live.revision, live.since, age, stale, error, live.policy.set_aside, domains)
+        aside, watcher = live.policy.set_aside, self._watcher
+        heard = monotonic() - watcher.heard if isinstance(watcher, StoreFollower) else None
+        return GateStatus(live.revision, live.since, age, stale, error, aside, domains, self._number, heard)
 
     def _domain_statuses(self) -> tuple[DomainStatus, ...]:
         """What is known of the bindings that come from the application."""
@@ -156,6 +216,8 @@ class ReloadingHolder(StateHolder):
 
     def _forked(self) -> None:
         super()._forked()
+        if isinstance(self._source, FollowedStore):
+            self._source.forked()
         if self._watcher is not None:
             try:
                 self._watcher = self._watcher.again()

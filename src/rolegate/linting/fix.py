@@ -21,7 +21,7 @@ from rolegate.linting.lint import lint_files
 from rolegate.linting.lint_levels import LintSettings
 from rolegate.linting.read_settings import read_settings
 from rolegate.loading.load import policy_of
-from rolegate.loading.sources import RevisionSource, Source, files_of_sets, need_list, parse_source
+from rolegate.loading.sources import Source, files_of_sets, need_list, refuse_to_change
 from rolegate.review.access_diff import access_diff
 
 _Key = tuple[str, str, str, int]
@@ -61,15 +61,14 @@ def lint_fix(
     and every set with errors. *limits* are those of `validate`.
 
     Raises:
-        EditError: when a source is a revision, or a file cannot be written.
+        EditError: when a source is a revision or a store, or a file cannot be written.
         PolicyNotFoundError, InvalidQuestionError, SettingsError: as for `lint`.
     """
     settings = read_settings() if settings is None else settings
     moment = datetime.now(UTC) if at is None else moment_of(at)
     sets: dict[str, Files] = {}
     for source in need_list(sources):
-        if isinstance(parse_source(source) if isinstance(source, str) else source, RevisionSource):
-            raise EditError(f"`{source}` is a revision, which is not changed; name a folder")
+        refuse_to_change(source)
         sets |= {files.folder.as_posix(): files for files in files_of_sets([source], limits=limits)}
     trials = []
     for files in sets.values():

@@ -11,7 +11,7 @@ from rolegate.documents.file_kinds import kind_of
 from rolegate.documents.limits import Limits
 from rolegate.documents.save_file import save_file
 from rolegate.errors import EditError
-from rolegate.loading.sources import RevisionSource, Source, files_of_sets, need_list, parse_source
+from rolegate.loading.sources import Source, files_of_sets, need_list, refuse_to_change
 
 
 def format_sets(
@@ -25,14 +25,13 @@ def format_sets(
 
     Raises:
         EditError: when a file has errors, would lose a comment or a meaning, or cannot be written; and for a
-            revision, unless it is checked.
+            revision or a store, unless it is checked.
         PolicyNotFoundError, RevisionError: as for `lint`.
     """
     sets: dict[str, Files] = {}
     for source in need_list(sources):
-        parsed = parse_source(source) if isinstance(source, str) else source
-        if isinstance(parsed, RevisionSource) and not check:
-            raise EditError(f"`{source}` is a revision, which is not changed; name a folder")
+        if not check:
+            refuse_to_change(source)
         sets |= {files.folder.as_posix(): files for files in files_of_sets([source], limits=limits)}
     changed = [(files, *change) for files in sets.values() for change in _changes(files)]
     for files, name, before, after in changed:

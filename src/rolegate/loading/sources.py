@@ -17,7 +17,7 @@ from rolegate.documents.git_sets import sets_in_tree
 from rolegate.documents.limits import Limits
 from rolegate.documents.set_finder import find_sets
 from rolegate.engine.asked_moment import moment_of
-from rolegate.errors import RevisionError, wrong_argument
+from rolegate.errors import EditError, RevisionError, wrong_argument
 from rolegate.loading.load import policy_of, set_at
 from rolegate.loading.store_source import BEGINS, StoreSource, parse_store
 
@@ -117,6 +117,18 @@ def need_list(sources: Iterable[str | Source]) -> Iterable[str | Source]:
         return sources
     one = "policies" if sources is None else str(sources)
     raise wrong_argument("sources", sources, "a list of folders", f"write `[{one!r}]`")
+
+
+def refuse_to_change(source: str | Source) -> None:
+    """Let a *source* pass in which files can be written: a folder.
+
+    Raises:
+        EditError: for a revision, and for a store.
+    """
+    parsed = parse_source(source) if isinstance(source, str) else source
+    if not isinstance(parsed, Path):
+        what = "store" if isinstance(parsed, StoreSource) else "revision"
+        raise EditError(f"`{parsed}` is a {what}, which is not changed; name a folder")
 
 
 def sets_of(sources: Iterable[str | Source]) -> tuple[Source, ...]:

@@ -19,13 +19,13 @@ from rolegate.documents.text import Text
 from rolegate.encoding import decode
 from rolegate.engine.asked_moment import moment_of
 from rolegate.engine.translation import translate
-from rolegate.errors import EditError, InvalidExpectationsError
+from rolegate.errors import InvalidExpectationsError
 from rolegate.expect.expectations import Expectation, ExpectedTree
 from rolegate.expect.read_expectations import read_expectations_of
 from rolegate.grants.moments import read_moment, show_moment
 from rolegate.grants.zones import NO_ZONE
 from rolegate.loading.load import policy_of
-from rolegate.loading.sources import RevisionSource, Source, parse_source, source_files
+from rolegate.loading.sources import Source, refuse_to_change, source_files
 from rolegate.policy.policy import Policy
 from rolegate.review.expectation_results import chosen, holders_there, rights_there
 from rolegate.review.policy_cells import cells_of
@@ -62,10 +62,10 @@ def write_expectations(
         PolicyNotFoundError: when there is no policy set.
         InvalidPolicyError, InvalidExpectationsError: when the set or one of its expectations has errors.
         InvalidQuestionError: when *at* is neither a date nor a time.
-        EditError: for a revision, and when a file cannot be written, or not without the loss of a comment.
+        EditError: for a revision or a store, and when a file cannot be written, or not without the loss of
+            a comment.
     """
-    if isinstance(parse_source(source) if isinstance(source, str) else source, RevisionSource):
-        raise EditError(f"`{source}` is a revision, which is not changed; name a folder")
+    refuse_to_change(source)
     files = source_files(source, beside=True, limits=limits)
     moment = None if at is None else moment_of(at)
     policy = policy_of(files, moment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from rolegate.store.in_force import in_force, with_former
 from rolegate.store.item import NO_DOMAIN, Item
 from rolegate.store.items_of_files import items_of_files
 from rolegate.store.numbering import CommitNumber, mark_changed
-from rolegate.store.store_head import THE_STORE, StoreHead, read_head, refuse_newer
+from rolegate.store.store_head import THE_STORE, StoreHead, StoreWriter, read_head, refuse_newer
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.write_items import (
@@ -46,6 +46,8 @@ class CheckedSet:
     stored: StoredSet
     resolved: Resolved
     warnings: tuple[Diagnostic, ...]
+    today: tuple[Item, ...] | None = None
+    """The items as they are in force, where that is another question than what they are."""
 
     @classmethod
     def of(cls, files: Files) -> CheckedSet:
@@ -56,6 +58,16 @@ class CheckedSet:
         """
         resolved, warnings = _sound(files)
         return cls(items_of_files(files), resolved, warnings)
+
+    @classmethod
+    def of_stored(cls, stored: StoredSet, folder: Path, limits: Limits) -> CheckedSet:
+        """The set that a store kept, which messages say is in *folder*.
+
+        Raises:
+            InvalidPolicyError: when it has errors that this library finds.
+        """
+        read = in_force(stored, folder, limits)
+        return cls(stored, read.resolved, read.warnings, read.stored.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,37 +96,37 @@ def apply_files(
     connection: Connection,
     tables: StoreTables,
     given: CheckedSet,
-    *,
-    name: str,
+    writer: StoreWriter,
     source: str | None,
-    limits: Limits,
 ) -> StoredChange:
-    """Write *given*, which comes from *source*, to the store that messages call *name*.
+    """Write *given*, which comes from *source*, into a store.
 
     Raises:
         InvalidPolicyError: when what run time owns has errors beside what the files say.
         ConflictError: when run time owns what the files say as well.
         StoreError: for a store of a newer library.
     """
-    refuse_newer(read_head(connection, tables, name), name)
+    refuse_newer(read_head(connection, tables, writer.name), writer.name)
     lock_every_domain(connection, tables, {item.domain for item in given.stored.items})
-    head = read_head(connection, tables, name)
+    head = read_head(connection, tables, writer.name)
     stored = read_items(connection, tables)
     theirs = [item for item in stored if item.owner != "files"]
     wanted = list(_not_owned(given.stored.items, theirs))
     resolved, wanted_texts, read = given.resolved, given.stored.texts, set()
     if theirs:
         known = with_former(given.stored.texts, read_texts(connection, tables, formers=True), head.revision)
-        now = in_force(StoredSet.of(known, [*wanted, *theirs]), Path(name), limits)
+        now = in_force(StoredSet.of(known, [*wanted, *theirs]), Path(writer.name), writer.limits)
         resolved, wanted_texts = now.resolved, {**wanted_texts, **now.formers}
         read = write_readings(connection, tables, theirs, now.stored.items)
     texts = write_texts(connection, tables, wanted_texts)
     items = write_items(connection, tables, [item for item in stored if item.owner == "files"], wanted)
-    rules, moment = _write_rules(connection, tables, resolved)
+    if given.today is not None:
+        read |= write_readings(connection, tables, wanted, given.today)
+    rules, moment = _write_rules(connection, tables, resolved, writer.at)
     write_within(connection, tables, resolved)
     applied: dict[str, Any] = {
         "source": None if source is None else one_line(source),
-        "digest": given.stored.digest,
+        "digest": given.stored.of_owner("files").digest,
         "catalog": resolved.catalog.name,
         "compiler": VERSION,
         "next_moment": moment,
@@ -126,21 +138,21 @@ def apply_files(
     return StoredChange(texts, items, rules, given.warnings, head.revision, number)
 
 
-def refresh_rules(connection: Connection, tables: StoreTables, *, name: str, limits: Limits) -> StoredChange:
-    """Make the rules those of now, where a line has begun or ended to hold since they were written.
+def refresh_rules(connection: Connection, tables: StoreTables, writer: StoreWriter) -> StoredChange:
+    """Make the rules those of the moment, where a line has begun or ended to hold since they were written.
 
     Raises:
         StoreError: for a store of a newer library.
     """
-    head, items = read_head(connection, tables, name), ItemChanges((), (), ())
-    if not head.is_due(datetime.now(UTC)):
+    head, items = read_head(connection, tables, writer.name), ItemChanges((), (), ())
+    if not head.is_due(writer.at):
         return StoredChange(0, items, RowChanges((), ()), (), head.revision, None)
-    refuse_newer(head, name)
+    refuse_newer(head, writer.name)
     lock_every_domain(connection, tables, ())
-    head = read_head(connection, tables, name)
+    head = read_head(connection, tables, writer.name)
     stored = StoredSet.of(read_texts(connection, tables), read_items(connection, tables))
-    resolved, warnings = _sound(files_of_items(stored.today, Path(name), limits))
-    rules, moment = _write_rules(connection, tables, resolved)
+    resolved, warnings = _sound(files_of_items(stored.today, Path(writer.name), writer.limits))
+    rules, moment = _write_rules(connection, tables, resolved, writer.at)
     number = _finish(connection, tables, head, rules.domains, {"next_moment": moment})
     return StoredChange(0, items, rules, warnings, head.revision, number)
 
@@ -168,10 +180,10 @@ def _not_owned(items: Iterable[Item], theirs: Iterable[Item]) -> Iterator[Item]:
 
 
 def _write_rules(
-    connection: Connection, tables: StoreTables, resolved: Resolved
+    connection: Connection, tables: StoreTables, resolved: Resolved, at: datetime
 ) -> tuple[RowChanges, datetime | None]:
-    """Write the rules of now, and give the difference and the moment until which they hold."""
-    compiled = compile_policy(resolved, datetime.now(UTC))
+    """Write the rules of a moment, and give the difference and the moment until which they hold."""
+    compiled = compile_policy(resolved, at)
     return write_rules(connection, tables, rows_of(compiled)), compiled.holds_until
 
 

@@ -10,12 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from rolegate.documents.capture import Files
-from rolegate.documents.file_kinds import BINDINGS, BINDINGS_OF_DOMAIN, DOMAIN, ROLES, FileKind
+from rolegate.documents.file_kinds import (
+    BINDINGS,
+    BINDINGS_OF_DOMAIN,
+    DOMAIN,
+    DOMAINS,
+    ROLES,
+    FileKind,
+    is_yaml,
+)
 from rolegate.documents.files import REFUSED
 from rolegate.documents.limits import Limits, chosen
 from rolegate.encoding import encode
 from rolegate.store.item import Document, Item
 from rolegate.store.stored_set import StoredSet
+
+LONGEST = 200
+"""The longest name of a file or a folder, without its ending: more than 255 bytes fit into no file system."""
 
 
 def files_of_items(stored: StoredSet, folder: Path, limits: Limits | None = None) -> Files:
@@ -33,33 +44,34 @@ def documents_by_file(items: Iterable[Item]) -> Iterator[tuple[str, Any]]:
     """Each file for *items* with what it says.
 
     A role has a file of its own, so that what is wrong in it concerns nobody else; so have a domain, and its
-    lines. What is of a domain that is not declared, or says a former name of one, is named after none.
+    lines. What is of a domain that is not declared, whose name is too long for a file, or says a former name
+    of one, is in a file that is named after none.
     """
     listed = list(items)
-    domains = {item.domain: item for item in listed if item.kind == "domain"}
     teams: dict[str, dict[str, Any]] = defaultdict(dict)
     for item in listed:
         if item.kind == "team":
             teams[item.domain][item.document["team"]] = item.document["members"]
-    names = _FileNames.of(domains)
-    for domain, item in domains.items():
-        body = {key: value for key, value in item.document.items() if key != "domain"}
-        yield names.of_domain(DOMAIN, domain), {**body, **_teams(teams[domain])}
-    for item in listed:
-        if item.kind == "role":
-            yield names.of_role(item), item.document
+    names = _FileNames.of(item.domain for item in listed if item.kind == "domain")
+    shared: dict[str, Any] = {}
     lines: dict[str, list[Document]] = defaultdict(list)
     for item in listed:
-        if item.kind in ("binding", "restriction"):
-            own = item.domain if names.has_home(item) else ""
-            lines[own].append(item.document)
+        if item.kind == "domain":
+            body = {key: value for key, value in item.document.items() if key != "domain"}
+            body |= {"teams": teams[item.domain]} if teams[item.domain] else {}
+            if item.domain in names.spelled:
+                yield names.of_domain(DOMAIN, item.domain), body
+            else:
+                shared[item.document["domain"]] = body
+        elif item.kind == "role":
+            yield names.of_role(item), item.document
+        elif item.kind != "team":
+            lines[item.domain if names.has_home(item) else ""].append(item.document)
+    if shared:
+        yield DOMAINS.place, {DOMAINS.key: shared}
     for domain, documents in lines.items():
         name = names.of_domain(BINDINGS_OF_DOMAIN, domain) if domain else BINDINGS.place
         yield name, {BINDINGS.key: documents}
-
-
-def _teams(teams: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"teams": teams} if teams else {}
 
 
 @dataclass(slots=True)
@@ -73,7 +85,8 @@ class _FileNames:
     def of(cls, domains: Iterable[str]) -> _FileNames:
         listed = list(domains)
         alike = Counter(domain.lower() for domain in listed)
-        return cls({domain: _spelled(domain, alone=alike[domain.lower()] == 1) for domain in listed})
+        spelled = {domain: _spelled(domain, alone=alike[domain.lower()] == 1) for domain in listed}
+        return cls({domain: name for domain, name in spelled.items() if len(name) <= LONGEST})
 
     def has_home(self, item: Item) -> bool:
         """Whether *item* is in a file named after its domain: that is declared, and the item says it."""
@@ -85,7 +98,8 @@ class _FileNames:
 
     def of_role(self, item: Item) -> str:
         place = f"{ROLES.place}/{self.spelled[item.domain]}" if self.has_home(item) else ROLES.place
-        name, number = f"{place}/{_spelled(item.key, alone=True)}", 1
+        own = _spelled(item.key, alone=True)
+        name, number = f"{place}/{own if len(own) <= LONGEST else item.digest}", 1
         while (again := name if number == 1 else f"{name}~{number}").lower() in self.taken:
             number += 1
         self.taken.add(again.lower())
@@ -97,7 +111,8 @@ def _folder(kind: FileKind[object]) -> str:
 
 
 def _spelled(name: str, *, alone: bool) -> str:
-    """An encoded *name* as part of a file name: none begins with a dot, since such files are hidden.
+    """An encoded *name* as part of a file name: none begins with a dot, since such files are hidden, and none
+    ends as a file of YAML does, so that no folder looks like one.
 
     Of several that differ in their capital letters, these are encoded; the digits of an encoded letter stay.
     """
@@ -105,6 +120,9 @@ def _spelled(name: str, *, alone: bool) -> str:
     if not alone:
         first, *others = name.split("%")
         shown = "%".join([_lower(first), *(part[:2] + _lower(part[2:]) for part in others)])
+    if is_yaml(shown):
+        stem, _, ending = shown.rpartition(".")
+        shown = f"{stem}%2E{ending}"
     return f"%2E{shown[1:]}" if shown.startswith(".") else shown
 
 

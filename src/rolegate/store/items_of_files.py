@@ -87,7 +87,7 @@ class _Documents:
             raise _unreadable(files, name)
         if kind.in_domain is not None and domain is not None:
             value = kind.in_domain(value, domain)
-        said = _plain(value)
+        said = plain_value(value)
         if kind.key == ROLES.key:
             self.roles += _roles_in(said)
         elif kind.key == BINDINGS.key:
@@ -137,12 +137,12 @@ def _roles_in(said: Mapping[str, Any]) -> Iterator[Document]:
         yield said
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """*value* as JSON has it: texts, true and false, lists and mappings."""
     if isinstance(value, Keyed):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): plain_value(inner) for key, inner in value.items()}
     if isinstance(value, Listed):
-        return [_plain(inner) for inner in value]
+        return [plain_value(inner) for inner in value]
     if isinstance(value, Trap) and value.kind == "boolean":
         return value == "true"
     return str(value)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import URL, Connection, Engine, insert, inspect, select
@@ -16,13 +17,16 @@ from rolegate.administration.managing import Managing
 from rolegate.compiled.lines import VERSION
 from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
+from rolegate.engine.asked_moment import moment_of
+from rolegate.errors import StoreError
 from rolegate.loading.sources import Source, source_files
 from rolegate.policy.policy import Policy
 from rolegate.store.apply_files import CheckedSet, StoredChange, apply_files, refresh_rules
 from rolegate.store.databases import Bind, engine_of, reading, writing
+from rolegate.store.dump import read_dump
 from rolegate.store.item import NO_DOMAIN
 from rolegate.store.numbering import lock_domains
-from rolegate.store.store_head import THE_STORE, read_head, refuse_newer
+from rolegate.store.store_head import THE_STORE, StoreWriter, read_head, refuse_newer
 from rolegate.store.store_snapshot import StoreSnapshot
 from rolegate.store.store_status import StoreStatus, status_of
 from rolegate.store.store_url import check_names, place_of
@@ -125,11 +129,14 @@ class Store:
         with self.reading() as snapshot:
             return snapshot.policy(at=at)
 
-    def apply(self, given: Files | Source | str, *, source: str | None = None) -> StoredChange:
+    def apply(
+        self, given: Files | Source | str, *, source: str | None = None, at: date | None = None
+    ) -> StoredChange:
         """Make the policy set *given*, as files or as a source, that of the store: all of it, or nothing.
 
         What was made at run time stays, and is valid beside the files or nothing is written. To apply the
-        same again writes nothing. `source` says in the status of the store where the set is from.
+        same again writes nothing. `source` says in the status of the store where the set is from. The rules
+        are those of the time *at*, or of now.
 
         Raises:
             InvalidPolicyError: when the set has errors.
@@ -141,18 +148,29 @@ class Store:
             given = source_files(given, limits=self.limits)
         checked = CheckedSet.of(given)
         with writing(self.engine) as connection:
-            return apply_files(
-                connection, self.tables, checked, name=self.name, source=source, limits=self.limits
-            )
+            return apply_files(connection, self.tables, checked, self._writer(at), source)
 
-    def refresh(self) -> StoredChange:
-        """Bring the rules up to date where a line has begun or ended to hold since they were written.
+    def load(self, dump: Path) -> StoredChange:
+        """Fill an empty store with a *dump*, in which each item has its owner.
+
+        Raises:
+            InvalidPolicyError: when this library finds errors in it.
+            StoreError: when it is not as it was dumped, or the store is not empty.
+        """
+        checked = CheckedSet.of_stored(read_dump(dump, self.limits), dump, self.limits)
+        with writing(self.engine) as connection:
+            if read_head(connection, self.tables, self.name).revision:
+                raise StoreError(f"{self.name} is not empty: a dump is loaded into a new store", "RG906")
+            return apply_files(connection, self.tables, checked, self._writer(None), str(dump))
+
+    def refresh(self, *, at: date | None = None) -> StoredChange:
+        """Bring the rules up to date where a line has begun or ended by the time *at*, or by now.
 
         Raises:
             ConflictError, StoreError: as for `apply`.
         """
         with writing(self.engine) as connection:
-            return refresh_rules(connection, self.tables, name=self.name, limits=self.limits)
+            return refresh_rules(connection, self.tables, self._writer(at))
 
     def admin(
         self,
@@ -175,11 +193,14 @@ class Store:
         who = Actor(actor) if actor is not None else Actor(str(system), system=True)
         return StoreAdmin(self, who, domain, bind, managing or Managing())
 
-    def status(self) -> StoreStatus:
-        """How much is in the store, who owns it, and what is not as the documents say.
+    def status(self, *, at: date | None = None) -> StoreStatus:
+        """How much is in the store, who owns it, and what is not as the documents say at a time, or now.
 
         Raises:
             StoreError: when there is no store, or the database refuses.
         """
         with reading(self.engine) as connection:
-            return status_of(connection, self.tables, name=self.name, limits=self.limits)
+            return status_of(connection, self.tables, self._writer(at))
+
+    def _writer(self, at: date | None) -> StoreWriter:
+        return StoreWriter(self.name, self.limits, datetime.now(UTC) if at is None else moment_of(at))

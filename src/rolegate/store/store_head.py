@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, select
 
 from rolegate.compiled.lines import VERSION
+from rolegate.documents.limits import Limits
 from rolegate.errors import StoreError
 from rolegate.store.tables import LAYOUT, StoreTables
 
@@ -42,6 +43,15 @@ class StoreHead:
         return self.next_moment is not None and self.next_moment <= now
 
 
+@dataclass(frozen=True, slots=True)
+class StoreWriter:
+    """What is to be known while a store is compiled: its name in messages, and the moment of its rules."""
+
+    name: str
+    limits: Limits
+    at: datetime
+
+
 def read_head(connection: Connection, tables: StoreTables, name: str) -> StoreHead:
     """The row of the store that messages call *name*.
 
@@ -51,7 +61,7 @@ def read_head(connection: Connection, tables: StoreTables, name: str) -> StoreHe
     wanted = [tables.stores.c[column] for column in StoreHead.__dataclass_fields__]
     found = connection.execute(select(*wanted).where(tables.stores.c.id == THE_STORE)).one_or_none()
     if found is None:
-        raise StoreError(f"there is no store in {name}: `rolegate store init` makes one", "RG901")
+        raise StoreError(f"there is no store in {name}: `rolegate store init` makes one")
     head = StoreHead(*found)
     moment = head.next_moment
     if moment is None or moment.tzinfo is not None:

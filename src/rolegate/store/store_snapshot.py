@@ -19,6 +19,7 @@ from rolegate.policy.policy import Policy
 from rolegate.store.domain_rows import outer_domains
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.item import NO_DOMAIN, Item, ItemKind, Owner
+from rolegate.store.part_labels import texts_of_part
 from rolegate.store.store_head import StoreHead
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
@@ -69,10 +70,12 @@ class StoreSnapshot:
             waiting = outer_domains(self._connection, self._tables, waiting) - found
         return tuple(sorted(found))
 
-    def stored_set(self, *, domains: Iterable[str] | None = None) -> StoredSet:
+    def stored_set(self, *, domains: Iterable[str] | None = None, formers: bool = False) -> StoredSet:
         """Texts and items: all, or what concerns *domains*, those around them included."""
         wanted = None if domains is None else (NO_DOMAIN, *self.around(domains))
-        return StoredSet.of(read_texts(self._connection, self._tables), self.items(domains=wanted))
+        return StoredSet.of(
+            read_texts(self._connection, self._tables, formers=formers), self.items(domains=wanted)
+        )
 
     def files(self, *, domains: Iterable[str] | None = None) -> Files:
         """The policy set in force as files, or the part of it that answers for *domains*.
@@ -81,6 +84,8 @@ class StoreSnapshot:
             StoreError: while nothing was applied yet.
         """
         stored = self.stored_set(domains=domains)
+        if domains is not None:
+            stored = StoredSet.of(texts_of_part(stored.texts, stored.items), stored.items)
         if not stored.texts:
             raise StoreError(f"{self.name} is empty: apply a policy set first")
         return files_of_items(stored.today, Path(self.name), self.limits)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from rolegate.compiled.compile import compile_policy
-from rolegate.documents.limits import Limits
 from rolegate.errors import InvalidPolicyError
 from rolegate.store.in_force import in_force
 from rolegate.store.item import digest_of
-from rolegate.store.store_head import StoreHead, read_head
+from rolegate.store.store_head import StoreHead, StoreWriter, read_head
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.write_items import read_items, read_texts
-from rolegate.store.write_rules import read_rows_of, rows_of
+from rolegate.store.write_rules import Row, read_rows_of, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +72,17 @@ class StoreStatus:
         }
 
 
-def status_of(connection: Connection, tables: StoreTables, *, name: str, limits: Limits) -> StoreStatus:
-    """The status of the store that messages call *name*; everything in it is read."""
-    now = datetime.now(UTC)
-    head = read_head(connection, tables, name)
+def status_of(connection: Connection, tables: StoreTables, writer: StoreWriter) -> StoreStatus:
+    """The status of a store; everything in it is read."""
+    head = read_head(connection, tables, writer.name)
     stored = StoredSet.of(read_texts(connection, tables, formers=True), read_items(connection, tables))
     counts: dict[tuple[str, str], int] = {}
     for item in stored.items:
         counts[item.kind, item.owner] = counts.get((item.kind, item.owner), 0) + 1
     rows = read_rows_of(connection, tables)
-    wanted, errors = _rows_now(stored, name, limits, now)
+    wanted, errors = _rows_of_set(stored, writer)
     return StoreStatus(
-        name=name,
+        name=writer.name,
         head=head,
         items=dict(sorted(counts.items())),
         rules=len(rows),
@@ -93,21 +90,19 @@ def status_of(connection: Connection, tables: StoreTables, *, name: str, limits:
         foreign=0 if errors else len(rows.keys() - wanted),
         altered=_altered(connection, tables),
         errors=errors,
-        due=head.is_due(now),
+        due=head.is_due(writer.at),
     )
 
 
-def _rows_now(
-    stored: StoredSet, name: str, limits: Limits, now: datetime
-) -> tuple[frozenset[tuple[str | None, ...]], int]:
+def _rows_of_set(stored: StoredSet, writer: StoreWriter) -> tuple[frozenset[Row], int]:
     """The rows that the documents give, and the number of errors in them."""
     if not stored.texts:
         return frozenset(), 0
     try:
-        resolved = in_force(stored, Path(name), limits).resolved
+        resolved = in_force(stored, Path(writer.name), writer.limits).resolved
     except InvalidPolicyError as invalid:
         return frozenset(), sum(found.severity == "error" for found in invalid.diagnostics)
-    return frozenset(rows_of(compile_policy(resolved, now))), 0
+    return frozenset(rows_of(compile_policy(resolved, writer.at))), 0
 
 
 def _altered(connection: Connection, tables: StoreTables) -> int:

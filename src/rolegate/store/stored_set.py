@@ -14,7 +14,7 @@ from rolegate.documents.file_kinds import (
     REVIEW,
     FileKind,
 )
-from rolegate.store.item import Item, canonical, digest_of
+from rolegate.store.item import Item, Owner, canonical, digest_of
 
 WHOLE: tuple[FileKind[object], ...] = (CATALOG, LABELS, REVIEW, APPROVALS, INVARIANTS)
 """The files of which a store keeps the text. Their comments stay; those of all others are in git."""
@@ -42,6 +42,10 @@ class StoredSet:
         """The set of these texts and items, in any order."""
         ordered = sorted(items, key=lambda item: item.identity)
         return cls({name: texts[name] for name in sorted(texts)}, tuple(ordered))
+
+    def of_owner(self, owner: Owner) -> StoredSet:
+        """The texts, and the items of one owner."""
+        return StoredSet(self.texts, tuple(item for item in self.items if item.owner == owner))
 
     @property
     def today(self) -> StoredSet:

@@ -12,6 +12,7 @@ from rolegate.compiled.lines import VERSION
 from rolegate.diagnostics import short
 from rolegate.encoding import decode
 from rolegate.errors import ConflictError
+from rolegate.store.database_errors import LOST_RACE
 from rolegate.store.item import Item, ItemKind, Owner, digest_of
 from rolegate.store.stored_set import FORMER
 from rolegate.store.tables import StoreTables
@@ -84,7 +85,7 @@ def write_items(
         c = tables.items.c
         place = (c.domain == item.domain) & (c.kind == item.kind) & (c.key == item.key) & (c.revision == was)
         if connection.execute(statement.where(place)).rowcount != 1:
-            raise ConflictError(f"{described(item)} was changed meanwhile; nothing was written")
+            raise ConflictError(f"{described(item)} was changed meanwhile; nothing was written", LOST_RACE)
     if added:
         rows = [
             {"domain": item.domain, "kind": item.kind, "key": item.key, **_values(item, 1)} for item in added

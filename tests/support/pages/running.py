@@ -32,6 +32,7 @@ class Place:
 
     folder: Path
     names: dict[str, Any] = field(default_factory=dict)
+    exported: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, page: Page, folder: Path) -> Place:
@@ -53,7 +54,10 @@ class Place:
         shown, code = "", 0
         for command in _commands(block):
             words = [] if set(command) & _SHELL else shlex.split(command)
-            if words[:1] == ["rolegate"]:
+            if words[:1] == ["export"]:
+                self.exported |= dict([words[1].split("=", 1)])
+                output = ""
+            elif words[:1] == ["rolegate"]:
                 output, code = self._rolegate(words[1:])
             elif passed_on := _PASSED_ON.fullmatch(command):
                 output, code = self._pass_on(*passed_on.groups())
@@ -68,7 +72,7 @@ class Place:
 
     def _pass_on(self, command: str, file: str | None, program: str | None) -> tuple[str, int]:
         """The same for a command whose output goes into a *file* or to a *program*; errors are shown."""
-        done = rolegate(*shlex.split(command)[1:], env=_PLAIN)
+        done = rolegate(*shlex.split(command)[1:], env={**_PLAIN, **self.exported})
         output, code = self._bash(program or f"cat {file}", done.out)
         return done.err + output, code if file is None else done.code
 
@@ -88,7 +92,7 @@ class Place:
     def _rolegate(self, args: list[str]) -> tuple[str, int]:
         """The same for a plain command, in this process: a page has dozens of them."""
         assert Path.cwd() == self.folder.resolve()
-        result = CliRunner().invoke(cli, args, env=_PLAIN)
+        result = CliRunner().invoke(cli, args, env={**_PLAIN, **self.exported})
         return result.output, result.exit_code
 
     def python(self, block: Block, page: Page) -> str:
@@ -117,6 +121,7 @@ class Place:
             # The plugin as if rolegate were installed, and no other that happens to be.
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "PYTEST_ADDOPTS": "-p rolegate.testing -p no:cacheprovider",
+            **self.exported,
         }
 
 

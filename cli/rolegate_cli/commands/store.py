@@ -1,0 +1,147 @@
+"""`rolegate store`: a policy set in a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rolegate.texts.escaping import plain
+from rolegate_cli import options
+from rolegate_cli.chosen_limits import chosen_limits
+from rolegate_cli.exit_codes import NO, YES
+from rolegate_cli.output import Output
+from rolegate_cli.render.store_text import change_lines, status_lines
+from rolegate_cli.write_files import write_secret
+
+if TYPE_CHECKING:
+    from rolegate import Store
+    from rolegate.loading.sources import Source
+
+WHERE = (
+    "The environment says where a store is: ROLEGATE_STORE has the URL of its database, "
+    "and ROLEGATE_STORE_EU that of `store:eu`."
+)
+_COMMANDS = "init, apply, status, refresh and dump"
+
+_which = click.option(
+    "--store", "named", metavar="STORE", default="store:", help="Another store: `store:NAME`."
+)
+
+
+class _Store(click.Group):
+    """The commands below `store`; one that does not exist is refused like one of `rolegate`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f"there is no command `store {args[0]}`; the commands are {_COMMANDS}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    "store", cls=_Store, epilog=f"{WHERE} Exit codes: 0 done, 1 findings, 2 not.", invoke_without_command=True
+)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Keep a policy set in a database."""
+    if ctx.invoked_subcommand is None:
+        raise click.UsageError(f"what is to be done? the commands of `rolegate store` are {_COMMANDS}")
+
+
+@command.command("init", epilog=f"{WHERE} Exit codes: 0 there is a store, 2 there is none.")
+@_which
+@click.option(
+    "--load",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Fill the new store with what `rolegate store dump` wrote there.",
+)
+def init(named: str, load: Path | None) -> int:
+    """Make the tables of a store where there are none."""
+    with _opened(named) as store:
+        store.create()
+        output = Output()
+        if load is None:
+            output.line(plain(f"{store.name} is there: its revision is {store.status().head.revision}"))
+        for line in change_lines(store.name, store.load(load)) if load is not None else ():
+            output.line(plain(line))
+    return YES
+
+
+@command.command("apply", epilog=f"{WHERE} Exit codes: 0 applied, 2 not applied, and nothing is changed.")
+@options.source
+@_which
+def apply(source: Source, named: str) -> int:
+    """Make the policy set SOURCE that of the store; what was made at run time stays."""
+    with _opened(named) as store:
+        output = Output()
+        for line in change_lines(store.name, store.apply(source)):
+            output.line(plain(line))
+    return YES
+
+
+@command.command("status", epilog=f"{WHERE} Exit codes: 0 it is as its documents say, 1 it is not.")
+@_which
+@options.output_format("text", "json", file=False)
+def status(named: str, format: str) -> int:
+    """Say how much is in the store, who owns it, and what is not as its documents say."""
+    with _opened(named) as store:
+        found = store.status()
+    output = Output(format)
+    if output.json:
+        output.answer(found.to_dict())
+    else:
+        for line in status_lines(found):
+            output.line(plain(line))
+    return YES if found.is_sound and not found.due else NO
+
+
+@command.command("refresh", epilog=f"For cron, where lines begin and end. {WHERE} Exit codes: 0 done, 2 not.")
+@_which
+def refresh(named: str) -> int:
+    """Bring the rules up to date where a line has begun or ended to hold."""
+    with _opened(named) as store:
+        output = Output()
+        for line in change_lines(store.name, store.refresh()):
+            output.line(plain(line))
+    return YES
+
+
+@command.command(
+    "dump",
+    epilog="DIR is a new or an empty folder. A dump is a policy set, and has the names of people: "
+    f"nobody else can read its files. {WHERE} Exit codes: 0 written, 2 not.",
+)
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@_which
+def dump(folder: Path, named: str) -> int:
+    """Write what the store holds into the folder DIR, as files."""
+    from rolegate.store.dump import dump_of
+
+    with _opened(named) as store, store.reading() as snapshot:
+        files, revision = dump_of(snapshot), snapshot.revision
+    write_secret(folder, files)
+    Output().line(plain(f"wrote {folder}: {len(files)} files, revision {revision} of {named}"))
+    return YES
+
+
+@contextmanager
+def _opened(named: str) -> Iterator[Store]:
+    from rolegate.errors import StoreError
+    from rolegate.loading.store_source import BEGINS, parse_store
+
+    if not named.startswith(BEGINS):
+        raise StoreError(f"`--store` takes `{BEGINS}NAME`: the environment says where that is")
+    source = parse_store(named)
+    from rolegate.store.named_store import named_store
+
+    store = named_store(source, chosen_limits())
+    try:
+        yield store
+    finally:
+        store.engine.dispose()

@@ -1,0 +1,65 @@
+"""What is said of a store in text: what a change wrote, and its status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rolegate.store.apply_files import StoredChange
+    from rolegate.store.store_status import StoreStatus
+
+
+def change_lines(name: str, change: StoredChange) -> Iterator[str]:
+    """What was written, and the revision that the store has now."""
+    if not change.changed:
+        yield f"{name} has this already: its revision is still {change.revision}"
+        return
+    yield f"{name} is at revision {change.revision}"
+    items, rules = change.items, change.rules
+    if items.number:
+        yield f"  items: {_difference(items.added, items.removed)}, {len(items.changed)} changed"
+    if change.texts:
+        yield f"  files: {change.texts} written"
+    yield f"  rules: {_difference(rules.added, rules.removed)}"
+
+
+def _difference(added: object, removed: object) -> str:
+    return f"{len(added)} added, {len(removed)} removed"  # type: ignore[arg-type]  # collections
+
+
+def status_lines(status: StoreStatus) -> Iterator[str]:
+    """What is in a store, in lines."""
+    head = status.head
+    yield f"{status.name} is at revision {head.revision}"
+    if not head.files_revision:
+        yield "  it is empty: `rolegate store apply SOURCE` writes a policy set into it"
+        return
+    yield f"  applied {head.source or 'files'} (catalog {head.catalog}), revision {head.files_revision}"
+    for owner in ("files", "run time"):
+        counts = [f"{n} {_named(kind, n)}" for (kind, of), n in status.items.items() if of == owner]
+        if counts:
+            yield f"  owned by {owner}: {', '.join(counts)}"
+    yield f"  rules: {status.rules}" + ("" if not status.is_sound else ", as the documents say")
+    if head.next_moment is not None:
+        help = "; `rolegate store refresh` brings them up to date" if status.due else ""
+        yield f"  rules hold until {head.next_moment:%Y-%m-%dT%H:%M:%SZ}{help}"
+    yield from _faults(status)
+
+
+def _faults(status: StoreStatus) -> Iterator[str]:
+    if status.missing or status.foreign:
+        yield (
+            f"  drift: {status.missing} rules are missing, {status.foreign} are not from the documents; "
+            "apply the policy set again to mend that"
+        )
+    if status.altered:
+        yield f"  altered: {status.altered} documents are not as they were written"
+    if status.errors:
+        yield f"  errors: {status.errors} in the documents; `rolegate validate {status.name}` shows them"
+    if status.head.is_newer:
+        yield "  a newer release of rolegate wrote it: this one reads it, and does not write it"
+
+
+def _named(kind: str, number: int) -> str:
+    return kind if number == 1 else f"{kind}s"

@@ -1,0 +1,103 @@
+"""Follows a store: asks for its revision again and again, and reads it when that is another one."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from time import monotonic
+
+from rolegate.gate.followed_store import FollowedStore
+from rolegate.gate.watching import Watcher, words_of
+
+_log = logging.getLogger("rolegate")
+
+RECONNECT = 1.0
+"""So many seconds at most are between two attempts to reach a store that could not be read."""
+
+
+class StoreFollower(Watcher):
+    """Asks a store every *interval* seconds, or at once when it is woken, in a daemon thread.
+
+    A store is whole at each moment, so one look is enough. Intervals are shortened by chance, so that many
+    processes which started together do not ask together. `heard` is the last moment at which what is in
+    force was the newest, and *stale* is called when that is *most* seconds ago.
+    """
+
+    def __init__(
+        self,
+        source: FollowedStore,
+        changed: Callable[[object], object],
+        interval: float,
+        seen: object,
+        *,
+        most: float | None = None,
+        stale: Callable[[str | None], object] = lambda _: None,
+    ) -> None:
+        self.source = source
+        self.served = seen
+        self.heard = monotonic()
+        self.most = most
+        self._stale = stale
+        self._woken = threading.Event()
+        super().__init__(source.look, changed, interval, seen)
+        if most is not None:
+            threading.Thread(target=self._guard, name="rolegate-stale", daemon=True).start()
+
+    def wake(self) -> None:
+        """Look now, whatever the interval is."""
+        self._woken.set()
+
+    def close(self) -> None:
+        """End the thread; returns when it has ended."""
+        self._stop.set()
+        self._woken.set()
+        super().close()
+
+    def again(self) -> StoreFollower:
+        """A follower that goes on from here, in a child process."""
+        seen, most, stale = self.served, self.most, self._stale
+        return StoreFollower(self.source, self._changed, self._interval, seen, most=most, stale=stale)
+
+    def _run(self) -> None:
+        delay = self._next_delay()
+        while True:
+            self._woken.wait(delay)
+            self._woken.clear()
+            if self._stop.is_set():
+                return
+            began = monotonic()
+            try:
+                now = self._look()
+            except BaseException as error:  # such as the `SystemExit` of a driver
+                self._unseen(f"the store cannot be read: {words_of(error)}")
+                delay = min(self._next_delay(), RECONNECT)
+                continue
+            self._error = None
+            self._take(now, began)
+            delay = self._next_delay()
+
+    def _take(self, now: object, began: float) -> None:
+        """Read the store unless what is in force is of the revision *now*, or that was tried before."""
+        if now != self.served and now != self.seen:
+            try:
+                if self._changed(now):
+                    self.served = self.seen
+            except BaseException:
+                _log.exception("the store changed, but could not be read")
+        if self.seen == self.served:
+            self.heard = began
+            if self.most is not None:
+                self._stale(None)
+
+    def _next_delay(self) -> float:
+        return self._interval * random.uniform(0.5, 1.0)  # noqa: S311 - it keeps processes apart, and no secret
+
+    def _guard(self) -> None:
+        """Say when nothing was heard for too long: the other thread may be waiting for the database."""
+        assert self.most is not None  # noqa: S101
+        while not self._stop.wait(max(0.001, self.heard + self.most - monotonic())):
+            if monotonic() - self.heard >= self.most:
+                self._stale(f"nothing was heard of the store for {self.most:g} seconds")
+                self._stop.wait(min(self.most, RECONNECT) / 4)

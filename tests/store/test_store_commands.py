@@ -1,0 +1,222 @@
+"""`rolegate store`, and `store:` as a source of the other commands."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from command_line import rolegate
+from plain.writer import write_set
+from repository import ROOT
+from rolegate.store.store import Store
+
+RESPONSO = str(ROOT / "policies/responso")
+SECRET = "s3cret"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which `store:` is a file."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ROLEGATE_STORE", f"sqlite:///{tmp_path}/store.db")
+    monkeypatch.setenv("ROLEGATE_STORE_EU", f"sqlite:///{tmp_path}/store.db?prefix=eu_")
+    return tmp_path
+
+
+def done(*args: str) -> str:
+    """What a command prints that ends with 0."""
+    run = rolegate(*args)
+    assert (0, "") == (run.code, run.err)
+    return run.out
+
+
+def test_a_store_is_made_once_and_filled(place: Path) -> None:
+    """To repeat a command changes nothing."""
+    assert done("store", "init") == done("store", "init") == "store: is there: its revision is 0\n"
+    assert done("store", "status").endswith(
+        "it is empty: `rolegate store apply SOURCE` writes a policy set into it\n"
+    )
+    assert done("store", "apply", RESPONSO).startswith("store: is at revision 1\n  items: 29 added")
+    assert "store: has this already: its revision is still 1\n" == done("store", "apply", RESPONSO)
+    assert "store: has this already: its revision is still 1\n" == done("store", "refresh")
+    told = json.loads(done("store", "status", "--format", "json"))
+    assert (1, 1, RESPONSO, 0, 0) == tuple(
+        told[key] for key in ("revision", "files_revision", "source", "missing_rules", "foreign_rules")
+    )
+    assert {"files": 7} == told["items"]["role"]
+
+
+def test_each_name_has_a_store_of_its_own(place: Path) -> None:
+    """`store:eu` reads another variable than `store:`."""
+    done("store", "init", "--store", "store:eu")
+    done("store", "apply", RESPONSO, "--store", "store:eu")
+    assert "store:eu is at revision 1" in done("store", "status", "--store", "store:eu")
+    run = rolegate("store", "status")
+    assert 2 == run.code
+    assert "store.db" in run.err
+
+
+READING = (
+    "validate SOURCE",
+    "lint SOURCE",
+    "check SOURCE tickets.edit --user olga --domain acme --scope my",
+    "explain SOURCE tickets.edit --user olga --domain acme --scope my",
+    "who-can SOURCE tickets.edit --domain acme --scope my",
+    "tree SOURCE --user olga --domain acme",
+    "matrix SOURCE --domain acme",
+    "compile SOURCE",
+    "schema role --policy SOURCE",
+    "report SOURCE",
+    "doctor SOURCE",
+)
+
+
+@pytest.mark.parametrize("command", READING, ids=lambda command: command.partition(" ")[0])
+def test_every_reading_command_takes_a_store(command: str, place: Path) -> None:
+    """It says of the store what it says of the files, but for places in it."""
+    done("store", "init")
+    done("store", "apply", RESPONSO)
+    of_files, of_store = (
+        rolegate(*(source if word == "SOURCE" else word for word in command.split()))
+        for source in (RESPONSO, "store:")
+    )
+    assert (of_files.code, "", "") == (of_store.code, of_files.err, of_store.err)
+    if command.partition(" ")[0] not in ("explain", "report", "doctor"):
+        assert of_files.out == of_store.out
+
+
+def test_what_is_different_is_drift(place: Path) -> None:
+    """`diff` compares git with a store; where nothing is different it says so."""
+    done("store", "init")
+    done("store", "apply", RESPONSO)
+    assert "nobody's access changes\n" == done("diff", RESPONSO, "store:")
+    assert "allowed by the rules from before" in done("diff", "store:", RESPONSO, "--gate")
+    with Store.open(f"sqlite:///{place}/store.db").engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM rolegate_item WHERE kind = 'restriction'")
+    changed = rolegate("diff", RESPONSO, "store:", "--exit-code")
+    assert 1 == changed.code
+    assert "hugo" in changed.out
+    assert (1, True) == (rolegate("store", "status").code, "drift: " in rolegate("store", "status").out)
+    done("store", "apply", RESPONSO)
+    assert "as the documents say" in done("store", "status")
+
+
+def test_a_dump_is_a_source_and_is_loaded(place: Path) -> None:
+    """It has everything, for its owner alone, and a store that was filled with it says the same."""
+    done("store", "init")
+    done("store", "apply", RESPONSO)
+    assert "wrote dump: 17 files, revision 1 of store:\n" == done("store", "dump", "dump")
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (place / "dump").rglob("*") if path.is_file()}
+    assert {0o600} == modes
+    assert "1 policy set: 0 errors, 0 warnings\n" == done("validate", "dump")
+    assert "nobody's access changes\n" == done("diff", "dump", "store:")
+    done("store", "init", "--store", "store:eu", "--load", "dump")
+    assert "nobody's access changes\n" == done("diff", "store:", "store:eu")
+    catalog = (ROOT / "policies/responso/catalog.yaml").read_bytes()
+    assert catalog == (place / "dump/catalog.yaml").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "fault", ["changed", "removed", "added", "no list", "no JSON", "a full store", "a full folder"]
+)
+def test_a_dump_that_is_not_whole_is_refused(fault: str, place: Path) -> None:
+    """Nothing is loaded of it (RG906), and nothing is overwritten by it."""
+    done("store", "init")
+    done("store", "apply", RESPONSO)
+    done("store", "dump", "dump")
+    role = place / "dump/roles/agent.yaml"
+    match fault:
+        case "changed":
+            role.write_text(role.read_text() + "locked: true\n")
+        case "removed":
+            role.unlink()
+        case "added":
+            (place / "dump/roles/more.yaml").write_text("role: more\ngrants: [tags.display_all]\n")
+        case "no list":
+            (place / "dump/dump.json").unlink()
+        case "no JSON":
+            (place / "dump/dump.json").write_text('{"dump": 1, "files": {}}')
+        case "a full folder":
+            run = rolegate("store", "dump", "dump")
+            assert (2, "") == (run.code, run.out)
+            assert "dump is not empty, and nothing in it is overwritten" in run.err
+            return
+    named = "store:" if fault == "a full store" else "store:eu"
+    run = rolegate("store", "init", "--store", named, "--load", "dump")
+    assert (2, "") == (run.code, run.out)
+    assert "(RG906)" in run.err
+    if fault != "a full store":
+        assert "its revision is 0" in done("store", "init", "--store", "store:eu")
+
+
+def test_nobody_says_where_a_store_is(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable that is missing is named (RG903); an empty one is missing."""
+    for value in (None, ""):
+        monkeypatch.delenv("ROLEGATE_STORE_US", raising=False)
+        if value is not None:
+            monkeypatch.setenv("ROLEGATE_STORE_US", value)
+        for command in (("validate", "store:us"), ("store", "status", "--store", "store:us")):
+            run = rolegate(*command)
+            assert (2, "") == (run.code, run.out)
+            assert "set ROLEGATE_STORE_US to the URL of its database" in run.err
+            assert "(RG903)" in run.err
+
+
+@pytest.mark.parametrize("source", ["store:a/b", "store:./x", "store:1", "store:a b"])
+def test_what_can_be_no_store_says_what_is_meant(source: str, place: Path) -> None:
+    """A revision that is called `store` is written in another way."""
+    run = rolegate("validate", source)
+    assert 2 == run.code
+    assert (
+        "names no store: write `store:` or `store:NAME`; a revision that is called `store` is `store^0:"
+        in run.err
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"postgresql://ana:{SECRET}@127.0.0.1:1/roles",
+        f"postgresql://127.0.0.1:1/roles?user=ana&password={SECRET}",
+        f"mysql://ana:{SECRET}@db/roles",
+        f"ana:{SECRET}@db",
+        f"sqlite:////nowhere/{'x' * 3}.db?schema={SECRET}",
+        f"postgresql://ana:{SECRET}@db/roles?schema=a-b",
+    ],
+)
+def test_a_password_is_never_shown(url: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is wrong with a URL, it is said without its secrets."""
+    monkeypatch.setenv("ROLEGATE_STORE", url)
+    for command in (
+        ("store", "status"),
+        ("store", "init"),
+        ("validate", "store:"),
+        ("diff", RESPONSO, "store:"),
+    ):
+        run = rolegate(*command)
+        assert 2 == run.code, run.err
+        if "schema=" + SECRET not in url:
+            assert SECRET not in run.out + run.err
+        assert "Traceback" not in run.err
+        assert "internal error" not in run.err
+
+
+def test_commands_that_need_files_refuse_a_store(place: Path) -> None:
+    """They say what they take instead."""
+    done("store", "init")
+    done("store", "apply", RESPONSO)
+    assert "is a store, whose history is not in git" in rolegate("log", "store:").err
+    for command in (("lint", "--fix", "store:"), ("fmt", "store:"), ("test", "store:", "--write")):
+        run = rolegate(*command)
+        assert (2, "") == (run.code, run.out)
+        assert "`store:` is a store, which is not changed; name a folder" in run.err
+
+
+def test_a_folder_that_is_called_like_a_store_is_written_as_a_path(place: Path) -> None:
+    """Whoever may commit a folder does not choose what is read."""
+    write_set({"catalog.yaml": {"catalog": "odd", "permissions": {"a": "A"}}}, place / "store:")
+    assert "1 policy set" in done("validate", "./store:")
+    assert 2 == rolegate("validate", "store:").code
