@@ -145,5 +145,13 @@ class StoreError(RolegateError):
         super().__init__(f"{message} ({code})" if code else message)
 
 
+class PlanRefusedError(StoreError):
+    """A set may not be applied to a store as it is; `reasons` say why, each in one line."""
+
+    def __init__(self, message: str, reasons: tuple[str, ...], code: str) -> None:
+        self.reasons = reasons
+        super().__init__(f"{message}: {'; '.join(reasons)}", code)
+
+
 class ConflictError(StoreError):
     """Somebody else changed or owns what was to be written, so nothing was."""

@@ -206,7 +206,7 @@ ROWS = {
             ("roles/own.yaml", "", "role: crm\ndomain: acme\ngrants: [crm.merge]\n"),
         ],
         ["role crm in acme was made at run time"],
-        ["RG974"],
+        ["RG904"],
     ),
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
 from rolegate.encoding import encode
-from rolegate.store.checked_set import CheckedSet
+from rolegate.store.apply_files import CheckedSet
 from rolegate.store.databases import writing
 from rolegate.store.domain_rows import lock_every_domain
 from rolegate.store.in_force import InForce, in_force

@@ -58,6 +58,8 @@ class StorePlan:
     refusals: tuple[PlanRefusal, ...] = ()
     gains: frozenset[str] = frozenset()
     """Who gains what, each in one line: what a plan that was read by people was accepted for."""
+    conflicts: frozenset[str] = frozenset()
+    """What tenants added to a default role, or took away, that does not fit what that is now."""
     older: bool = False
     theirs: Mapping[Identity, Item] = field(default_factory=dict, repr=False)
     """What run time owns of what is named here, by what it is."""
@@ -90,8 +92,9 @@ class StorePlan:
         }
 
     def beyond(self, accepted: StorePlan | AcceptedPlan) -> Iterator[str]:
-        """What is gained or refused that is not in the plan *accepted*, line by line."""
+        """What is gained, in conflict or refused that is not so in the plan *accepted*, line by line."""
         yield from sorted(self.gains - accepted.gains)
+        yield from sorted(self.conflicts - accepted.conflicts)
         known = {str(refusal) for refusal in accepted.refusals}
         yield from (str(refusal) for refusal in self.refusals if str(refusal) not in known)
 
@@ -122,6 +125,7 @@ class StorePlan:
             "access": self.diff.to_dict(),
             "refused": [refusal.to_dict() for refusal in self.refusals],
             "gains": sorted(self.gains),
+            "conflicts": sorted(self.conflicts),
         }
 
     def state_to_dict(self, state: StoredState) -> dict[str, Any]:
@@ -145,10 +149,12 @@ class AcceptedPlan:
     """A plan that was saved, and is now to be applied: the set, and what people saw that it would do."""
 
     wanted: StoredSet = field(repr=False)
+    revision: int
     files_revision: int
     catalog: str
     source: str | None
     gains: frozenset[str]
+    conflicts: frozenset[str]
     refusals: tuple[PlanRefusal, ...]
     older: bool = False
 
@@ -157,10 +163,12 @@ class AcceptedPlan:
         """What is kept of *plan*."""
         return cls(
             plan.wanted,
+            plan.revision,
             plan.files_revision,
             plan.catalog,
             plan.source,
             plan.gains,
+            plan.conflicts,
             plan.refusals,
             plan.older,
         )

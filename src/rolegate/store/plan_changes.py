@@ -18,7 +18,8 @@ from rolegate.review.owned_names import owned_name
 from rolegate.review.permission_meanings import PermissionMeanings
 from rolegate.store import plan_refusals
 from rolegate.store.in_force import InForce
-from rolegate.store.item import Item
+from rolegate.store.item import Identity, Item
+from rolegate.store.item_words import item_words, place_words
 from rolegate.store.plan import PlanRefusal, StorePlan
 from rolegate.store.store_state import NextState, StoreState
 from rolegate.store.stored_set import FORMER, StoredSet
@@ -69,6 +70,7 @@ def plan_of(state: StoreState, after: NextState, given: GivenSet, drift: int = 0
         moved=tuple(_moved(before, after.read)),
         drift=drift,
         refusals=tuple(refusals),
+        conflicts=frozenset(_conflicts((*asleep, *after.read.states), theirs)),
         older=given.older,
         theirs={identity: item for identity, item in theirs.items() if identity in named},
     )
@@ -125,6 +127,15 @@ def _moved(before: InForce | None, after: InForce) -> Iterator[StoredState]:
     for state in after.states:
         if not state.is_asleep and known.get(state.about) != state.grant.now:
             yield state
+
+
+def _conflicts(states: Iterable[StoredState], theirs: Mapping[Identity, Item]) -> Iterator[str]:
+    """What versions of default roles add or take away that cannot be so any more."""
+    for state in states:
+        item = theirs.get(state.identity)
+        if item is not None and "replaces" in item.document and state.grant.because:
+            what = "" if state.key is None else f" {state.key} `{state.grant.text}`"
+            yield f"{item_words(item)}{place_words(item)}{what}: {state.grant.because}"
 
 
 def gain_lines(diff: AccessDiff, old: Policy, new: Policy) -> Iterator[str]:

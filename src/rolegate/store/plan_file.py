@@ -81,10 +81,12 @@ def read_plan(path: Path) -> AcceptedPlan:
     ]
     return AcceptedPlan(
         wanted=StoredSet.of(body["set"]["files"], items),
+        revision=body["revision"],
         files_revision=body["files_revision"],
         catalog=body["catalog"],
         source=body["source"],
         gains=frozenset(body["gains"]),
+        conflicts=frozenset(body["conflicts"]),
         refusals=tuple(PlanRefusal(found["code"], found["what"], found["help"]) for found in body["refused"]),
         older=body["older"],
     )

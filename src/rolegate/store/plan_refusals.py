@@ -69,7 +69,7 @@ def owned_by_both(items: Iterable[Item]) -> Iterator[PlanRefusal]:
     """Items of the files that run time has made as well."""
     for item in items:
         yield PlanRefusal(
-            "RG974",
+            "RG904",
             f"{item_words(item)}{place_words(item)} was made at run time, and the files have one as well",
             "take it out of the files, or let files own it: `rolegate store adopt`",
         )

@@ -14,12 +14,14 @@ from rolegate.store.item_words import item_words, place_words
 from rolegate.store.plan import StorePlan
 from rolegate.store.plan_commits import short_source
 from rolegate.store.stored_states import StoredState
-from rolegate.texts.escaping import plain
+from rolegate.texts.escaping import in_code_block, in_markdown, plain
 
 Mark = Literal["+", "~", "-", "z", "!", " "]
 PlanLine = tuple[Mark, str]
 """What a line is about: added or woken, changed, removed, asleep, refused; and its text."""
 
+MOST_OF_COMMENT = 60_000
+"""A comment has so many bytes at most, so that hosts take it."""
 _NAMES = 5
 _ITEMS = 20
 
@@ -29,10 +31,25 @@ def plan_lines(plan: StorePlan) -> Iterator[PlanLine]:
     return ((mark, plain(text)) for mark, text in _lines(plan))
 
 
+def plan_markdown(plan: StorePlan) -> str:
+    """The same as a comment of a pull request: a block in which hosts colour what is added and removed."""
+    shown: list[str] = []
+    left = MOST_OF_COMMENT
+    lines = [*plan_lines(plan)]
+    for mark, text in lines[:-1]:
+        line = f"{mark}{text.replace(f'{mark} ', '', 1)}" if mark in "+-!" else f" {text}"
+        left -= len(line.encode()) + 1
+        if left < 0:
+            shown.append(f" … and {len(lines) - 1 - len(shown)} more lines: `rolegate store plan` has them")
+            break
+        shown.append(line)
+    return f"**{in_markdown(summary(plan))}**\n\n{in_code_block(shown, 'diff')}\n"
+
+
 def _lines(plan: StorePlan) -> Iterator[PlanLine]:
     where = f" from {short_source(plan.source)}" if plan.source else ""
     yield " ", f"{plan.store} at revision {plan.revision}: set {named(plan.catalog)}{where}"
-    for lines in (_items(plan), _stored(plan), _access(plan), _refused(plan)):
+    for lines in (_items(plan), _stored(plan), _conflicts(plan), _access(plan), _refused(plan)):
         found = [*lines]
         if found:
             yield " ", ""
@@ -102,6 +119,12 @@ def _stored(plan: StorePlan) -> Iterator[PlanLine]:
     yield from _states("~", plan.moved, plan)
     yield from _states("+", plan.waking, plan)
     yield from _states("z", plan.asleep, plan)
+
+
+def _conflicts(plan: StorePlan) -> Iterator[PlanLine]:
+    if plan.conflicts:
+        yield " ", "conflicts of tenants' versions of default roles:"
+    yield from (("!", f"  ! {text}") for text in sorted(plan.conflicts))
 
 
 def _states(mark: Mark, states: Iterable[StoredState], plan: StorePlan) -> Iterator[PlanLine]:
