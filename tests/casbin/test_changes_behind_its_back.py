@@ -39,6 +39,7 @@ from rolegate.casbin import IndexedEnforcer, NotIndexedWarning
         lambda e: e.get_role_manager().add_link("ana", "boss", "acme"),
         lambda e: e.get_role_manager().delete_link("ana", "clerk", "acme"),
         lambda e: e.get_role_manager().clear(),
+        lambda e: setattr(e.model["g"]["g"], "rm", casbin.rbac.default_role_manager.DomainManager(10)),
         lambda e: setattr(e, "enabled", False),
         lambda e: e.model["p"]["p"].policy.append(["too", "short"]),
         lambda e: e.get_policy()[0].__setitem__(3, "void"),

@@ -8,7 +8,9 @@ from rolegate.casbin import (
     Adapter,
     AdapterError,
     AsyncAdapter,
+    IndexedAsyncEnforcer,
     IndexedEnforcer,
+    IndexedSyncedEnforcer,
     NotIndexedWarning,
     RulesChangedError,
 )
@@ -23,6 +25,18 @@ def an_enforcer(enforcer: IndexedEnforcer) -> None:
     assert_type(enforcer.batch_enforce([("ana", "acme", "tickets", "edit")]), list[bool])
     assert_type(enforcer.get_implicit_roles_for_user("ana", "acme"), list[str])
     assert_type(enforcer.get_implicit_users_for_permission("tickets", "edit"), list[str])
+
+
+async def other_enforcers(waiting: IndexedAsyncEnforcer, synced: IndexedSyncedEnforcer) -> None:
+    """In place of `casbin.AsyncEnforcer` and of `casbin.SyncedEnforcer`."""
+    assert_type(IndexedAsyncEnforcer("model.conf"), IndexedAsyncEnforcer)
+    assert_type(waiting.enforce("ana", "acme", "tickets", "edit"), bool)
+    assert_type(waiting.why_not_indexed, str | None)
+    assert_type(await waiting.get_implicit_roles_for_user("ana", "acme"), list[str])
+    assert_type(IndexedSyncedEnforcer("model.conf", "policy.csv"), IndexedSyncedEnforcer)
+    assert_type(synced.enforce("ana", "acme", "tickets", "edit"), bool)
+    assert_type(synced.batch_enforce([("ana", "acme", "tickets", "edit")]), list[bool])
+    assert_type(synced.indexed, bool)
 
 
 async def adapters(adapter: Adapter, asynchronous: AsyncAdapter) -> None:

@@ -187,6 +187,11 @@ class EnforcerIndex:
             logs = self.log or logger.isEnabledFor(logging.WARNING)
             self.decide = logged(decide, logger) if logs else decide
 
+    def alone(self) -> Decide | None:
+        """The function that decides now, if it does not ask Casbin."""
+        decide = self.decide
+        return None if decide in (self.first, self.stock) else decide
+
     def again(self, *request: Any) -> bool:
         """Decide by what holds now."""
         return self.decide(*request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from inspect import iscoroutinefunction
 from typing import Any
 
 TABLES = threading.RLock()
@@ -57,6 +58,6 @@ class DeferredWatcher:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._watcher, name)
-        if not callable(value):
-            return value
+        if not callable(value) or iscoroutinefunction(value):
+            return value  # no lock is held while a coroutine waits
         return lambda *args, **kwargs: self._notices.append(lambda: value(*args, **kwargs))

@@ -137,6 +137,9 @@ INDEXED |= {
     "a role of superusers": text(
         f'g(r.sub, "admin") || {ROLES} && r.obj == p.obj && r.act == p.act', BOTH, r=FLAT, g="_, _"
     ),
+    "a role of superusers with denials": text(
+        f'g(r.sub, "admin", r.dom) || {DOMAIN} && r.dom == p.dom && r.obj == p.obj && r.act == p.act', BOTH
+    ),
     "a role of superusers in each domain": text(
         f'g(r.sub, "admin", r.dom) || g(r.sub, "root", "*") && r.act != "write"'
         f" || {DOMAIN} && r.dom == p.dom && keyMatch2(r.obj, p.obj) && r.act == p.act"
