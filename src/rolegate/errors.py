@@ -150,7 +150,9 @@ class PlanRefusedError(StoreError):
 
     def __init__(self, message: str, reasons: tuple[str, ...], code: str) -> None:
         self.reasons = reasons
-        super().__init__(f"{message}: {'; '.join(reasons)}", code)
+        shown = "".join(f"\n  {reason}" for reason in reasons[:20])
+        more = f"\n  and {len(reasons) - 20} more" if len(reasons) > 20 else ""
+        super().__init__(f"{message}:{shown}{more}\nnothing was written", code)
 
 
 class ConflictError(StoreError):

@@ -14,7 +14,7 @@ from rolegate_cli import options
 from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
-from rolegate_cli.render.plan_text import show_plan
+from rolegate_cli.render.shown_plan import show_plan
 from rolegate_cli.render.store_text import change_lines, status_lines
 from rolegate_cli.source_argument import SourcePath
 from rolegate_cli.stderr import working
@@ -83,8 +83,9 @@ _older = click.option(
 
 @command.command(
     "plan",
-    epilog="SOURCE is a policy set, in a folder or as REVISION:FOLDER. A saved plan has the set and the ids of "
-    f"people: nobody else can read the file. {WHERE} Exit codes: 0 it can be applied, 1 it is refused, 2 no plan.",
+    epilog="SOURCE is a policy set, in a folder or as REVISION:FOLDER. A saved plan has the set and the ids "
+    f"of people: nobody else can read the file. {WHERE} "
+    "Exit codes: 0 it can be applied, 1 it is refused, 2 there is no plan.",
 )
 @options.source
 @_which

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from rolegate.encoding import decode
-from rolegate.review.access_diff import AccessDiff
+from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.store.item import Identity, Item
 from rolegate.store.item_words import item_words
@@ -88,8 +88,15 @@ class StorePlan:
             "removed": len(removed),
             "asleep": len(self.asleep),
             "waking": len(self.waking),
+            "gaining": self._subjects(line for line in self.diff.subjects if line.gains),
+            "losing": self._subjects(line for line in self.diff.subjects if line.loses),
             "refused": len(self.refusals),
         }
+
+    @staticmethod
+    def _subjects(lines: Iterable[ChangedSubjects]) -> int:
+        """How many roles, teams and users some lines are about."""
+        return len({(line.kind, *pair) for line in lines for pair in line.owned or (("", ""),)})
 
     def beyond(self, accepted: StorePlan | AcceptedPlan) -> Iterator[str]:
         """What is gained, in conflict or refused that is not so in the plan *accepted*, line by line."""

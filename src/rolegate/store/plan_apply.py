@@ -30,7 +30,7 @@ def apply_plan(
         StoreError: for a store of a newer library.
     """
     if accepted.refusals:
-        reasons = tuple(map(str, accepted.refusals))
+        reasons = tuple(f"{refusal.what}: {refusal.help}" for refusal in accepted.refusals)
         raise PlanRefusedError("the plan is refused", reasons, accepted.refusals[0].code)
     checked = CheckedSet.of(files_of_items(accepted.wanted, Path(writer.name), writer.limits))
     refuse_newer(read_head(connection, tables, writer.name), writer.name)
@@ -47,5 +47,5 @@ def apply_plan(
         again = plan_set(connection, tables, given, name=writer.name, limits=writer.limits)
         new = tuple(again.beyond(accepted))
         if new:
-            raise PlanRefusedError("this is new since the plan was made", new, "RG979")
+            raise PlanRefusedError("more happens by now than the plan says", new, "RG979")
     return apply_files(connection, tables, checked, writer, accepted.source)

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from rolegate.diagnostics import one_line, quoted
-from rolegate.documents.ask_git import ask_git, has_checkout, run_git, top_folder
+from rolegate.documents.ask_git import ask_git, run_git, top_folder
 from rolegate.documents.git_checkout import is_changed_on_disk
 from rolegate.documents.git_revision import place_in_tree
 from rolegate.errors import RevisionError
@@ -25,14 +25,14 @@ def source_text(source: Source) -> str:
             ["rev-parse", "--verify", "--end-of-options", f"{source.revision}^{{commit}}"], Path()
         )
         return f"{commit}:{place_in_tree(source.folder, Path()) or '.'}"
-    if not isinstance(source, Path) or not has_checkout(source):
+    if not isinstance(source, Path):
         return one_line(str(source))
     try:
         top = top_folder(source)
         commit = _asked(["rev-parse", "--verify", "HEAD^{commit}"], top)
         changed = _CHANGED if is_changed_on_disk(source) else ""
-    except RevisionError:  # nothing is committed there yet
-        return one_line(str(source))
+    except RevisionError:  # it is in no repository, or nothing is committed there yet
+        return one_line(source.as_posix())
     return one_line(f"{commit}:{source.resolve().relative_to(top.resolve()).as_posix()}{changed}")
 
 

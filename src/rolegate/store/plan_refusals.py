@@ -11,7 +11,7 @@ from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff
 from rolegate.review.gate_refusal import GateRefusal
 from rolegate.review.gate_verdict import GateVerdict
-from rolegate.review.verdict_text import refused, what_to_do
+from rolegate.review.verdict_text import entry_text, refused, what_to_do
 from rolegate.store.item import Identity, Item
 from rolegate.store.item_words import item_words, place_words
 from rolegate.store.plan import PlanRefusal
@@ -71,7 +71,7 @@ def owned_by_both(items: Iterable[Item]) -> Iterator[PlanRefusal]:
         yield PlanRefusal(
             "RG904",
             f"{item_words(item)}{place_words(item)} was made at run time, and the files have one as well",
-            "take it out of the files, or let files own it: `rolegate store adopt`",
+            "take it out of the files, or give it another name there",
         )
 
 
@@ -80,7 +80,8 @@ def unapproved(verdict: GateVerdict, old: Policy) -> Iterator[PlanRefusal]:
     rules = old.resolved.review
     for refusal in verdict.refusals:
         if rules is not None or refusal.kind in ("sensitive", "invariant") or _records(refusal, verdict):
-            yield PlanRefusal("RG975", refused(refusal), what_to_do(refusal))
+            entry = "" if refusal.approval is None else f" {entry_text(refusal.approval)}"
+            yield PlanRefusal("RG975", refused(refusal), what_to_do(refusal) + entry)
 
 
 def _records(refusal: GateRefusal, verdict: GateVerdict) -> bool:
@@ -96,8 +97,12 @@ def unmanaged(diff: AccessDiff, old: Policy, new: Policy) -> Iterator[PlanRefusa
     domains = {domain for line in diff.subjects if line.loses for domain in line.domains}
     if before != after:
         domains |= set(old.domains)
+    lost: set[str] = set()
     for domain in sorted(domains & set(old.domains) & set(new.domains)):
         if _managers(old, before, domain) and not (after and _managers(new, after, domain)):
+            lost.add(domain)
+    for domain in sorted(lost):
+        if lost.isdisjoint(new.resolved.domains.outward(domain)[1:]):  # inside, it follows
             yield PlanRefusal(
                 "RG976",
                 f"nobody would be left in `{short(domain)}` who may manage roles there",

@@ -64,7 +64,11 @@ def summary(plan: StorePlan) -> str:
         return "nothing changes"
     counts = plan.counts
     said = [f"{counts['added']} added", f"{counts['changed']} changed", f"{counts['removed']} removed"]
-    said += [f"{counts[word]} {word}" for word in ("asleep", "waking", "refused") if counts[word]]
+    said += [
+        f"{counts[word]} {word}"
+        for word in ("asleep", "waking", "gaining", "losing", "refused")
+        if counts[word]
+    ]
     if plan.drift:
         said.append(f"{plan.drift} rules brought into line")
     return f"plan: {', '.join(said)}"
@@ -208,18 +212,15 @@ def whom(several: Sequence[ChangedSubjects]) -> str:
     """Everybody in some lines of a diff, and where: few by their names, many by their number."""
     kind = several[0].kind
     domains = [*dict.fromkeys(domain for line in several for domain in line.domains)]
-    pairs = [(line, name) for line in several for name in line.names]
     where = f" in {_listed(domains)}" if domains else ""
     if kind == "everybody else":
         return f"everybody else{where}"
-    names = [*dict.fromkeys(named(name) for _, name in pairs)]
-    if len(several) == 1 or len(names) == 1:
-        number = sum(len(line.names) * max(1, len(line.domains)) for line in several)
-        many = f"{number} {kind}s called " if number > len(names) and len(names) == 1 else ""
-        return (
-            f"{many or (f'{kind} ' if len(names) == 1 else f'{len(names)} {kind}s: ')}{_listed(names)}{where}"
-        )
-    return f"{len(pairs)} {kind}s: {_listed(names)}{where}"
+    owned = {pair for line in several for pair in line.owned}
+    names = [*dict.fromkeys(name for line in several for name in line.names)]
+    if len(owned) == 1:
+        return f"{kind} {_listed(names)}{where}"
+    called = f"{len(owned)} {kind}s called " if len(names) == 1 else f"{len(owned)} {kind}s: "
+    return f"{called}{_listed(names)}{where}"
 
 
 def _listed(names: Sequence[str]) -> str:
