@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from time import thread_time
@@ -12,6 +13,12 @@ from typing import Any
 from benchmarks.drafts import GROUPS, catalog
 from benchmarks.findings import Figure, Section, duration
 from benchmarks.plan import Plan
+from rolegate.administration.administration import Administration
+from rolegate.administration.judge import Actor
+from rolegate.administration.role_changes import EditRole
+from rolegate.administration.set_over_ground import SetOverGround, TenantGround
+from rolegate.administration.tenant_documents import DocumentKind as TenantKind
+from rolegate.administration.tenant_documents import TenantDocuments
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.domain_lines import DefaultLines, DomainLines, compile_domain
 from rolegate.diagnostics import Report, Span
@@ -22,14 +29,14 @@ from rolegate.grants.ground import Ground
 from rolegate.grants.resolve import Resolved, resolve
 from rolegate.grants.resolve_domain import DomainDocuments, resolve_domain
 
-DOMAINS, ROLES, GRANTS, LINES, DEFAULT = 50, 5, 10, 43, 10
+DOMAINS, ROLES, GRANTS, LINES, DEFAULT = 50, 5, 10, 42, 10
 LIMIT = 0.002
 """Seconds, of the processor."""
 
 
 def measure(plan: Plan) -> list[Section]:
     report = Report()
-    files = {"catalog.yaml": catalog(), "domains.yaml": "domains: {}\n", **dict(_default_roles())}
+    files = {"catalog.yaml": _catalog(), "domains.yaml": "domains: {}\n", **dict(_default_roles())}
     read = read_set(Files(Path(), {name: text.encode() for name, text in files.items()}), report)
     ground = None if read is None else Ground.of(read, report)
     if read is None or ground is None:
@@ -38,6 +45,7 @@ def measure(plan: Plan) -> list[Section]:
     items = {name: list(_documents(name)) for name in names}
     documents = {name: _shapes(items[name]) for name in names}
     default, own = DefaultLines.of(ground.resolved), {names[7]: documents[names[7]]}
+    judged = _judged(TenantGround(read, ground, default), names[7], items[names[7]])
 
     def one() -> Resolved:
         found = Report()
@@ -56,6 +64,7 @@ def measure(plan: Plan) -> list[Section]:
         "its documents, which are JSON, made shapes": _time(lambda: _shapes(items[names[7]]), plan),
         "the domain resolved over a ground that is kept": _time(one, plan),
         "its lines compiled": _time(lambda: lines(resolved), plan),
+        "a custom role narrowed by somebody: both sides read, and judged": _time(judged, plan),
         f"the whole set of {DOMAINS} such domains, resolved and compiled": _time(whole, plan),
     }
     section = Section("One domain of many", (f"a domain with {number} lines of its own", "time"))
@@ -65,6 +74,29 @@ def measure(plan: Plan) -> list[Section]:
     what = f"a domain of {number} lines resolved and compiled"
     section.figures = [Figure(what, LIMIT * 1000, both * 1000, "ms", False)]
     return [section]
+
+
+def _judged(ground: TenantGround, name: str, items: list[ItemDocument]) -> Callable[[], object]:
+    """Somebody with a role of 30 permissions narrows a custom role."""
+    administration = Administration(SetOverGround(ground, frozenset({name})))
+    kinds: dict[str, TenantKind] = {"domain": "domain", "role": "role", "team": "team"}
+    documents = TenantDocuments.of((kinds.get(item.kind, "line"), item.document) for item in items)
+    change = EditRole("custom1", name, {"grants": [f"group{7 + n}.p1" for n in range(GRANTS // 2)]})
+    now = datetime.now(UTC)
+
+    def judged() -> object:
+        before = administration.read(documents)
+        found = administration.try_change(Actor("olga"), change, before, now)
+        if not found:
+            raise AssertionError(found.refusals)
+        return found
+
+    return judged
+
+
+def _catalog() -> str:
+    name, _, rest = catalog().partition("\n")
+    return f"{name}\ncustom_roles: {{manage: group0.p0}}\n{rest}"
 
 
 def _whole(read: Any, documents: dict[str, DomainDocuments]) -> Callable[[], object]:
@@ -109,6 +141,7 @@ def _documents(name: str) -> Iterator[ItemDocument]:
         role = f"r{line % DEFAULT}" if line % 2 else f"custom{line % ROLES}"
         said.append(("binding", {"user": f"user{line}", "role": role, "domain": name}))
     said.append(("binding", {"team": "sales", "role": "r1", "domain": name}))
+    said.append(("binding", {"user": "olga", "role": "r0", "domain": name}))
     for number, (kind, document) in enumerate(said):
         yield ItemDocument(kind, document, Span(f"store:{name}/{number:04}"))
 

@@ -1,4 +1,4 @@
-"""Random calls of two enforcers on one table, beside plain sets that say what has to be there."""
+"""Random calls of a stock and an indexed enforcer on one table, beside plain sets of what has to be there."""
 
 from __future__ import annotations
 
@@ -10,19 +10,9 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapter_tables import (
-    DisconnectedError,
-    disconnected,
-    empty,
-    enforcer,
-    engine,
-    postgres_url,
-    stored,
-)
+from adapter_tables import DisconnectedError, disconnected, empty, enforcer, indexed, stored
 from drawing import examples
 from rolegate.casbin import Adapter, AdapterError
-
-__all__ = ["engine", "postgres_url"]
 
 Rule = tuple[str, ...]
 
@@ -239,7 +229,7 @@ def test_the_table_and_each_memory_are_what_sets_say(engine: sa.Engine, steps: l
     """After each call of either enforcer, whether it was made, refused, or failed at its commit."""
     empty(engine)
     table = Table()
-    both = [(enforcer(Adapter(engine)), Memory(table)) for _ in range(2)]
+    both = [(made, Memory(table)) for made in (enforcer(Adapter(engine)), indexed(Adapter(engine)))]
     for which, what, fails in steps:
         asked, memory = both[which]
         made, meant = call(asked, memory, what)

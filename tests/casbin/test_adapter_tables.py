@@ -12,22 +12,10 @@ import sqlalchemy as sa
 import sqlalchemy_adapter
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from adapter_tables import (
-    EDIT,
-    READ,
-    VOID,
-    enforcer,
-    engine,
-    postgres_url,
-    put,
-    rules,
-    stored,
-)
+from adapter_tables import EDIT, READ, VOID, enforcer, put, stored
 from drawing import some
 from rolegate.casbin import Adapter, AdapterError, RulesChangedError
 from rolegate.store.tables import StoreTables
-
-__all__ = ["engine", "postgres_url", "rules"]
 
 
 def test_nothing_of_the_stock_adapter_writes() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from itertools import product
 from typing import Any
 
 import pytest
 
+from drawing import some
 from plain.casbin_models import BOTH, DENY, DOMAIN, FLAT, INDEXED, ROLES, both, indexed, outcome, text
 from plain.memory_adapter import MemoryAdapter, Row
 from rolegate.casbin import NotIndexedWarning
@@ -128,3 +131,40 @@ def test_a_denial_with_a_pattern_beside_a_value() -> None:
     assert not ours.enforce("ana", "log", "read")
     ours.remove_policy(*rows[1][2])
     assert ours.enforce("ana", "log", "read")
+
+
+def test_patterns_come_and_go_while_others_ask() -> None:
+    """No exception, and no wrong answer about a line that stays."""
+    rows: list[Row] = [("p", "p", ["ana", "/data/:id", "read", "allow"])]
+    ours = indexed(text(REST, BOTH, r=FLAT, g="_, _"), MemoryAdapter(rows))
+    wrong: list[Any] = []
+    over = threading.Event()
+
+    def ask() -> None:
+        try:
+            while not over.is_set():
+                wrong.extend([False] if not ours.enforce("ana", "/data/7", "read") else [])
+                wrong.extend([True] if ours.enforce("ana", "/data/7/x", "read") else [])
+        except Exception as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for n in range(some(300, 5)):
+            lines = [
+                ["ana", f"/data/:id/{n}/{m}", "read", effect]
+                for m in range(3)
+                for effect in ("allow", "deny")
+            ]
+            ours.add_policies(lines)
+            ours.remove_policies(lines)
+    finally:
+        sys.setswitchinterval(interval)
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert [] == wrong

@@ -138,3 +138,52 @@ def test_random_matchers_are_answered_as_casbin_answers_them() -> None:
             explained = outcome(partial(stock.enforce_ex, *asked))
             assert explained == outcome(partial(ours.enforce_ex, *asked)), (text, asked)
     assert models // 20 < indexed < models - models // 20
+
+
+THREE, FOUR, HOW = "who, what, how", "who, where, what, how", "r.how == p.how"
+WHO = "g(r.who, p.who)"
+ANYBODY = f"{WHO} || p.who == '*'"
+THERE = "g(r.who, p.who, r.where)"
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("columns", "matcher"),
+    [
+        (THREE, f"{WHO} && r.what == p.what && {HOW}"),
+        (THREE, f"{WHO} && keyMatch(r.what, p.what) && {HOW}"),
+        (THREE, f"{WHO} && keyMatch2(r.what, p.what) && {HOW}"),
+        (THREE, f"{WHO} && keyMatch2(r.what, p.what) && regexMatch(r.how, p.how)"),
+        (THREE, f"{WHO} && r.what == p.what && {HOW} || r.who == 'root'"),
+        (
+            THREE,
+            f"{WHO} && keyMatch2(r.what, p.what) && ({HOW} || p.how == '*') || r.who == 'a' || r.who == 'b'",
+        ),
+        (THREE, f"g(r.who, 'SUPER') || {WHO} && r.what == p.what && {HOW}"),
+        (THREE, f"({ANYBODY}) && r.what == p.what && {HOW}"),
+        (
+            THREE,
+            f"({ANYBODY} || p.who == '') && (p.what == '*' || keyMatch2(r.what, p.what)) && {HOW}",
+        ),
+        (
+            THREE,
+            "r.who == p.who && (keyMatch2(r.what, p.what) || keyMatch(r.what, p.what))"
+            f" && ({HOW} || p.how == '*')",
+        ),
+        (FOUR, f"{THERE} && r.where == p.where && r.what == p.what && {HOW}"),
+        (FOUR, f"{THERE} && (r.where == p.where || p.where == '*') && keyMatch2(r.what, p.what) && {HOW}"),
+        (FOUR, f"{THERE} && keyMatch(r.where, p.where) && r.what == p.what && {HOW}"),
+        (FOUR, f"({THERE} || g(r.who, p.who, '*')) && r.what == p.what && {HOW}"),
+    ],
+)
+def test_what_public_models_have_is_indexed(columns: str, matcher: str) -> None:
+    """Under other names of columns, too."""
+    role = "_, _, _" if "where" in columns else "_, _"
+    model = casbin.Model()
+    parts = {"r": columns, "p": columns, "g": role, "e": EFFECTS[1], "m": matcher}
+    for section, text in parts.items():
+        model.add_def(section, section, text)
+    ours = IndexedEnforcer(model)
+    ours.add_policy(*["x"] * len(columns.split(",")))
+    assert ours.why_not_indexed is None
+    assert ours.enforce(*["x"] * len(columns.split(",")))

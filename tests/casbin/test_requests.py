@@ -166,6 +166,10 @@ class Same:
         "stars, only denials",
         "no spaces",
         "only denials",
+        "a superuser with denials",
+        "a role of superusers with denials",
+        "words for all subjects and domains",
+        "roles of a domain, and of all",
     ],
 )
 def test_requests_that_are_not_four_texts(asked: tuple[Any, ...], model: str) -> None:
@@ -227,6 +231,9 @@ def test_asking_about_strangers_stores_nothing(model: str) -> None:
         ("no spaces", "with_things"),
         ("our own", "with_scope"),
         ("no domains", "without_domain"),
+        ("paths", "things_without_domain"),
+        ("patterns without domains", "things_without_domain"),
+        ("a superuser with denials", "conditional"),
     ],
 )
 def test_usual_requests_have_a_function_of_their_own(model: str, name: str) -> None:

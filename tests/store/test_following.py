@@ -11,28 +11,13 @@ import pytest
 import sqlalchemy as sa
 
 import rolegate
-from plain.catalog import Data
-from plain.writer import write_set
+from followed_desk import desk, may
 from rolegate.gate.gate import Gate
 from rolegate.gate.store_follower import StoreFollower
 from rolegate.store.store import Store
 from waiting import happens
 
 OFTEN = 0.01
-
-
-def desk(folder: Path, *grants: str, role: str = "clerk") -> Path:
-    """A small set in which ana has a role with these grants."""
-    catalog: Data = {"catalog": "desk", "permissions": {"read": "Read", "write": "Write"}}
-    return write_set(
-        {
-            "catalog.yaml": catalog,
-            "domains.yaml": {"domains": {"acme": {}}},
-            "roles/x.yaml": {"role": role, "grants": list(grants)},
-            "bindings.yaml": {"bindings": [{"user": "ana", "role": role, "domain": "acme"}]},
-        },
-        folder,
-    )
 
 
 @pytest.fixture
@@ -48,10 +33,6 @@ def gates(store: Store, tmp_path: Path) -> Iterator[Callable[..., Gate]]:
     yield make
     for gate in made:
         gate.close()
-
-
-def may(gate: Gate, permission: str) -> bool:
-    return gate.check("ana", permission, domain="acme")
 
 
 def test_what_is_committed_is_in_force(store: Store, gates: Callable[..., Gate], tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from rolegate.administration.administered_set import AdministeredSet, WholeSet
 from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
+from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.tenant_documents import Document, DocumentKind, TenantDocuments
 
@@ -69,7 +70,7 @@ LINES: tuple[Document, ...] = (
 
 TEAMS: tuple[Document, ...] = ({"team": "chiefs", "domain": "acme", "members": ["cy"]},)
 
-DESK = Administration(WholeSet({"catalog.yaml": CATALOG}))
+DESK = Administration(GroundedSet(WholeSet({"catalog.yaml": CATALOG}).files_of))
 
 
 def line(*args: str, **keys: Any) -> Document:

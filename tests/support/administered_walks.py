@@ -19,6 +19,7 @@ from rolegate.administration.domain_changes import (
     SetPlan,
     Undo,
 )
+from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import (
     AddMember,
@@ -43,7 +44,8 @@ from rolegate.administration.tenant_documents import (
 from rolegate.errors import ChangeError
 from rolegate.giving.may_give import Refusal
 
-WALKED = Administration(WholeSet({"catalog.yaml": CATALOG}))
+AS_FILES = WholeSet({"catalog.yaml": CATALOG})
+WALKED = Administration(GroundedSet(AS_FILES.files_of))
 PEOPLE = ("ana", "bo", "cy", "dan")
 STRANGER = "svc"
 DOMAINS = ("acme", "acme-emea", "beta")
@@ -212,6 +214,12 @@ def _tenant_change(domain: str, member: str, pick: random.Random) -> Administrat
     return pick.choice(ways)
 
 
+def drawn_actor(pick: random.Random) -> Actor:
+    """A user, or sometimes the application."""
+    person = pick.random() < 0.85
+    return Actor(pick.choice((*PEOPLE, *PEOPLE, STRANGER))) if person else Actor("sign-up", system=True)
+
+
 def walked(seed: int, steps: int) -> Iterator[Step]:
     """Steps of a walk, refused ones as well; each that may be made is made."""
     pick = random.Random(seed)
@@ -220,8 +228,7 @@ def walked(seed: int, steps: int) -> Iterator[Step]:
     while done < steps:
         if done % 40 == 39:
             world, past = begun(pick), []
-        person = pick.random() < 0.85
-        actor = Actor(pick.choice((*PEOPLE, *PEOPLE, STRANGER))) if person else Actor("sign-up", system=True)
+        actor = drawn_actor(pick)
         try:
             change = drawn_change(world, past, pick)
             tried = WALKED.try_change(actor, change, world, NOW)

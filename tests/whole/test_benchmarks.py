@@ -23,6 +23,7 @@ from benchmarks import (
     desk_rivals,
     findings,
     loaders,
+    model_shapes,
     one_request,
     ours,
     pictures,
@@ -67,6 +68,15 @@ def test_every_rival_gives_the_same_answers(tmp_path: Path, shared: bool, allowe
         ask, nothing = contender.loop(policy.requests(3, allowed=allowed))
         ask()
         nothing()
+
+
+@pytest.mark.parametrize("matcher", model_shapes.SHAPES)
+def test_an_indexed_enforcer_is_measured_on_its_index(matcher: str) -> None:
+    """It and the stock one give the answer that is right."""
+    stock, ours = model_shapes.enforcers(matcher, 300)
+    for allowed in (True, False):
+        for question in model_shapes.questions(matcher, 300, allowed)[::7]:
+            assert allowed == stock.enforce(*question) == ours.enforce(*question)
 
 
 def test_every_loader_reads_what_is_written_for_it(tmp_path: Path) -> None:

@@ -58,7 +58,8 @@ class AdministeredSet:
         if self._in_any_plan is None and self.resolved is not None:
             asleep = any(part.why.code == NO_SUCH_ROLES for part in self.resolved.set_aside)
             found = self.read_again() if asleep else self.resolved
-            self._in_any_plan = None if found is None else with_every_plan(found)
+            plans = found is not None and (found.catalog.plans or found.catalog.addons)
+            self._in_any_plan = with_every_plan(found) if found is not None and plans else found
         return self._in_any_plan
 
     def held_in_any_plan(self, moment: datetime) -> RightsAtMoment:
@@ -84,8 +85,11 @@ class WholeSet:
     folder: Path = Path("administered")
 
     def __call__(self, documents: TenantDocuments) -> AdministeredSet:
-        contents = {**self.texts, **dict(_files(documents))}
-        return read_as_files(documents, Files(self.folder, contents))
+        return read_as_files(documents, self.files_of(documents))
+
+    def files_of(self, documents: TenantDocuments) -> Files:
+        """The set as files."""
+        return Files(self.folder, {**self.texts, **dict(_files(documents))})
 
 
 def read_as_files(documents: TenantDocuments, files: Files) -> AdministeredSet:

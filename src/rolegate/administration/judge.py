@@ -143,12 +143,13 @@ class _Judging:
 
     def _managed(self, side: AdministeredSet, domain: str, manage: Right) -> bool:
         """Whether one and the same user manages in a domain at each moment from now on."""
-        found = set(filter(is_user, side.held(self.at).people(domain)))
-        for moment in self.moments:
-            held = side.held(moment)
-            wanted, path = TimedRight(manage), manage.path
-            found = {sub for sub in found if held.about(sub, domain, path).covers(wanted)}
-        return bool(found)
+        held = [side.held(moment) for moment in self.moments]
+        wanted, path = TimedRight(manage), manage.path
+        return any(
+            all(one.about(sub, domain, path).covers(wanted) for one in held)
+            for sub in side.held(self.at).people(domain)
+            if is_user(sub)
+        )
 
 
 def _but_managing(refusals: Iterable[Refusal]) -> Iterator[Refusal]:

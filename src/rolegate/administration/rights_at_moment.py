@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rolegate.compiled.compile import compile_policy
-from rolegate.compiled.domain_lines import DefaultLines, compile_domain
+from rolegate.compiled.domain_lines import DefaultLines, DomainLines
 from rolegate.compiled.lines import G2Line, Links, PLine, links_by_domain, links_by_subject
 from rolegate.compiled.names import EVERY, EVERYONE, STRANGER, is_team, is_user
 from rolegate.compiled.unwritten_lines import UnwrittenLines
-from rolegate.diagnostics import Report
 from rolegate.encoding import encode
 from rolegate.giving.timed_rights import TimedRight, TimedRights
 from rolegate.grants.resolve import Resolved
@@ -42,11 +41,8 @@ class RightsAtMoment:
         return cls(links_by_domain(compiled), _offered(compiled.g2), _own(lines), _nothing)
 
     @classmethod
-    def in_domains(
-        cls, resolved: Resolved, default: DefaultLines, domains: Collection[str], moment: datetime | None
-    ) -> RightsAtMoment:
-        """The rights in *domains* and inside them, where the lines of default roles are known."""
-        made = compile_domain(resolved, default, domains, moment, Report())
+    def in_domains(cls, made: Mapping[str, DomainLines], default: DefaultLines) -> RightsAtMoment:
+        """The rights in the domains of which there are lines, where those of default roles are kept."""
         links = {encode(name): links_by_subject(lines.g) for name, lines in made.items()}
         offered = _offered(offer for lines in made.values() for offer in lines.g2)
         own = _own(line for lines in made.values() for line in lines.p)

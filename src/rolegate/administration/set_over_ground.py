@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rolegate.administration.administered_set import AdministeredSet, with_roles_in_every_plan
@@ -71,38 +71,56 @@ class SetOverGround:
         report = Report()
         written = _Written.of(documents, self.folder, report)
         here = frozenset(name for name in self.domains if name in written.by_domain)
-        resolved = self._resolved(self.ground.ground, written, here, report)
+        lines = _KnownLines(self.ground.default, here)
+        resolved = _resolved(self.ground.ground, written, lines, report)
         errors = tuple(one for one in report.sorted() if one.severity == "error")
 
         def again() -> Resolved | None:
             ground = self.ground.in_every_plan
             return None if ground is None else resolve_domain(ground, here, written.by_domain, Report())
 
-        def rights(side: Resolved, moment: datetime) -> RightsAtMoment:
-            return RightsAtMoment.in_domains(side, self.ground.default, here, moment)
+        return AdministeredSet(documents, resolved, errors, again, lines.rights)
 
-        return AdministeredSet(documents, resolved, errors, again, rights)
 
-    def _resolved(
-        self, ground: Ground, written: _Written, here: Collection[str], report: Report
-    ) -> Resolved | None:
-        """The set without the roles that are at fault; None where something else is."""
-        aside: dict[Owner, Diagnostic] = {}
-        for _ in range(0 if report.failed else _ROUNDS):
-            own, faults = Report(), dict[Diagnostic, Owner]()
-            resolved = resolve_domain(ground, here, written.without(aside), own, aside, faults)
-            if resolved is not None and not own.failed:
-                compile_domain(resolved, self.ground.default, here, None, own)
-            errors = [one for one in own.sorted() if one.severity == "error"]
-            report.take(errors)
-            if not errors:
-                return resolved
-            for error in errors:
-                owner = faults.get(error) or written.roles.get(error.span.file)
-                if owner is None or owner[1] is None or owner in aside:
-                    return None
-                aside[owner] = error
-        return None
+@dataclass(slots=True)
+class _KnownLines:
+    """The lines of some domains, compiled once where no line begins or ends: they are those of any time."""
+
+    default: DefaultLines
+    domains: Collection[str]
+    _made: list[tuple[Resolved, datetime | None, RightsAtMoment]] = field(default_factory=list)
+
+    def rights(self, side: Resolved, moment: datetime) -> RightsAtMoment:
+        timed = any(line.begins is not None or line.until is not None for line in side.bindings)
+        return self.compiled(side, moment if timed else None, Report())
+
+    def compiled(self, side: Resolved, at: datetime | None, report: Report) -> RightsAtMoment:
+        for known, when, found in self._made:
+            if known is side and when == at:
+                return found
+        made = compile_domain(side, self.default, self.domains, at, report)
+        self._made.append((side, at, RightsAtMoment.in_domains(made, self.default)))
+        return self._made[-1][-1]
+
+
+def _resolved(ground: Ground, written: _Written, lines: _KnownLines, report: Report) -> Resolved | None:
+    """The set without the roles that are at fault; None where something else is."""
+    aside: dict[Owner, Diagnostic] = {}
+    for _ in range(0 if report.failed else _ROUNDS):
+        own, faults = Report(), dict[Diagnostic, Owner]()
+        resolved = resolve_domain(ground, lines.domains, written.without(aside), own, aside, faults)
+        if resolved is not None and not own.failed:
+            lines.compiled(resolved, None, own)
+        errors = [one for one in own.sorted() if one.severity == "error"]
+        report.take(errors)
+        if not errors:
+            return resolved
+        for error in errors:
+            owner = faults.get(error) or written.roles.get(error.span.file)
+            if owner is None or owner[1] is None or owner in aside:
+                return None
+            aside[owner] = error
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,27 @@ def _without_domain(tables: EnforcerTables, again: Decide) -> Decide:
     return without_domain
 
 
+def _things_without_domain(tables: EnforcerTables, again: Decide) -> Decide:
+    unknown, subjects = tables.unknown, tables.subjects
+
+    def things_without_domain(sub: Any, obj: Any, act: Any) -> bool:
+        if obj.__class__ is not str:
+            raise TypeError
+        then = tables.ticks
+        names = subjects.known.get(sub)
+        if names is None:
+            names = subjects.names(sub)
+        view = unknown.view
+        layers = view.topics.get((act,))
+        if layers is None:
+            _need_texts(act)
+            layers = view.of((act,))
+        allowed = layers.decide(names, obj)
+        return allowed if tables.ticks == then else again(sub, obj, act)
+
+    return things_without_domain
+
+
 def _with_domain(tables: EnforcerTables, again: Decide) -> Decide:
     unknown, domain_of = tables.unknown, tables.domains.get
 
@@ -203,6 +224,7 @@ def _with_scope(tables: EnforcerTables, again: Decide) -> Decide:
 
 _USUAL: dict[tuple[Any, ...], Callable[[EnforcerTables, Decide], Decide]] = {
     (3, 0, None, (), (1, 2)): _without_domain,
+    (3, 0, None, (2,), (1,)): _things_without_domain,
     (4, 0, 1, (), (2, 3)): _with_domain,
     (4, 0, 1, (3,), (2,)): _with_things,
     (5, 0, 1, (3, 4), (2,)): _with_scope,

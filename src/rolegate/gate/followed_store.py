@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from rolegate.gate.source import SourceReading
 from rolegate.loading.load import policy_of
+from rolegate.policy.policy import Policy
 
 if TYPE_CHECKING:
+    from rolegate.grants.ground import Ground
+    from rolegate.store.notices import ListeningPlace
     from rolegate.store.store import Store
 
 
@@ -17,6 +20,33 @@ class FollowedStore:
     """The policy in a *store*. Its look is the revision, which one query gives."""
 
     store: Store
+
+    @classmethod
+    def of(cls, store: Store | str) -> FollowedStore:
+        """A store, or that at a URL.
+
+        Raises:
+            StoreError: for what is no URL of a database that can be used.
+        """
+        if isinstance(store, str):
+            from rolegate.store.store import Store as opened
+
+            store = opened.open(store)
+        return cls(store)
+
+    def listening_place(self, listen: bool | str) -> ListeningPlace | None:
+        """Where to listen for changes; None where nobody would tell.
+
+        Raises:
+            StoreError: for a text that is no URL of a database.
+        """
+        from rolegate.store.notices import listening_place
+
+        if not listen or not self.store.notices:
+            return None
+        return listening_place(
+            self.store.engine, listen if isinstance(listen, str) else None, self.store.tables
+        )
 
     def read(self) -> SourceReading:
         """What the store holds, all of it of one moment.
@@ -28,6 +58,14 @@ class FollowedStore:
             files, revision = snapshot.files(), snapshot.revision
         # Nothing can be missing from what is read in one transaction, so nothing is guarded.
         return SourceReading(revision, lambda _: replace(policy_of(files), path=None))
+
+    def read_ground(self) -> tuple[SourceReading, Ground]:
+        """What all domains of the store have in common; see `read`."""
+        from rolegate.store.domains_on_demand import read_ground
+
+        with self.store.reading() as snapshot:
+            ground, revision = read_ground(snapshot), snapshot.revision
+        return SourceReading(revision, lambda _: Policy(resolved=ground.resolved)), ground
 
     def look(self) -> int:
         """The revision now.

@@ -47,8 +47,8 @@ class GateStatus:
     `age` is in seconds. `stale` says that the last reload failed or that changes of the files go unnoticed,
     and `error` says why. `set_aside` has what the files declare and is not in force. `domains` has those
     whose bindings come from the application and have been asked for. Of a gate that follows a store,
-    `store_revision` is the one that it answers from, and `heard_ago` is how many seconds ago that was the
-    newest one.
+    `store_revision` is the one that it answers from, `heard_ago` is how many seconds ago that was the newest
+    one, and `listening` says whether PostgreSQL tells of changes.
     """
 
     revision: str
@@ -60,6 +60,7 @@ class GateStatus:
     domains: tuple[DomainStatus, ...] = ()
     store_revision: int | None = None
     heard_ago: float | None = None
+    listening: bool | None = None
 
 
 def _tell_aside(policy: Policy) -> None:
@@ -201,8 +202,10 @@ class ReloadingHolder(StateHolder):
         error = self._closed or error
         stale = error is not None
         aside, watcher = live.policy.set_aside, self._watcher
-        heard = monotonic() - watcher.heard if isinstance(watcher, StoreFollower) else None
-        return GateStatus(live.revision, live.since, age, stale, error, aside, domains, self._number, heard)
+        heard, listening = watcher.hearing() if isinstance(watcher, StoreFollower) else (None, None)
+        return GateStatus(
+            live.revision, live.since, age, stale, error, aside, domains, self._number, heard, listening
+        )
 
     def _domain_statuses(self) -> tuple[DomainStatus, ...]:
         """What is known of the bindings that come from the application."""

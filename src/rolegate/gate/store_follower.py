@@ -7,9 +7,14 @@ import random
 import threading
 from collections.abc import Callable
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from rolegate.gate.followed_store import FollowedStore
+from rolegate.gate.store_listener import StoreListener
 from rolegate.gate.watching import Watcher, words_of
+
+if TYPE_CHECKING:
+    from rolegate.store.notices import ListeningPlace
 
 _log = logging.getLogger("rolegate")
 
@@ -22,7 +27,8 @@ class StoreFollower(Watcher):
 
     A store is whole at each moment, so one look is enough. Intervals are shortened by chance, so that many
     processes which started together do not ask together. `heard` is the last moment at which what is in
-    force was the newest, and *stale* is called when that is *most* seconds ago.
+    force was the newest, and *stale* is called when that is *most* seconds ago. With a *place*, PostgreSQL
+    is listened to there, and a notice wakes it.
     """
 
     def __init__(
@@ -34,6 +40,7 @@ class StoreFollower(Watcher):
         *,
         most: float | None = None,
         stale: Callable[[str | None], object] = lambda _: None,
+        place: ListeningPlace | None = None,
     ) -> None:
         self.source = source
         self.served = seen
@@ -42,8 +49,14 @@ class StoreFollower(Watcher):
         self._stale = stale
         self._woken = threading.Event()
         super().__init__(source.look, changed, interval, seen)
+        self.listener = None if place is None else StoreListener(place, self.wake)
         if most is not None:
             threading.Thread(target=self._guard, name="rolegate-stale", daemon=True).start()
+
+    def hearing(self) -> tuple[float, bool | None]:
+        """How many seconds ago what is in force was the newest, and whether PostgreSQL is heard."""
+        listening = None if self.listener is None else self.listener.error is None
+        return monotonic() - self.heard, listening
 
     def wake(self) -> None:
         """Look now, whatever the interval is."""
@@ -53,17 +66,22 @@ class StoreFollower(Watcher):
         """End the thread; returns when it has ended."""
         self._stop.set()
         self._woken.set()
+        if self.listener is not None:
+            self.listener.close()
         super().close()
 
     def again(self) -> StoreFollower:
         """A follower that goes on from here, in a child process."""
         seen, most, stale = self.served, self.most, self._stale
-        return StoreFollower(self.source, self._changed, self._interval, seen, most=most, stale=stale)
+        place = None if self.listener is None else self.listener.place
+        return StoreFollower(
+            self.source, self._changed, self._interval, seen, most=most, stale=stale, place=place
+        )
 
     def _run(self) -> None:
         delay = self._next_delay()
         while True:
-            self._woken.wait(delay)
+            told = self._woken.wait(delay)
             self._woken.clear()
             if self._stop.is_set():
                 return
@@ -75,6 +93,8 @@ class StoreFollower(Watcher):
                 delay = min(self._next_delay(), RECONNECT)
                 continue
             self._error = None
+            if now != self.seen and not told and self.listener is not None:
+                self.listener.doubt()
             self._take(now, began)
             delay = self._next_delay()
 

@@ -33,7 +33,7 @@ from rolegate.administration.role_changes import CloneRole, CreateRole, DeleteRo
 from rolegate.encoding import encode
 from rolegate.errors import RefusedChangeError
 from rolegate.giving.may_give import Refusal
-from rolegate.policy.policy import Policy
+from rolegate.loading.load import policy_of
 from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.store.admin_history import AdminEntry, admin_entries, undo_of
 from rolegate.store.change_store import MadeChange, StoreChanger
@@ -86,7 +86,9 @@ class StoreAdmin:
             tried = self._changer.tried(connection, change)
         if tried.before.resolved is None or tried.after.resolved is None:
             raise RefusedChangeError(tried.refusals)
-        return access_diff(Policy(resolved=tried.before.resolved), Policy(resolved=tried.after.resolved))
+        sides = (tried.before.documents, tried.after.documents)
+        old, new = (policy_of(tried.part.files_of(documents)) for documents in sides)
+        return access_diff(old, new)
 
     def make(
         self, change: AdministrativeChange, *, reason: str = "", seen: Mapping[str, int] | None = None
@@ -242,7 +244,7 @@ class StoreAdmin:
     @property
     def _changer(self) -> StoreChanger:
         store = self.store
-        return StoreChanger(store.tables, self.actor, self.managing, store.name, store.limits)
+        return StoreChanger(store.tables, self.actor, self.managing, store.name, store.limits, store.grounds)
 
     def _own(self, document: Document) -> Document:
         """*document* of this domain, without keys that say nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 from rolegate.administration.administered_set import AdministeredSet
 from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
 from rolegate.administration.domain_changes import CreateDomain, Undo
+from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import RemoveUser
 from rolegate.administration.managing import Managing
@@ -23,6 +25,7 @@ from rolegate.encoding import encode
 from rolegate.errors import RefusedChangeError
 from rolegate.giving.may_give import Refusal
 from rolegate.grants.domains import DEFAULT
+from rolegate.grants.resolve import Resolved
 from rolegate.store.history import append_entries
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item
@@ -71,12 +74,20 @@ class StoreChanger:
     managing: Managing
     name: str
     limits: Limits
+    grounds: dict[str, GroundedSet]
+    """What was read already of catalogs and default roles, by what they say."""
 
     def tried(self, connection: Connection, change: AdministrativeChange) -> TriedChange:
         """What *change* would make of the part of the store that it concerns, and whether that may be."""
-        part = StoredPart.read(connection, self.tables, domains_of(change), self.name, self.limits)
-        administration = Administration(part.set_of, self.managing)
-        before = part.set_of(part.documents)
+        domains = domains_of(change)
+        part = StoredPart.read(connection, self.tables, domains, self.name, self.limits)
+        grounded = self.grounds.get(part.ground)
+        if grounded is None:
+            self.grounds.clear()  # no other is in force any more
+            grounded = self.grounds[part.ground] = GroundedSet(part.files_of)
+        read = partial(grounded, domains=domains)
+        administration = Administration(read, self.managing)
+        before = read(part.documents)
         found = administration.try_change(self.actor, change, before, datetime.now(UTC))
         owned = self._owned_by_files(part, before, found)
         return TriedChange(part, before, found.after, (*owned, *found.refusals))
@@ -112,7 +123,12 @@ class StoreChanger:
             return MadeChange((), ItemChanges((), (), ()), RowChanges((), ()), head.revision, None)
         after = part.items_after(done)
         items = write_items(connection, self.tables, part.stored.values(), after)
-        rules, moment = self._write_rules(connection, part, after, locked)
+        resolved = tried.after.known
+        if not part.is_read_as_written or any(change.name.kind == "domain" for change in done):
+            now = in_force(StoredSet.of(part.texts, after), part.folder, self.limits)
+            write_readings(connection, self.tables, after, now.stored.items)
+            resolved = now.resolved  # what was stored may fall asleep, as with an instance that is gone
+        rules, moment = self._write_rules(connection, resolved, locked)
         self._write_within(connection, done)
         touched = sorted({one.domain for one in _all(items)} | rules.domains)
         number = mark_changed(connection, self.tables, touched, self._values(moment))
@@ -128,15 +144,10 @@ class StoreChanger:
                 yield Refusal("files", change.domain)
 
     def _write_rules(
-        self, connection: Connection, part: StoredPart, after: Collection[Item], locked: Collection[str]
+        self, connection: Connection, resolved: Resolved, locked: Collection[str]
     ) -> tuple[RowChanges, datetime | None]:
-        """The rows of the domains that are locked: those of others are not touched by the change.
-
-        What run time has stored may fall asleep by it, as with an instance that is gone.
-        """
-        read = in_force(StoredSet.of(part.texts, after), part.folder, self.limits)
-        write_readings(connection, self.tables, after, read.stored.items)
-        compiled = compile_policy(read.resolved, datetime.now(UTC))
+        """The rows of the domains that are locked: those of others are not touched by the change."""
+        compiled = compile_policy(resolved, datetime.now(UTC))
         own = {name if name != NO_DOMAIN else encode(DEFAULT) for name in locked}
         rules = write_rules(connection, self.tables, rows_of(compiled), domains=own)
         return rules, compiled.holds_until

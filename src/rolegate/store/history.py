@@ -21,7 +21,7 @@ from rolegate.store.history_chain import (
     new_entry,
 )
 from rolegate.store.item import Document, canonical
-from rolegate.store.numbering import is_marked
+from rolegate.store.number_statements import is_marked
 from rolegate.store.tables import StoreTables
 
 _PART = 1000

@@ -21,6 +21,8 @@ from rolegate.encoding import decode
 from rolegate.errors import ConflictError, StoreError
 from rolegate.store.database_errors import LOST_RACE, database_errors
 from rolegate.store.item import NO_DOMAIN, ItemKind
+from rolegate.store.notices import send_notice
+from rolegate.store.number_statements import is_marked, is_one_of, names_parameter, statements_of
 from rolegate.store.tables import StoreTables
 
 _PART = 500
@@ -73,11 +75,6 @@ class CommitNumber:
         return min(mark or 0, -1)
 
 
-def is_marked(tables: StoreTables) -> sa.ColumnElement[bool]:
-    """Whether a domain is changed in this transaction, which has no number yet."""
-    return tables.domains.c.changed < 0
-
-
 _waiting: WeakKeyDictionary[sa.Connection, list[CommitNumber]] = WeakKeyDictionary()
 """Numbers that connections take when they commit."""
 
@@ -91,8 +88,7 @@ def lock_domains(
     """
     wanted = sorted(set(names))
     if connection.dialect.name == "sqlite":  # the first writing statement locks the database
-        nothing = tables.domains.update().where(sa.false()).values(revision=tables.domains.c.revision)
-        connection.execute(nothing)
+        connection.execute(statements_of(tables, "sqlite").nothing)
     found = _locked(connection, tables, wanted)
     missing = [name for name in wanted if name not in found]
     if missing:
@@ -113,20 +109,13 @@ def mark_changed(
     the row of the store together with the number, and may be SQL: an update of that row before the end would
     keep everybody waiting.
     """
-    wanted, domains = sorted(set(names)), tables.domains
+    wanted = sorted(set(names))
     if values and not wanted:
         raise ValueError("values of the store change with a domain, if only with the one that has no name")
     number = _number_at_commit(connection, tables)
     mark = number.mark_with(connection, values or {})
     for part in _parts(connection, wanted):
-        connection.execute(
-            domains.update()
-            .where(_is_one_of(connection, domains.c.name, part))
-            .values(
-                revision=domains.c.revision + sa.case((is_marked(tables), 0), else_=1),
-                changed=sa.case((domains.c.changed < mark, domains.c.changed), else_=mark),
-            )
-        )
+        connection.execute(statements_of(tables, connection.dialect.name).mark, {"names": part, "mark": mark})
     return number
 
 
@@ -165,15 +154,16 @@ def expect_revisions(
     Raises:
         ConflictError: for an item that somebody else changed, made or removed.
     """
-    items = tables.items.c
+    items, dialect = tables.items.c, connection.dialect.name
     for domain in sorted({identity[0] for identity in expected}):
         asked = [identity for identity in expected if identity[0] == domain]
         found: dict[tuple[str, str], int] = {}
         for part in _parts(connection, sorted({identity[2] for identity in asked})):
             rows = connection.execute(
                 sa.select(items.kind, items.key, items.revision).where(
-                    items.domain == domain, _is_one_of(connection, items.key, part)
-                )
+                    items.domain == domain, is_one_of(items.key, names_parameter(dialect), dialect)
+                ),
+                {"names": part},
             )
             found |= {(row.kind, row.key): int(row.revision) for row in rows}
         for identity in sorted(asked):
@@ -205,9 +195,10 @@ def _number_at_commit(connection: sa.Connection, tables: StoreTables) -> CommitN
         if number.tables is tables:
             return number
     numbers.append(CommitNumber(tables))
-    if not event.contains(connection, "commit", _take_numbers):
-        event.listen(connection, "commit", _take_numbers)
-        event.listen(connection, "rollback", _forget_numbers)
+    engine = connection.engine  # whose connections look up whether there is a number to take
+    if not event.contains(engine, "commit", _take_numbers):
+        event.listen(engine, "commit", _take_numbers)
+        event.listen(engine, "rollback", _forget_numbers)
     return numbers[-1]
 
 
@@ -226,19 +217,15 @@ def _take_numbers(connection: sa.Connection) -> None:
 
 
 def _take(connection: sa.Connection, number: CommitNumber) -> int | None:
-    stores, domains, marked = number.tables.stores, number.tables.domains, is_marked(number.tables)
+    statements = statements_of(number.tables, connection.dialect.name)
     values = number.values_of(connection)
-    taken = connection.scalar(
-        stores.update()
-        .where(sa.exists().where(marked))
-        .values(**values, revision=stores.c.revision + 1)
-        .returning(stores.c.revision)
-    )
+    taken = connection.scalar(statements.take.values(**values) if values else statements.take)
     if taken is None:
-        if connection.scalar(sa.select(sa.exists().where(marked))):
+        if connection.scalar(sa.select(sa.exists().where(is_marked(number.tables)))):
             raise StoreError(_NO_STORE)
         return None
-    connection.execute(domains.update().where(marked).values(changed=taken))
+    connection.execute(statements.give, {"taken": taken})
+    send_notice(connection, number.tables, int(taken))
     return int(taken)
 
 
@@ -250,16 +237,10 @@ def _forget_numbers(connection: sa.Connection) -> None:
 
 
 def _locked(connection: sa.Connection, tables: StoreTables, names: Sequence[str]) -> dict[str, LockedDomain]:
-    domains = tables.domains.c
+    lock = statements_of(tables, connection.dialect.name).lock
     found: dict[str, LockedDomain] = {}
     for part in _parts(connection, names):
-        rows = connection.execute(
-            sa.select(domains.name, domains.within, domains.revision, domains.entries, domains.head)
-            .where(_is_one_of(connection, domains.name, part))
-            .order_by(domains.name)
-            .with_for_update()
-        )
-        found |= {row.name: LockedDomain(*row) for row in rows}
+        found |= {row.name: LockedDomain(*row) for row in connection.execute(lock, {"names": part})}
     return found
 
 
@@ -275,11 +256,3 @@ def _parts(connection: sa.Connection, names: Sequence[str]) -> Iterable[Sequence
     if connection.dialect.name == "postgresql":
         return [names] if names else []
     return [names[start : start + _PART] for start in range(0, len(names), _PART)]
-
-
-def _is_one_of(
-    connection: sa.Connection, column: sa.Column[Any], names: Sequence[str]
-) -> sa.ColumnElement[bool]:
-    if connection.dialect.name == "postgresql":
-        return column == sa.any_(sa.literal(list(names), postgresql.ARRAY(sa.String)))
-    return column.in_(names)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import URL, Connection, Engine, insert, inspect, select
 from sqlalchemy.schema import CreateSchema
 
+from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.managing import Managing
 from rolegate.compiled.lines import VERSION
@@ -45,7 +46,8 @@ class Store:
     """A policy set in a database.
 
     Several stores share one database, each in a *schema* of its own or with a *prefix* before the names of
-    its tables. `name` is what messages call it, and `limits` say how large its set may be.
+    its tables. `name` is what messages call it, and `limits` say how large its set may be. With `notices`,
+    PostgreSQL tells those who follow the store of each change.
 
     Raises:
         StoreError: for names of a schema or tables that not every database takes.
@@ -56,11 +58,14 @@ class Store:
     prefix: str = ""
     name: str = "store:"
     limits: Limits = field(default_factory=Limits.large)
+    notices: bool = True
     tables: StoreTables = field(init=False, repr=False)
+    grounds: dict[str, GroundedSet] = field(init=False, repr=False, default_factory=dict)
+    """What administration has read of the catalog and the default roles in force."""
 
     def __post_init__(self) -> None:
         check_names(self.schema, self.prefix, self.engine.dialect.name)
-        object.__setattr__(self, "tables", StoreTables(self.schema, self.prefix))
+        object.__setattr__(self, "tables", StoreTables(self.schema, self.prefix, self.notices))
 
     @classmethod
     def open(
@@ -74,18 +79,18 @@ class Store:
     ) -> Self:
         """The store at *place*: a URL of SQLite or PostgreSQL, or an engine. Nothing is read yet.
 
-        `schema` and `prefix` may be in the URL: `postgresql://…/app?schema=roles`.
+        `schema` and `prefix` may be in the URL: `postgresql://…/app?schema=roles`. With
+        `notices=off` in it, PostgreSQL tells nobody of changes.
 
         Raises:
             StoreError: for what is no URL of a database, or one whose driver is not installed.
         """
+        limits = limits or Limits.large()
         if isinstance(place, Engine):
-            engine = place
-        else:
-            found = place_of(place)
-            engine = engine_of(found.url)
-            schema, prefix = schema or found.schema, prefix or found.prefix
-        return cls(engine, schema, prefix, name, limits or Limits.large())
+            return cls(place, schema, prefix, name, limits)
+        found = place_of(place)
+        schema, prefix = schema or found.schema, prefix or found.prefix
+        return cls(engine_of(found.url), schema, prefix, name, limits, found.notices)
 
     def create(self) -> None:
         """Make the tables that are missing, and the store in them; one that is there stays as it is.

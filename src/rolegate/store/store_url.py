@@ -22,6 +22,7 @@ class StorePlace(NamedTuple):
     url: URL | str
     schema: str | None
     prefix: str
+    notices: bool = True
 
 
 def place_of(url: URL | str) -> StorePlace:
@@ -32,12 +33,16 @@ def place_of(url: URL | str) -> StorePlace:
         return StorePlace(url, None, "")  # whoever opens it says what is wrong
     options = dict(parsed.query)
     schema, prefix = options.pop("schema", None), options.pop("prefix", "")
-    if schema is None and not prefix:
+    notices = options.pop("notices", "on")
+    if len(options) == len(parsed.query):
         return StorePlace(url, None, "")
-    if not (isinstance(schema, str | None) and isinstance(prefix, str)):
-        raise StoreError("a URL of a store has one `schema` and one `prefix` at most", "RG903")
+    if not (isinstance(schema, str | None) and isinstance(prefix, str) and notices in ("on", "off")):
+        raise StoreError(
+            "a URL of a store has one `schema` and one `prefix` at most, and `notices` are `on` or `off`",
+            "RG903",
+        )
     driver = "postgresql" if parsed.drivername == "postgres" else parsed.drivername
-    return StorePlace(parsed.set(drivername=driver, query=options), schema, prefix)
+    return StorePlace(parsed.set(drivername=driver, query=options), schema, prefix, notices == "on")
 
 
 def check_names(schema: str | None, prefix: str, dialect: str) -> None:

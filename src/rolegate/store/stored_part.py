@@ -9,20 +9,21 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from rolegate.administration.administered_set import AdministeredSet, read_as_files
 from rolegate.administration.tenant_documents import (
     DocumentChange,
     DocumentKind,
     DocumentName,
     TenantDocuments,
+    said,
     takes_away,
 )
+from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
 from rolegate.encoding import decode, encode
 from rolegate.store.domain_rows import outer_domains
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.in_force import in_force
-from rolegate.store.item import NO_DOMAIN, Document, Item, ItemKind, key_of
+from rolegate.store.item import NO_DOMAIN, Document, Item, ItemKind, canonical, digest_of, key_of
 from rolegate.store.numbering import lock_domains
 from rolegate.store.stored_set import FORMER, StoredSet
 from rolegate.store.tables import StoreTables
@@ -77,12 +78,22 @@ class StoredPart:
         written = {name_of: raw[item.identity] for name_of, item in named.items()}
         return cls(texts, written, documents, Path(name), limits, asleep)
 
-    def set_of(self, documents: TenantDocuments) -> AdministeredSet:
-        """*documents* as a set, with everything that this part does not let anybody change."""
+    def files_of(self, documents: TenantDocuments) -> Files:
+        """*documents* as files of a set, beside the texts of the store."""
         items = [_item(name, document) for name, document in documents.by_name.items()]
         texts = {name: text for name, text in self.texts.items() if not name.startswith(FORMER)}
-        files = files_of_items(StoredSet.of(texts, items), self.folder, self.limits)
-        return read_as_files(documents, files)
+        return files_of_items(StoredSet.of(texts, items), self.folder, self.limits)
+
+    @property
+    def ground(self) -> str:
+        """What all parts of the store rest on: texts and default roles; equal for the same."""
+        shared = [said(one) for one in self.documents.of_kind("role") if one.get("domain") is None]
+        return digest_of(canonical([sorted(self.texts.items()), sorted(shared)]))
+
+    @property
+    def is_read_as_written(self) -> bool:
+        """Whether nothing of it sleeps, or is called otherwise today."""
+        return all(item.reading is None for item in self.stored.values())
 
     def items_after(self, done: Iterable[DocumentChange]) -> list[Item]:
         """All items of the part after these changes; run time owns those that are new or others."""
@@ -97,10 +108,10 @@ class StoredPart:
         """What is stored of *document*, with all that sleeps in the item there was."""
         if before is None:
             return replace(_item(name, document), owner="run time")
-        said: dict[str, Any] = dict(document)
+        whole: dict[str, Any] = dict(document)
         for key, texts in self.asleep.get(before.identity, {}).items():
-            said[key] = [*said.get(key, ()), *(text for text in texts if text not in said.get(key, ()))]
-        return replace(before, document=said, owner="run time", reading=None)
+            whole[key] = [*whole.get(key, ()), *(text for text in texts if text not in whole.get(key, ()))]
+        return replace(before, document=whole, owner="run time", reading=None)
 
 
 def domains_around(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> set[str]:

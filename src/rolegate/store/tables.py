@@ -40,11 +40,13 @@ _Number = BigInteger().with_variant(Integer, "sqlite")
 class StoreTables:
     """The tables of one store, in a schema of its own or with a prefix before each name.
 
-    `metadata` can be handed to alembic together with that of an application.
+    `metadata` can be handed to alembic together with that of an application. With `notices`, PostgreSQL tells
+    those who listen of each change.
     """
 
     schema: str | None = None
     prefix: str = ""
+    notices: bool = True
     metadata: MetaData = field(init=False)
     rules: Table = field(init=False)
     stores: Table = field(init=False)

@@ -1,0 +1,68 @@
+"""The statements about numbers, made once for each store: on SQLite that takes longer than to run them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from rolegate.store.tables import StoreTables
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NumberStatements:
+    """What is run to lock, mark and number domains; those called `names`."""
+
+    nothing: sa.Update
+    """Changes nothing; on SQLite it locks the database."""
+    lock: sa.Select[tuple[Any, ...]]
+    mark: sa.Update
+    """Gives each a revision more and the `mark`, unless a later one is there."""
+    take: sa.Update
+    """Takes the number of the store, if a domain is marked."""
+    give: sa.Update
+    """Gives the `taken` number to all that are marked."""
+
+
+def is_marked(tables: StoreTables) -> sa.ColumnElement[bool]:
+    """Whether a domain is changed in this transaction, which has no number yet."""
+    return tables.domains.c.changed < 0
+
+
+def is_one_of(column: sa.Column[Any], names: sa.BindParameter[Any], dialect: str) -> sa.ColumnElement[bool]:
+    """Whether *column* is one of *names*, of which PostgreSQL takes any number in an array."""
+    return column == sa.any_(names) if dialect == "postgresql" else column.in_(names)
+
+
+def names_parameter(dialect: str) -> sa.BindParameter[Any]:
+    """The parameter `names` for `is_one_of`."""
+    if dialect == "postgresql":
+        return sa.bindparam("names", type_=postgresql.ARRAY(sa.String))
+    return sa.bindparam("names", expanding=True)
+
+
+@lru_cache(maxsize=64)
+def statements_of(tables: StoreTables, dialect: str) -> NumberStatements:
+    """The statements for *tables* in the words of *dialect*."""
+    stores, domains = tables.stores, tables.domains
+    named = is_one_of(domains.c.name, names_parameter(dialect), dialect)
+    marked, mark = is_marked(tables), sa.bindparam("mark", type_=sa.BigInteger)
+    columns = (domains.c[name] for name in ("name", "within", "revision", "entries", "head"))
+    return NumberStatements(
+        domains.update().where(sa.false()).values(revision=domains.c.revision),
+        sa.select(*columns).where(named).order_by(domains.c.name).with_for_update(),
+        domains.update()
+        .where(named)
+        .values(
+            revision=domains.c.revision + sa.case((marked, 0), else_=1),
+            changed=sa.case((domains.c.changed < mark, domains.c.changed), else_=mark),
+        ),
+        stores.update()
+        .where(sa.exists().where(marked))
+        .values(revision=stores.c.revision + 1)
+        .returning(stores.c.revision),
+        domains.update().where(marked).values(changed=sa.bindparam("taken", type_=sa.BigInteger)),
+    )

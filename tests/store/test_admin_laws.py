@@ -1,0 +1,27 @@
+"""Random people administer tenants in a store: what holds for the pure rules holds there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from administered_walks import Step
+from drawing import some
+from rolegate.store.history import verify_history
+from rolegate.store.store import Store
+from stored_walks import documents_of, stored_walk, texts_of
+
+
+def test_a_store_refuses_and_makes_what_the_pure_rules_do(store: Store, tmp_path: Path) -> None:
+    """After each change rows are as documents say, and documents as the change says."""
+    last: Step | None = None
+    made = 0
+    for number, step in enumerate(stored_walk(store, tmp_path / "set", seed=3, steps=some(900, 60))):
+        if last is not None and number % 5 == 0:
+            now = step.before.documents
+            assert texts_of(now) == documents_of(store)
+            assert store.status().is_sound
+        made += not step.refusals
+        last = step
+    assert made > 1
+    with store.engine.connect() as connection:
+        assert verify_history(connection, store.tables).ok
