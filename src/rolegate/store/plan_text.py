@@ -64,11 +64,10 @@ def summary(plan: StorePlan) -> str:
         return "nothing changes"
     counts = plan.counts
     said = [f"{counts['added']} added", f"{counts['changed']} changed", f"{counts['removed']} removed"]
-    said += [
-        f"{counts[word]} {word}"
-        for word in ("asleep", "waking", "gaining", "losing", "refused")
-        if counts[word]
-    ]
+    words = {"gaining": "gaining access", "losing": "losing access"}
+    for kind in ("asleep", "waking", "gaining", "losing", "refused"):
+        if counts[kind]:
+            said.append(f"{counts[kind]} {words.get(kind, kind)}")
     if plan.drift:
         said.append(f"{plan.drift} rules brought into line")
     return f"plan: {', '.join(said)}"
