@@ -38,6 +38,7 @@ from rolegate.store.store_head import read_head, refuse_newer
 from rolegate.store.stored_part import StoredPart, lock_for_change
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
+from rolegate.store.unbroken_invariants import newly_broken
 from rolegate.store.write_items import ItemChanges, write_items, write_readings
 from rolegate.store.write_rules import RowChanges, rows_of, write_rules
 
@@ -90,7 +91,7 @@ class StoreChanger:
             self.grounds.clear()  # no other is in force any more
             grounded = self.grounds[part.ground] = GroundedSet(part.files_of)
         read = partial(grounded, domains=domains)
-        administration = Administration(read, self.managing)
+        administration = Administration(read, self.managing, (newly_broken,))
         before = read(part.documents)
         found = administration.try_change(self.actor, change, before, datetime.now(UTC))
         owned = self._owned_by_files(part, before, found)

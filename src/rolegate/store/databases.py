@@ -119,7 +119,7 @@ def own_transaction(connection: sa.Connection) -> Iterator[None]:
     """A transaction that changes a store, on a *connection* that is in none."""
     postgresql = connection.dialect.name == "postgresql"
     if postgresql:  # rows are locked before they are read: a higher level would only refuse more
-        connection.execution_options(isolation_level="READ COMMITTED", postgresql_readonly=False)
+        connection.execution_options(isolation_level="READ COMMITTED")
     with connection.begin():
         _begin_sqlite(connection, "BEGIN IMMEDIATE")
         if postgresql:  # for this transaction alone: a pooler gives the connection to others
