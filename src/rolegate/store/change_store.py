@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +34,7 @@ from rolegate.store.store_head import read_head, refuse_newer
 from rolegate.store.stored_part import StoredPart, lock_for_change
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
+from rolegate.store.unbroken_invariants import newly_broken
 from rolegate.store.write_items import ItemChanges, write_items, write_readings
 from rolegate.store.write_rules import RowChanges, rows_of, write_rules
 
@@ -78,12 +80,14 @@ class StoreChanger:
 
     def tried(self, connection: Connection, change: AdministrativeChange) -> TriedChange:
         """What *change* would make of the part of the store that it concerns, and whether that may be."""
-        part = StoredPart.read(connection, self.tables, domains_of(change), self.name, self.limits)
-        read = self.grounds.get(part.ground)
-        if read is None:
+        domains = domains_of(change)
+        part = StoredPart.read(connection, self.tables, domains, self.name, self.limits)
+        grounded = self.grounds.get(part.ground)
+        if grounded is None:
             self.grounds.clear()  # no other is in force any more
-            read = self.grounds[part.ground] = GroundedSet(part.files_of)
-        administration = Administration(read, self.managing)
+            grounded = self.grounds[part.ground] = GroundedSet(part.files_of)
+        read = partial(grounded, domains=domains)
+        administration = Administration(read, self.managing, (newly_broken,))
         before = read(part.documents)
         found = administration.try_change(self.actor, change, before, datetime.now(UTC))
         owned = self._owned_by_files(part, before, found)
