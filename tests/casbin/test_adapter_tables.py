@@ -31,7 +31,8 @@ def test_nothing_of_the_stock_adapter_writes() -> None:
             inside("p", ["a"])
     with pytest.raises(AdapterError, match="'p2' is none of 'g'"):
         adapter.add_policy("g", "p2", ["a"])
-    assert (adapter.add_policies("p", "p", []), adapter.remove_policies("p", "p", [])) == (None, True)
+    adapter.add_policies("p", "p", [])
+    assert adapter.remove_policies("p", "p", [])
 
 
 def test_adapters_are_imported_when_they_are_used() -> None:
