@@ -102,25 +102,28 @@ def write_rules(
     return RowChanges(added, removed)
 
 
-def _order(row: Row) -> tuple[str, ...]:
-    return tuple(value or "" for value in row)
+def _order(row: Row) -> str:
+    """Rows that are written in their order go into an index side by side; a text is compared fastest."""
+    return "\0".join([value or "" for value in row])
 
 
 def _insert(connection: Connection, tables: StoreTables, rows: Sequence[Row]) -> None:
     if not rows:
         return
-    if len(rows) >= MANY and connection.dialect.driver == "psycopg":
-        _copy(connection, tables, rows)
-        return
     names = ("ptype", *VALUES)
-    connection.execute(insert(tables.rules), [dict(zip(names, row, strict=True)) for row in rows])
-
-
-def _copy(connection: Connection, tables: StoreTables, rows: Iterable[Row]) -> None:
-    """Write *rows* as one stream, in the transaction of *connection*."""
     quote = connection.dialect.identifier_preparer
-    columns = ", ".join(quote.quote(name) for name in ("ptype", *VALUES))
-    into = f"COPY {quote.format_table(tables.rules)} ({columns}) FROM STDIN"
+    into = f"{quote.format_table(tables.rules)} ({', '.join(map(quote.quote, names))})"
+    if connection.dialect.driver == "psycopg" and len(rows) >= MANY:
+        _copy(connection, f"COPY {into} FROM STDIN", rows)
+    elif connection.dialect.name == "sqlite":  # its driver takes the rows as they are
+        places = ", ".join("?" for _ in names)
+        connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({places})", list(rows))  # noqa: S608
+    else:
+        connection.execute(insert(tables.rules), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def _copy(connection: Connection, into: str, rows: Iterable[Row]) -> None:
+    """Write *rows* as one stream, in the transaction of *connection*."""
     driver = connection.connection.driver_connection
     assert driver is not None  # noqa: S101 - it is connected
     with driver.cursor() as cursor, cursor.copy(into) as copy:
