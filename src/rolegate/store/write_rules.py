@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, insert, or_, select
 from sqlalchemy.sql import ColumnElement
 
+from rolegate.compiled.domain_lines import DomainLines
 from rolegate.compiled.lines import CompiledPolicy
 from rolegate.compiled.names import ALL
 from rolegate.store.item import NO_DOMAIN
@@ -37,7 +38,7 @@ class RowChanges(NamedTuple):
         return {domain_of_row(row) for row in (*self.added, *self.removed)}
 
 
-def rows_of(compiled: CompiledPolicy) -> Iterator[Row]:
+def rows_of(compiled: CompiledPolicy | DomainLines) -> Iterator[Row]:
     """The rows for the lines of *compiled*."""
     for section, line in compiled.lines:
         yield (section, *line, *(None,) * (len(VALUES) - len(line)))
