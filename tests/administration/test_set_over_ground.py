@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from administered_desk import CATALOG, NOW
-from administered_walks import DEFAULTS, WALKED, Step, walked
+from administered_walks import AS_FILES, DEFAULTS, Step, walked
 from drawing import some
+from rolegate.administration.administered_set import AdministeredSet
 from rolegate.administration.administration import Administration
+from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.set_over_ground import SetOverGround, TenantGround
-from rolegate.administration.tenant_documents import TenantDocuments, said
+from rolegate.administration.tenant_documents import Document, DocumentKind, TenantDocuments, said
 from rolegate.diagnostics import Report
 from rolegate.documents.capture import Files
 from rolegate.documents.set_reader import read_set
@@ -55,19 +57,36 @@ def summed(refusals: Iterable[Refusal]) -> set[tuple[object, ...]]:
     }
 
 
+FILES = Administration(AS_FILES)
+_read: dict[int, AdministeredSet] = {}
+
+
+def as_files(documents: TenantDocuments) -> AdministeredSet:
+    """The whole set, read as files; what comes after a change comes before the next one."""
+    known = _read.get(id(documents))
+    if known is None or known.documents is not documents:
+        if len(_read) > 8:
+            _read.clear()
+        known = _read[id(documents)] = AS_FILES(documents)
+    return known
+
+
 def check(step: Step) -> bool:
     """Whether the change is of domains, and then that it is judged the same by itself.
 
     Whether somebody is gone from all tenants, which the application alone may act upon, is not told here.
     """
     sides = step.before.documents, step.after.documents
+    old, new = map(as_files, sides)
+    expected = summed(FILES.judge(step.actor, old, new, NOW))
+    assert expected == summed(step.refusals), step.change
     domains = frozenset(change.domain or "" for change in sides[0].changes_to(sides[1]))
     if step.actor.system or "" in domains or not domains:
         return False
     desk = Administration(SetOverGround(ground(), domains))
     names = near(sides[0], domains) | near(sides[1], domains)
     before, after = (desk.read(part(side, names)) for side in sides)
-    assert summed(step.refusals) == summed(desk.judge(step.actor, before, after, NOW)), step.change
+    assert expected == summed(desk.judge(step.actor, before, after, NOW)), step.change
     return True
 
 
@@ -106,9 +125,43 @@ def test_a_role_at_fault_is_set_aside() -> None:
             ("line", {"user": "ana", "role": "agent", "domain": "acme"}),
         ]
     )
-    whole = WALKED.read(documents)
+    whole = AS_FILES(documents)
     alone = SetOverGround(ground(), frozenset({"acme"}))(documents)
     assert [one.code for one in whole.errors] == [one.code for one in alone.errors]
     assert [part.role for part in whole.known.set_aside] == [part.role for part in alone.known.set_aside]
     sides = (side.held(NOW).of("user:ana", "acme") for side in (whole, alone))
     assert next(sides) == next(sides) != TimedRights()
+
+
+def grounded(*more: tuple[DocumentKind, Document]) -> tuple[GroundedSet, TenantDocuments]:
+    """A set of two tenants and one inside, read over a ground, and its documents."""
+    kept: list[tuple[DocumentKind, Document]] = [("role", role) for role in DEFAULTS]
+    kept += [("domain", {"domain": "acme", "plan": "pro"}), ("domain", {"domain": "beta", "plan": "pro"})]
+    kept.append(("domain", {"domain": "acme-emea", "within": "acme", "instances": {"inbox": ["Support"]}}))
+    return GroundedSet(AS_FILES.files_of), TenantDocuments.of([*kept, *more])
+
+
+def test_each_tenant_of_several_is_judged() -> None:
+    """Also the second one: a line of it restricts an instance that it does not have."""
+    lines: list[tuple[DocumentKind, Document]] = [
+        ("domain", {"domain": "beta", "plan": "pro", "instances": {"inbox": ["Sales"]}}),
+        ("line", {"user": "bo", "restrict": ["inboxes.access[Support]"], "domain": "beta"}),
+    ]
+    read, documents = grounded(*lines)
+    assert summed_errors(AS_FILES(documents)) == summed_errors(read(documents)) != set()
+
+
+def test_what_a_sibling_has_is_no_fault_of_a_change() -> None:
+    """`acme` restricts what only a domain inside it lists; another one inside it changes."""
+    read, documents = grounded(
+        ("domain", {"domain": "acme-apac", "within": "acme", "instances": {"inbox": ["Sales"]}}),
+        ("line", {"user": "bo", "restrict": ["inboxes.access[Support]"], "domain": "acme"}),
+    )
+    assert AS_FILES(documents).errors == ()
+    near_apac = part(documents, {"acme", "acme-apac"})
+    assert read(near_apac, {"acme-apac"}).errors == ()
+    assert read(near_apac).errors != ()
+
+
+def summed_errors(found: AdministeredSet) -> set[tuple[str, str]]:
+    return {(one.code, one.message) for one in found.errors}

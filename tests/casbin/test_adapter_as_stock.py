@@ -30,11 +30,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy_adapter.adapter import Filter, create_casbin_rule_class
 
-from adapter_tables import enforcer, postgres_url, put, stored
+from adapter_tables import enforcer, put, stored
 from awaited import awaited_enforcers
 from rolegate.casbin import Adapter
-
-__all__ = ["postgres_url"]
 
 MODEL = """
 [request_definition]

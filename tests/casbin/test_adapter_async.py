@@ -15,22 +15,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from adapter_tables import (
-    EDIT,
-    READ,
-    VOID,
-    DisconnectedError,
-    disconnected,
-    model_of,
-    postgres_url,
-    put,
-    stored,
-    take,
-)
+from adapter_tables import EDIT, READ, VOID, DisconnectedError, disconnected, model_of, put, stored, take
 from rolegate.casbin import Adapter, AdapterError, AsyncAdapter, RulesChangedError
 from rolegate.store.tables import StoreTables
-
-__all__ = ["postgres_url"]
 
 NAME = "async_rules"
 # A driver of SQLite without which an asynchronous engine has none; in CI it is there.

@@ -9,12 +9,10 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapter_tables import TENANTS, empty, enforcer, engine, postgres_url, put, rules, stored
+from adapter_tables import TENANTS, empty, enforcer, put, stored
 from drawing import examples
 from hostile_strings import HOSTILE_TEXTS
 from rolegate.casbin import Adapter, AdapterError
-
-__all__ = ["engine", "postgres_url", "rules"]
 
 OF_SQL = (
     "'; drop table casbin_rule; --",

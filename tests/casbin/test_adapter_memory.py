@@ -17,16 +17,11 @@ from adapter_tables import (
     DisconnectedError,
     disconnected,
     enforcer,
-    engine,
-    model_of,
-    postgres_url,
-    rules,
+    indexed,
     stored,
     take,
 )
-from rolegate.casbin import Adapter, AdapterError, IndexedEnforcer, RulesChangedError
-
-__all__ = ["engine", "postgres_url", "rules"]
+from rolegate.casbin import Adapter, AdapterError, RulesChangedError
 
 
 def test_a_shared_adapter_undoes_nothing(rules: sa.Engine) -> None:
@@ -49,11 +44,6 @@ def test_a_rule_added_with_auto_save_may_be_removed_without(rules: sa.Engine) ->
     made.remove_policy(*READ)
     made.save_policy()
     assert stored(rules) == [("p", *EDIT)]
-
-
-def indexed(adapter: Adapter) -> Any:
-    """An enforcer that observes its models."""
-    return IndexedEnforcer(model_of(), adapter)
 
 
 @pytest.mark.parametrize("kind", [enforcer, indexed])

@@ -10,22 +10,8 @@ from sqlalchemy.exc import MultipleResultsFound, SQLAlchemyError
 from sqlalchemy_adapter import Adapter as StockAdapter
 from sqlalchemy_adapter.adapter import Filter
 
-from adapter_tables import (
-    FIRST_MATCH,
-    DisconnectedError,
-    disconnected,
-    enforcer,
-    engine,
-    model_of,
-    postgres_url,
-    put,
-    rules,
-    stored,
-    take,
-)
+from adapter_tables import FIRST_MATCH, DisconnectedError, disconnected, enforcer, model_of, put, stored, take
 from rolegate.casbin import Adapter, AdapterError, RulesChangedError
-
-__all__ = ["engine", "postgres_url", "rules"]
 
 stock_and_ours = pytest.mark.parametrize("kind", [StockAdapter, Adapter], ids=["stock", "ours"])
 
@@ -83,6 +69,8 @@ def test_a_filter_without_values_removes_nothing(rules: sa.Engine, kind: Any) ->
     before = stored(rules), sorted(made.get_policy())
     with pytest.raises(AdapterError, match="every value is empty"):
         made.remove_filtered_policy(0, "")
+    with pytest.raises(AdapterError, match="6 columns, counted from 0, and not 1 from column -1"):
+        made.remove_filtered_policy(-1, "deny")
     assert before == (stored(rules), sorted(made.get_policy()))
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
 
 from command_line import rolegate
 from drawn_casbin import ALLOW, CasbinTexts, model_text
+from rolegate_cli.import_progress import ImportProgress
 
 MODEL = model_text(
     "sub, obj, act",
@@ -117,6 +120,20 @@ def test_wrong_usage(arguments: tuple[str, ...], why: str) -> None:
     run = rolegate("import", *arguments)
     assert (run.code, run.out) == (2, "")
     assert why in run.err
+
+
+def test_how_far_it_is_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line that is written over and goes away; nothing where stderr is no terminal."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for stream, shown in ((Terminal(), "\rasking both: 200 of 900 questions\r\x1b[K"), (io.StringIO(), "")):
+        monkeypatch.setattr(sys, "stderr", stream)
+        with ImportProgress() as progress:
+            progress.show(200, 900)
+        assert stream.getvalue() == shown
 
 
 def test_options_choose_names_and_kinds(tmp_path: Path) -> None:

@@ -196,6 +196,14 @@ def test_a_pattern_that_no_star_says_grants_less_and_denies_more(tmp_path: Path)
     assert (done.ok, done.proof.ok, done.proof.told > 0) == (False, True, True)
 
 
+@pytest.mark.parametrize("line", ["p, ana, *, data, read", "g, ana, boss, *", "g, /u/:id, boss, acme"])
+def test_what_looks_like_a_pattern_and_is_none_is_told(tmp_path: Path, line: str) -> None:
+    """An application may match it by functions of its own, which nobody sees in the files."""
+    done = imported(tmp_path, TENANTS, "p, boss, acme, data, read", line)
+    assert [(found.code, found.line) for found in done.findings] == [("RG948", 2)]
+    assert done.ok
+
+
 def test_names_and_kinds_can_be_chosen(tmp_path: Path) -> None:
     """What a rule makes of a text is a beginning."""
     done = imported(
@@ -206,6 +214,8 @@ def test_names_and_kinds_can_be_chosen(tmp_path: Path) -> None:
         names={"/v1/inv/{id}": "invoice", "GET": "show"},
     )
     assert bindings(done) == ['  - {user: ana, grants: ["invoice.show[abc]"]}']
+    with pytest.raises(rolegate.CasbinImportError, match="no object, kind or action is called `date`"):
+        imported(tmp_path, ACL, "p, ana, data, read", names={"date": "day"})
     with pytest.raises(rolegate.CasbinImportError, match="cannot be the name"):
         imported(tmp_path, ACL, "p, ana, data, read", names={"data": "a.b"})
 

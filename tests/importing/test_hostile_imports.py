@@ -39,6 +39,7 @@ def answers_alike(rows: list[list[str]], asked: list[tuple[str, ...]]) -> rolega
         for name, text in done.files.items():
             (Path(place) / "set" / name).parent.mkdir(parents=True, exist_ok=True)
             (Path(place) / "set" / name).write_bytes(text.encode())
+        assert () == rolegate.format_sets([f"{place}/set"], check=True)
         policy, mapping = rolegate.load(Path(place) / "set"), rolegate.CasbinMapping.read(Path(place) / "set")
     assert done.proof.ok
     lossy = any(found.severity == "warning" for found in done.findings)

@@ -44,7 +44,7 @@ def refusal(tmp_path: Path, text: str, *lines: str) -> str:
         (model("keyMatch(r.sub, p.sub) && r.obj == p.obj && r.act == p.act"), "compared by patterns"),
         (model("r.sub == p.sub && (r.obj == p.obj || r.act == p.act)"), "more than one part"),
         (model(f"{MATCHER} && ("), "cannot be read"),
-        (model(asked="a, b, c, d, e", matcher="r.a == p.a"), "nobody knows what they mean"),
+        (model(asked="a, b, c, d, e", matcher="r.a == p.a"), "questions have 5 values"),
         (model().replace("g = _, _\n", "g = _, _, (_, _)\n"), "conditions"),
         (model().replace("[policy_effect]", "[matchers]\nm2 = 1\n[policy_effect]"), "the model has"),
         ("nonsense", "Casbin cannot read the model"),

@@ -73,6 +73,7 @@ def test_the_set_answers_as_casbin_does(texts: CasbinTexts, chance: Random) -> N
         if done is None:
             return
         stock = casbin.Enforcer(str(folder / "source/model.conf"), str(folder / "source/policy.csv"))
+        assert done.proof.ok
         policy, mapping = written(done, folder / "set")
         known = set(policy.domains)
         lossy = any(found.severity == "warning" for found in done.findings)

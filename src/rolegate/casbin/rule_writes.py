@@ -145,8 +145,11 @@ class RuleWrites:
         self.models.put_back(ptype, gone.__contains__)
 
     def put_back_filtered(self, ptype: str, index: Any, values: Sequence[Any]) -> None:
-        """The same for those that have *values* from column *index* on."""
-        asked = {number: value for number, value in enumerate(values, index) if value != ""}
+        """The same for those that have *values* from column *index* on; for all, if that is not a filter."""
+        try:
+            asked = checked_filter(index, values)
+        except AdapterError:
+            asked = {}
         self.models.put_back(ptype, lambda rule: matches(rule, ptype, asked))
 
     def put_back_updated(self, ptype: Any, old_rules: Any, new_rules: Any) -> None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from rolegate.gate.source import SourceReading
 from rolegate.loading.load import policy_of
+from rolegate.policy.policy import Policy
 
 if TYPE_CHECKING:
+    from rolegate.grants.ground import Ground
     from rolegate.store.notices import ListeningPlace
     from rolegate.store.store import Store
 
@@ -56,6 +58,14 @@ class FollowedStore:
             files, revision = snapshot.files(), snapshot.revision
         # Nothing can be missing from what is read in one transaction, so nothing is guarded.
         return SourceReading(revision, lambda _: replace(policy_of(files), path=None))
+
+    def read_ground(self) -> tuple[SourceReading, Ground]:
+        """What all domains of the store have in common; see `read`."""
+        from rolegate.store.domains_on_demand import read_ground
+
+        with self.store.reading() as snapshot:
+            ground, revision = read_ground(snapshot), snapshot.revision
+        return SourceReading(revision, lambda _: Policy(resolved=ground.resolved)), ground
 
     def look(self) -> int:
         """The revision now.

@@ -27,7 +27,7 @@ from rolegate.gate.binding_source import (
     BindingsUnavailableError,
     PolicyStaleError,
 )
-from rolegate.gate.bound_domains import KEPT_DOMAINS, DomainHolder
+from rolegate.gate.bound_domains import KEPT_DOMAINS
 from rolegate.gate.careful_answers import allowed_in, answer_carefully
 from rolegate.gate.followed_store import FollowedStore
 from rolegate.gate.forbidden import refusal, unavailable
@@ -39,6 +39,7 @@ from rolegate.gate.record_users import AttributesOf, users_who_can
 from rolegate.gate.source import PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
 from rolegate.gate.store_follower import StoreFollower
+from rolegate.gate.stored_domains import StoredDomainHolder, StoredDomains
 from rolegate.gate.subject import Subject
 from rolegate.gate.watching import Watcher, check_interval
 from rolegate.loading.collector import collector_held
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("rolegate")
 
 
-class Gate(DomainHolder):
+class Gate(StoredDomainHolder):
     """Answers the questions of an application.
 
     Readers take no lock and never wait: a reload builds the next state beside the one in force and swaps a
@@ -116,12 +117,14 @@ class Gate(DomainHolder):
         interval: float = 1.0,
         max_staleness: float | None = None,
         listen: bool | str = True,
+        keep: int | None = None,
     ) -> Gate:
         """The gate for the policy in a *store*, or in that at a URL; it follows the store unless told not to.
 
         It asks the store every *interval* seconds whether it has changed, and listens to PostgreSQL, at a URL
         of its own where *listen* is one. While the store cannot be read, or what is in it is broken, the last
-        good policy stays in force; after *max_staleness* seconds without a word everything is denied.
+        good policy stays in force; after *max_staleness* seconds without a word everything is denied. With
+        *keep*, domains are read when somebody asks about them, and so many are kept in memory.
 
         Raises:
             StoreError: when there is no store, or the database refuses.
@@ -131,10 +134,12 @@ class Gate(DomainHolder):
         for seconds in (interval, interval if max_staleness is None else max_staleness):
             check_interval(seconds)
         source = FollowedStore.of(store)
-        reading = source.read()
+        reading, ground = (source.read(), None) if keep is None else source.read_ground()
         with collector_held():
             gate = cls(reading.build(None), source)
         gate._number = cast("int", reading.look)
+        if ground is not None and keep is not None:
+            gate._keep_domains(StoredDomains(source.store, ground, keep))
         if watch:
             most, stale, place = max_staleness, gate._deny_all, source.listening_place(listen)
             gate._watcher = StoreFollower(
@@ -271,7 +276,7 @@ class Gate(DomainHolder):
         if self._closed is not None:
             raise PolicyStaleError(domain, self._closed)
         live = self._current(time())
-        return live if self._reader is None else self._in_domain(live, domain)
+        return live if self._reader is None and self._stored is None else self._in_domain(live, domain)
 
     def _check_carefully(self, live: GateState, raw: RawQuestion) -> bool:
         """The answer that needs more than a look into a table, or a denial that the log explains."""

@@ -191,16 +191,26 @@ def take_rows(
 
 
 def source_enforcer(model: CasbinModel, lines: Sequence[CasbinLine]) -> Any:
-    """A stock enforcer with *model* on *lines*."""
+    """A stock enforcer with *model* on *lines*.
+
+    Raises:
+        CasbinImportError: when Casbin cannot answer with them.
+    """
     import casbin
 
     made = casbin.Model()
     made.load_model_from_text(model.text)
-    enforcer = casbin.Enforcer(made)
-    for line in lines:
-        # Appended, not added one by one: add_policy searches the whole list each time.
-        enforcer.get_model().model[line.section[0]][line.section].policy.append(list(line.values))
-    enforcer.build_role_links()
+    try:
+        enforcer = casbin.Enforcer(made)
+        for line in lines:
+            # Appended, not added one by one: add_policy searches the whole list each time.
+            enforcer.get_model().model[line.section[0]][line.section].policy.append(list(line.values))
+        enforcer.build_role_links()
+        enforcer.enforce(*[""] * len(model.asked))
+    except Exception as error:  # Casbin raises what comes
+        raise problems.refused(
+            model.span, f"Casbin itself fails with this model: {error}", "correct the model"
+        ) from None
     return enforcer
 
 

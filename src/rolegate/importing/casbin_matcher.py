@@ -117,8 +117,9 @@ class _MatcherTaker:
             found = PARTS
         else:
             raise self._refused(
-                f"questions have {len(asked)} values, `{', '.join(asked)}`, and nobody knows what they mean",
-                "name them `sub`, `dom`, `obj` and `act`, or some of these",
+                f"questions have {len(asked)} values, `{', '.join(asked)}`, and no more than a subject, a"
+                " domain, an object and an action can be said",
+                "if they are, name them `sub`, `dom`, `obj` and `act`",
             )
         dom = next((name for name, part in zip(asked, found, strict=True) if part == "domain"), None)
         for node in ast.walk(tree):

@@ -114,6 +114,7 @@ def import_casbin(
     asked = ImportChoices(tuple(objects), tuple(actions), tuple(map(_kind, kinds)), _names(names))
     source = SourceNames(read, terms, _sound(lines, read, report), report)
     grants = LineGrants(source, asked)
+    _check_chosen(names, grants)
     said = imported_lines(source, grants)
     if not grants.cells:
         raise problems.refused(
@@ -172,6 +173,18 @@ def _names(given: Mapping[str, str]) -> dict[str, str]:
     if len({name.lower() for name in given.values()}) < len(given):
         raise CasbinImportError("two of the names that were chosen are the same")
     return dict(given)
+
+
+def _check_chosen(names: Mapping[str, str], grants: LineGrants) -> None:
+    """Refuse a name for something that the source does not have."""
+    shapes = {place.template for place in grants.places.kinds}
+    known = {*grants.places.things, *grants.actions}
+    for text in names:
+        if text not in known and ObjectTemplate.written(text) not in shapes:
+            raise CasbinImportError(
+                f"no object, kind or action is called {quoted(text)}, so it gets no name; the names are "
+                + problems.named((*known, *(place.said for place in grants.places.kinds)))
+            )
 
 
 def _sound(lines: Sequence[CasbinLine], model: CasbinModel, report: Report) -> tuple[CasbinLine, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import count, product
 from math import prod
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from rolegate.policy.policy import Policy
 QUESTIONS = 20_000
 """So many questions are asked at most, and fewer of a large source: Casbin tries all its lines."""
 _LINES = 4_000_000
-_FEWEST = 500
+_FEWEST = 200
 _SHOWN = 1_000
 
 UNKNOWN = "never-named"
@@ -132,35 +132,48 @@ def prove_import(
     Raises:
         InvalidPolicyError: when the set has errors.
     """
-    holders = {role: _holder(number) for number, role in enumerate(sorted(grants.names.roles))}
+    holders = _holders(grants)
     policy = _policy_with(texts, holders, grants, lines, limits)
     lossy = frozenset(line.values for line in grants.names.lines if line.span in _places_told(grants))
     enforcer = source_enforcer(grants.names.model, grants.names.lines)
     prover = _Prover(grants, lines, mapping, policy, holders, lossy, enforcer.enforce_ex)
     columns = [_asked_values(part, grants) for part in grants.names.terms.parts]
     possible = prod(map(len, columns))
-    count = sum(line.section == "p" for line in grants.names.lines)
-    most = questions if questions is not None else max(_FEWEST, min(QUESTIONS, _LINES // max(1, count)))
-    for number, asked in enumerate(_chosen(columns, possible, most)):
+    many = sum(line.section == "p" for line in grants.names.lines)
+    most = questions if questions is not None else max(_FEWEST, min(QUESTIONS, _LINES // max(1, many)))
+    for number, asked in enumerate(_chosen(columns, possible, most, grants)):
         if progress is not None and number % 200 == 0:
             progress(number, min(possible, most))
         prover.ask(asked)
     return ImportProof(min(possible, most), possible, **prover.counts, differences=tuple(prover.differences))
 
 
-def _chosen(columns: Sequence[Sequence[str]], possible: int, most: int) -> Iterator[tuple[str, ...]]:
-    """All combinations, or as many as are asked, the same ones in each run."""
+def _chosen(
+    columns: Sequence[Sequence[str]], possible: int, most: int, grants: LineGrants
+) -> Iterator[tuple[str, ...]]:
+    """All combinations, or as many as are asked, the same ones in each run.
+
+    Of a part, every other question is about what some line says: most combinations are about nothing.
+    """
     if possible <= most:
         yield from product(*columns)
         return
-    sizes = [len(column) for column in columns]
-    for number in random.Random(0).sample(range(possible), most):  # noqa: S311 - no secret depends on it
-        place = number
+    chance = random.Random(0)  # noqa: S311 - no secret depends on it
+    known = [frozenset(column) for column in columns]
+    lines = [line for line in grants.names.lines if line.section == "p"]
+    asked: set[tuple[str, ...]] = set()
+    while len(asked) < most:
+        line = chance.choice(lines) if len(asked) % 2 and len(lines) > 1 else None
         found = []
-        for column, size in zip(columns, sizes, strict=True):
-            place, at = divmod(place, size)
-            found.append(column[at])
-        yield tuple(found)
+        for part, column, its in zip(grants.names.terms.parts, columns, known, strict=True):
+            said = None if line is None else grants.names.column(part, line)
+            found.append(said if said in its and said is not None else chance.choice(column))
+        question = tuple(found)
+        if question in asked and line is not None:
+            question = tuple(map(chance.choice, columns))
+        if question not in asked:
+            asked.add(question)
+            yield question
 
 
 def _asked_values(part: str, grants: LineGrants) -> tuple[str, ...]:
@@ -190,8 +203,11 @@ def _places_told(grants: LineGrants) -> set[object]:
     return {found.span for found in grants.names.report.diagnostics if found.severity != "note"}
 
 
-def _holder(number: int) -> str:
-    return f"rolegate import: holder {number}"
+def _holders(grants: LineGrants) -> dict[str, str]:
+    """For each role, the id of a user whom the source does not name."""
+    known = {name for line in grants.names.lines for name in line.values}
+    free = (name for number in count() if (name := f"holder {number}") not in known)
+    return dict(zip(sorted(grants.names.roles), free, strict=False))
 
 
 def _policy_with(

@@ -70,6 +70,8 @@ class LineGrants:
     cells: dict[ObjectPlace, set[str]] = field(init=False, default_factory=dict)
     widened: set[tuple[str, str]] = field(init=False, default_factory=set)
     """The groups of which a restriction takes all, since no grant says what it was about."""
+    _domains: dict[str, tuple[str | None, ...]] = field(init=False, default_factory=dict)
+    _named: dict[str, tuple[tuple[str, ...], bool]] = field(init=False, default_factory=dict)
     _objects: dict[
         tuple[str, str | None], tuple[frozenset[tuple[ObjectPlace, Ids]], tuple[ObjectPlace, ...]]
     ] = field(init=False, default_factory=dict)
@@ -193,8 +195,10 @@ class LineGrants:
         test, value = self.names.terms.tests.get("action"), self.names.column("action", line)
         if test is None or value is None:
             return tuple(self.actions), True
-        found = tuple(text for text in self.actions if self._matches(test, text, value, None))
-        return found, self._is_all(test, value)
+        if value not in self._named:
+            found = tuple(text for text in self.actions if self._matches(test, text, value, None))
+            self._named[value] = found, self._is_all(test, value)
+        return self._named[value]
 
     def _is_all(self, test: ColumnTest, value: str) -> bool:
         return value in test.words or any(matches_all(function, value) for function in test.functions)
@@ -209,9 +213,10 @@ class LineGrants:
         test, value = self.names.terms.tests.get("domain"), self.names.column("domain", line)
         if test is None or value is None:
             return self.names.domains
-        return tuple(
-            one for one in self.names.domains if one is not None and self._matches(test, one, value, None)
-        )
+        if value not in self._domains:
+            named = (one for one in self.names.domains if one is not None)
+            self._domains[value] = tuple(one for one in named if self._matches(test, one, value, None))
+        return self._domains[value]
 
     def _covered_places(
         self, test: ColumnTest, value: str, domain: str | None
@@ -219,11 +224,12 @@ class LineGrants:
         """The objects that *value* matches, and the kinds of which no grant says what it matches."""
         key = value, domain if any(by_domain for _, by_domain in test.links) else None
         if key not in self._objects:
-            known: dict[str, tuple[ObjectPlace, Ids]] = {
-                **{text: (place, ()) for text, place in self.places.things.items()},
-                **self.places.known,
+            alone = not test.links and not any(self._may_match_others(one, value) for one in test.functions)
+            texts = [value] if alone else [*self.places.things, *self.places.known]
+            matching = (text for text in texts if self._matches(test, text, value, domain))
+            found: set[tuple[ObjectPlace, Ids]] = {
+                named for text in matching if (named := self.places.named(text)) is not None
             }
-            found = {known[text] for text in known if self._matches(test, text, value, domain)}
             loose = []
             for place in self.places.kinds:
                 shape = place.template

@@ -58,6 +58,11 @@ class ObjectPlaces:
     def all(self) -> tuple[ObjectPlace, ...]:
         return (*self.things.values(), *self.kinds)
 
+    def named(self, text: str) -> tuple[ObjectPlace, tuple[str, ...]] | None:
+        """Where an object is that the source names."""
+        thing = self.things.get(text)
+        return self.known.get(text) if thing is None else (thing, ())
+
     def find(self, text: str) -> tuple[ObjectPlace, tuple[str, ...]] | None:
         """Where the object *text* is, and its ids there."""
         thing = self.things.get(text)

@@ -72,6 +72,17 @@ def names_listed(report: Report, span: Span, pattern: str, listed: Collection[st
     tell(report, span, message, help)
 
 
+def pattern_as_text(report: Report, span: Span, text: str) -> None:
+    said_otherwise(
+        report,
+        span,
+        f"{quoted(text)} looks like a pattern, and the model compares it as it is; an application can add"
+        " functions that match roles, domains and groups of objects, and no file says so",
+        "if it calls `add_named_matching_func` or `add_named_domain_matching_func`, write lines for what they"
+        " match",
+    )
+
+
 def named(names: Iterable[str]) -> str:
     """The first of *names*, and how many others there are."""
     known = list(dict.fromkeys(names))

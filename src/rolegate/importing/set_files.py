@@ -1,12 +1,11 @@
-"""The files of a policy set that says what was imported, as people write them."""
+"""The files of a policy set that says what was imported, in the one form in which files are written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from rolegate.catalog.grant_syntax import Grant
-from rolegate.documents.canonical_text import canonical_text
-from rolegate.documents.file_kinds import BINDINGS, CATALOG, DOMAINS, ROLES, kind_of
+from rolegate.documents.file_kinds import BINDINGS, CATALOG, DOMAINS, ROLES
 from rolegate.documents.role_places import new_role_file
 from rolegate.documents.scalar_writer import written
 from rolegate.documents.value_lines import NewValue, value_between_brackets, value_lines
@@ -44,12 +43,7 @@ def set_texts(name: str, grants: LineGrants, lines: ImportedLines) -> dict[str, 
         texts[BINDINGS.place] = f"{BINDINGS.key}:\n" + "".join(
             f"  - {value_between_brackets(line)}\n" for line in bound
         )
-    return {file: _formed(text, file) for file, text in texts.items()}
-
-
-def _formed(text: str, file: str) -> str:
-    kind = kind_of(file)
-    return canonical_text(text, file, None if kind is None else kind.shape)
+    return texts
 
 
 def _catalog(name: str, grants: LineGrants) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rolegate.diagnostics import Report, Span, quoted
@@ -44,6 +44,7 @@ class SourceNames:
         if "domain" in self.terms.parts:
             self.domains = tuple(self._domains(linked_lines))
         self._check_ids(linked_lines)
+        self._tell_matched_by_application()
         for section, domain in self.links:
             if section == self.section:
                 self._check_depth(section, domain)
@@ -150,6 +151,25 @@ class SourceNames:
         for subject, span in subjects:
             kind = self.kind_of(subject)
             self._check_id(kind, subject, most[kind], span)
+
+    def _tell_matched_by_application(self) -> None:
+        """Tell, once for each column, that a text which looks like a pattern is taken as it is."""
+        told: set[tuple[str, str]] = set()
+        for line in self.lines:
+            for column, text in self._compared_as_they_are(line):
+                if (line.section, column) not in told and is_pattern("keyMatch2", text.replace("*", "/*")):
+                    told.add((line.section, column))
+                    problems.pattern_as_text(self.report, line.span, text)
+
+    def _compared_as_they_are(self, line: CasbinLine) -> Iterator[tuple[str, str]]:
+        """The values of *line* that no function of the matcher compares as patterns."""
+        if line.section != "p":
+            yield from zip(("user", "role", "domain"), line.values, strict=False)
+            return
+        for part, test in self.terms.tests.items():
+            value = self.column(part, line)
+            if value is not None and not test.functions and value not in test.words:
+                yield part, value
 
     def _check_id(self, kind: str, text: str, most: int, span: Span) -> None:
         if (kind, text) in self.unusable:

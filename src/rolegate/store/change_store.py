@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,10 +21,13 @@ from rolegate.administration.line_changes import RemoveUser
 from rolegate.administration.managing import Managing
 from rolegate.administration.tenant_documents import DocumentChange
 from rolegate.compiled.compile import compile_policy
+from rolegate.compiled.domain_lines import DefaultLines, compile_domain
+from rolegate.diagnostics import Report
 from rolegate.documents.limits import Limits
-from rolegate.encoding import encode
+from rolegate.encoding import decode, encode
 from rolegate.errors import RefusedChangeError
 from rolegate.giving.may_give import Refusal
+from rolegate.grants.binding_moments import moments_of
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
 from rolegate.store.history import append_entries
@@ -33,6 +38,7 @@ from rolegate.store.store_head import read_head, refuse_newer
 from rolegate.store.stored_part import StoredPart, lock_for_change
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
+from rolegate.store.unbroken_invariants import newly_broken
 from rolegate.store.write_items import ItemChanges, write_items, write_readings
 from rolegate.store.write_rules import RowChanges, rows_of, write_rules
 
@@ -78,12 +84,14 @@ class StoreChanger:
 
     def tried(self, connection: Connection, change: AdministrativeChange) -> TriedChange:
         """What *change* would make of the part of the store that it concerns, and whether that may be."""
-        part = StoredPart.read(connection, self.tables, domains_of(change), self.name, self.limits)
-        read = self.grounds.get(part.ground)
-        if read is None:
+        domains = domains_of(change)
+        part = StoredPart.read(connection, self.tables, domains, self.name, self.limits)
+        grounded = self.grounds.get(part.ground)
+        if grounded is None:
             self.grounds.clear()  # no other is in force any more
-            read = self.grounds[part.ground] = GroundedSet(part.files_of)
-        administration = Administration(read, self.managing)
+            grounded = self.grounds[part.ground] = GroundedSet(part.files_of)
+        read = partial(grounded, domains=domains)
+        administration = Administration(read, self.managing, (newly_broken,))
         before = read(part.documents)
         found = administration.try_change(self.actor, change, before, datetime.now(UTC))
         owned = self._owned_by_files(part, before, found)
@@ -120,12 +128,12 @@ class StoreChanger:
             return MadeChange((), ItemChanges((), (), ()), RowChanges((), ()), head.revision, None)
         after = part.items_after(done)
         items = write_items(connection, self.tables, part.stored.values(), after)
-        resolved = tried.after.known
+        resolved, default = tried.after.known, tried.after.default
         if not part.is_read_as_written or any(change.name.kind == "domain" for change in done):
             now = in_force(StoredSet.of(part.texts, after), part.folder, self.limits)
             write_readings(connection, self.tables, after, now.stored.items)
-            resolved = now.resolved  # what was stored may fall asleep, as with an instance that is gone
-        rules, moment = self._write_rules(connection, resolved, locked)
+            resolved, default = now.resolved, None  # some may fall asleep, as with an instance that is gone
+        rules, moment = self._write_rules(connection, resolved, default, locked)
         self._write_within(connection, done)
         touched = sorted({one.domain for one in _all(items)} | rules.domains)
         number = mark_changed(connection, self.tables, touched, self._values(moment))
@@ -141,13 +149,22 @@ class StoreChanger:
                 yield Refusal("files", change.domain)
 
     def _write_rules(
-        self, connection: Connection, resolved: Resolved, locked: Collection[str]
+        self,
+        connection: Connection,
+        resolved: Resolved,
+        default: DefaultLines | None,
+        locked: Collection[str],
     ) -> tuple[RowChanges, datetime | None]:
         """The rows of the domains that are locked: those of others are not touched by the change."""
-        compiled = compile_policy(resolved, datetime.now(UTC))
         own = {name if name != NO_DOMAIN else encode(DEFAULT) for name in locked}
-        rules = write_rules(connection, self.tables, rows_of(compiled), domains=own)
-        return rules, compiled.holds_until
+        now = datetime.now(UTC)
+        if default is None:
+            compiled = compile_policy(resolved, now)
+            return write_rules(connection, self.tables, rows_of(compiled), domains=own), compiled.holds_until
+        made = compile_domain(resolved, default, [decode(name) for name in own], now, Report())
+        rows = chain.from_iterable(map(rows_of, made.values()))
+        moments = (moment for moment in moments_of(resolved.bindings) if now < moment)
+        return write_rules(connection, self.tables, rows, domains=own), min(moments, default=None)
 
     def _write_within(self, connection: Connection, done: Iterable[DocumentChange]) -> None:
         for name, _, after in done:

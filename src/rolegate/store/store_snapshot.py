@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from rolegate.documents.capture import Files
+from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.limits import Limits
-from rolegate.encoding import encode
+from rolegate.encoding import decode, encode
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import StoreError
 from rolegate.loading.load import policy_of
@@ -19,11 +20,12 @@ from rolegate.policy.policy import Policy
 from rolegate.store.domain_rows import outer_domains
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.item import NO_DOMAIN, Item, ItemKind, Owner
+from rolegate.store.numbering import changed_after
 from rolegate.store.part_labels import texts_of_part
 from rolegate.store.store_head import StoreHead
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
-from rolegate.store.write_items import read_items, read_texts
+from rolegate.store.write_items import has_domains, read_items, read_texts
 from rolegate.store.write_rules import Row, read_rows_of
 
 
@@ -60,6 +62,20 @@ class StoreSnapshot:
         """The rows that Casbin reads: all, or those about one domain alone, or shared by all domains."""
         encoded = None if domain is None else encode(domain) if domain else NO_DOMAIN
         return frozenset(read_rows_of(self._connection, self._tables, encoded))
+
+    def texts(self) -> dict[str, str]:
+        """The texts of whole files by their names."""
+        return read_texts(self._connection, self._tables)
+
+    @property
+    def declares_domains(self) -> bool:
+        """Whether there are domains, or a file says that there are none; without either, all is in one."""
+        return DOMAINS.place in self.texts() or has_domains(self._connection, self._tables)
+
+    def changed_after(self, revision: int) -> tuple[str, ...]:
+        """The domains in which something changed after *revision*; `""` for what is of no single one."""
+        _, names = changed_after(self._connection, self._tables, revision)
+        return tuple(decode(name) if name else NO_DOMAIN for name in names)
 
     def around(self, domains: Iterable[str]) -> tuple[str, ...]:
         """*domains* with those that they lie within, sorted; one that is not declared lies within none."""

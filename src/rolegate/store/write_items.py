@@ -61,6 +61,12 @@ def read_items(
     return tuple(sorted(found, key=lambda item: item.identity))
 
 
+def has_domains(connection: Connection, tables: StoreTables) -> bool:
+    """Whether a domain is stored."""
+    c = tables.items.c
+    return connection.execute(select(c.key).where(c.kind == "domain").limit(1)).first() is not None
+
+
 def write_items(
     connection: Connection, tables: StoreTables, before: Iterable[Item], after: Iterable[Item]
 ) -> ItemChanges:

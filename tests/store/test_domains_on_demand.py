@@ -1,0 +1,219 @@
+"""A gate that reads the domains of a store when they are asked about answers as one that has all of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+
+import rolegate
+from drawing import examples
+from plain.catalog import Data
+from plain.loading import loaded
+from plain.strategies import policy_sets
+from plain.writer import write_set
+from repository import ROOT
+from rolegate.encoding import encode
+from rolegate.gate.gate import Gate
+from rolegate.store.store import Store
+from waiting import happens
+
+SETS = ("livechat", "respond-io", "responsive", "responso")
+OFTEN = 0.01
+
+
+def tenants(folder: Path, **grants: str) -> Path:
+    """A set of domains, in each of which ana has a custom role of the same name with one grant."""
+    files: dict[str, Data] = {
+        "catalog.yaml": {"catalog": "desk", "permissions": {"read": "Read", "write": "Write"}},
+        "domains.yaml": {"domains": {**{name: {} for name in grants}, "inner": {"within": "acme"}}},
+        "roles/clerk.yaml": {"role": "clerk", "grants": ["read"]},
+        "bindings.yaml": {
+            "bindings": [
+                line
+                for name in grants
+                for line in (
+                    {"user": "ana", "role": "own", "domain": name},
+                    {"user": "bo", "role": "clerk", "domain": name},
+                )
+            ]
+        },
+    }
+    for name, grant in grants.items():
+        files[f"roles/{name}/own.yaml"] = {"role": "own", "grants": [grant]}
+    return write_set(files, folder)
+
+
+@pytest.fixture
+def gates(store: Store) -> Iterator[Callable[..., Gate]]:
+    """Makes gates that read domains on demand."""
+    made: list[Gate] = []
+
+    def make(**options: Any) -> Gate:
+        made.append(Gate.from_store(store, **{"interval": OFTEN, "keep": 10, "listen": False, **options}))
+        return made[-1]
+
+    yield make
+    for gate in made:
+        gate.close()
+
+
+def queries(store: Store) -> list[str]:
+    """The statements that the database gets from now on."""
+    found: list[str] = []
+    sa.event.listen(store.engine, "before_cursor_execute", lambda *event: found.append(str(event[2])))
+    return found
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_each_domain_answers_as_in_the_whole_set(store: Store, gates: Callable[..., Gate], name: str) -> None:
+    """The trees of everybody, and the lines that are about the domain."""
+    store.apply(ROOT / "policies" / name)
+    gate, whole = gates(watch=False), rolegate.load(ROOT / "policies" / name)
+    lines = whole.compile().lines
+    for domain in whole.domains:
+        policy = gate.policy_in(domain)
+        own = [line for line in lines if domain in line[1]]
+        assert own == [line for line in policy.compile().lines if domain in line[1]]
+        for user in whole.users:
+            assert whole.tree(user=user, domain=domain) == policy.tree(user=user, domain=domain)
+
+
+@examples(30)
+@given(policy_sets())
+def test_each_domain_of_drawn_sets_has_its_lines(drawn: Mapping[str, Data]) -> None:
+    """Whatever the names are, and however domains nest."""
+    with TemporaryDirectory() as folder:
+        whole = loaded(Path(folder) / "set", drawn)
+        store = Store.open(f"sqlite:///{folder}/store.db")
+        store.create()
+        store.apply(Path(folder) / "set")
+        gate, lines = Gate.from_store(store, watch=False, keep=100), whole.compile().lines
+        for domain in whole.domains:
+            dom = encode(domain)
+            own = [line for line in lines if dom in (line[1][0], line[1][-1])]
+            asked = gate.policy_in(domain).compile().lines
+            assert own == [line for line in asked if dom in (line[1][0], line[1][-1])]
+        store.engine.dispose()
+
+
+def test_a_domain_is_read_when_somebody_asks(
+    store: Store, gates: Callable[..., Gate], tmp_path: Path
+) -> None:
+    """Once; a domain that there is not is remembered as well, until it is made."""
+    store.apply(tenants(tmp_path, acme="read", beta="write"))
+    gate = gates(watch=False)
+    asked = queries(store)
+    assert gate.check("ana", "read", domain="acme")
+    assert asked
+    assert not gate.check("ana", "read", domain="gamma")
+    asked.clear()
+    assert gate.check("bo", "read", domain="acme")
+    assert not gate.check("ana", "read", domain="gamma")
+    assert [] == asked
+    assert gate.check("ana", "read", domain="inner")
+    assert not gate.check("ana", "read", domain="beta")
+    for name in ("", "\ud800", "a\0", "x" * 1000, None, 1, ["acme"]):
+        assert not gate.check("ana", "read", domain=name)  # type: ignore[arg-type]
+    store.apply(tenants(tmp_path, acme="read", beta="write", gamma="read"))
+    gate.reload()
+    assert gate.check("ana", "read", domain="gamma")
+
+
+def test_only_what_changed_is_read_again(store: Store, gates: Callable[..., Gate], tmp_path: Path) -> None:
+    """The states of other domains are the same as before; what lies inside is read as well."""
+    store.apply(tenants(tmp_path, acme="read", beta="read"))
+    gate = gates()
+    for domain in ("acme", "beta", "inner"):
+        assert gate.check("ana", "read", domain=domain)
+    before = gate._live.domains  # type: ignore[attr-defined]
+    store.apply(tenants(tmp_path, acme="write", beta="read"))
+    assert happens(lambda: gate.status().store_revision == 2)
+    now = gate._live.domains  # type: ignore[attr-defined]
+    assert (True, False, False) == tuple(now[name] is before[name] for name in ("beta", "acme", "inner"))
+    assert gate.check("ana", "write", domain="inner")
+    assert not gate.check("ana", "read", domain="acme")
+
+
+def test_a_new_catalog_changes_every_domain(store: Store, gates: Callable[..., Gate], tmp_path: Path) -> None:
+    """What all domains have in common is read first."""
+    store.apply(tenants(tmp_path, acme="read", beta="read"))
+    gate = gates()
+    assert gate.check("bo", "read", domain="acme")
+    folder = tenants(tmp_path, acme="read", beta="read")
+    write_set({"roles/clerk.yaml": {"role": "clerk", "grants": ["write"]}}, folder)
+    store.apply(folder)
+    assert happens(lambda: gate.check("bo", "write", domain="acme"))
+    assert not gate.check("bo", "read", domain="acme")
+    assert gate.check("bo", "write", domain="beta")
+
+
+def test_memory_is_bounded(store: Store, gates: Callable[..., Gate], tmp_path: Path) -> None:
+    """So many domains are kept, and as many names of which there is none."""
+    names = {f"tenant{number}": "read" for number in range(6)}
+    store.apply(tenants(tmp_path, acme="read", **names))
+    gate = gates(watch=False, keep=3)
+    for name in (*names, *names):
+        assert gate.check("ana", "read", domain=name)
+        assert not gate.check("ana", "read", domain=f"{name} of nobody")
+    assert 3 == len(gate._live.domains) == len(gate._stored.unknown)  # type: ignore[attr-defined,union-attr]
+
+
+def test_a_domain_can_be_read_before_it_is_asked_about(
+    store: Store, gates: Callable[..., Gate], tmp_path: Path
+) -> None:
+    """In an asynchronous application as well; a name of nothing is an error."""
+    store.apply(tenants(tmp_path, acme="read", beta="read"))
+    gate = gates(watch=False)
+    gate.load("acme")
+    asyncio.run(gate.aload("beta"))
+    asked = queries(store)
+    assert gate.check("ana", "read", domain="acme")
+    assert gate.check("ana", "read", domain="beta")
+    assert [] == asked
+    with pytest.raises(rolegate.UnknownNameError, match="unknown domain `gamma`"):
+        gate.load("gamma")
+
+
+def test_a_domain_that_cannot_be_read_is_denied(
+    store: Store, gates: Callable[..., Gate], tmp_path: Path
+) -> None:
+    """Those that are in memory answer; nothing is guessed for the others."""
+    store.apply(tenants(tmp_path, acme="read", beta="read"))
+    gate = gates(watch=False)
+    assert gate.check("ana", "read", domain="acme")
+    store.tables.metadata.drop_all(store.engine)
+    assert gate.check("ana", "read", domain="acme")
+    assert not gate.check("ana", "read", domain="beta")
+    with pytest.raises(rolegate.BindingsUnavailableError, match="beta"):
+        gate.subject("ana", "beta")
+    store.create()
+
+
+def test_questions_about_all_domains_say_where_to_ask(
+    store: Store, gates: Callable[..., Gate], tmp_path: Path
+) -> None:
+    """The gate does not have them."""
+    store.apply(tenants(tmp_path, acme="read"))
+    gate = gates(watch=False)
+    for ask in (lambda: gate.domains_of("ana"), gate.enforcer):
+        with pytest.raises(rolegate.InvalidQuestionError, match=r"`store\.policy\(\)` has all of them"):
+            ask()
+
+
+def test_a_set_without_domains_is_one(store: Store, gates: Callable[..., Gate], tmp_path: Path) -> None:
+    """Nobody names it."""
+    files: dict[str, Data] = {
+        "catalog.yaml": {"catalog": "desk", "permissions": {"read": "Read", "write": "Write"}},
+        "roles/clerk.yaml": {"role": "clerk", "grants": ["read"]},
+        "bindings.yaml": {"bindings": [{"user": "ana", "role": "clerk"}]},
+    }
+    store.apply(write_set(files, tmp_path))
+    gate = gates(watch=False)
+    assert (True, False) == (gate.check("ana", "read"), gate.check("ana", "write"))
