@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Iterator
 
 
 def complain(message: str) -> None:
@@ -19,3 +20,20 @@ def say(text: str) -> None:
         with contextlib.suppress(OSError):
             sys.stderr.write("\n".join(one_line(line) for line in text.split("\n")) + "\n")
             sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def working(what: str) -> Iterator[None]:
+    """Say *what* is being done while it takes its time, on a terminal alone, and wipe it out afterwards."""
+    from rolegate.diagnostics import one_line
+
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield
+        return
+    sys.stderr.write(f"{one_line(what)} …")
+    sys.stderr.flush()
+    try:
+        yield
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()

@@ -222,14 +222,25 @@ CODES: dict[str, Code] = {
     "RG811": Code("dependency.deprecated", "warning", "a permission that depends on a deprecated one"),
     "RG808": Code("restrict.nothing", "warning", "a restriction of what nobody is given"),
     "RG809": Code("binding.ending", "warning", "a line that ends soon"),
+    "RG920": Code("store.race", "error", "something that somebody else changed first, or is changing"),
+    "RG921": Code("store.database", "error", "a database that does not do what a store needs"),
     "RG902": Code("store.newer", "error", "a store that a newer release wrote, and this one only reads"),
     "RG903": Code("store.place", "error", "a store of which nobody says where it is"),
     "RG904": Code("store.owned", "error", "something in files that was made at run time as well"),
     "RG906": Code(
         "store.dump", "error", "a dump that is not as it was written, or a store that is not empty"
     ),
-    "RG920": Code("store.race", "error", "something that somebody else changed first, or is changing"),
-    "RG921": Code("store.database", "error", "a database that does not do what a store needs"),
+    "RG970": Code("plan.other-set", "error", "a set of another name than the one that is applied"),
+    "RG971": Code("plan.older", "error", "a set that does not come after the one that is applied"),
+    "RG972": Code("plan.untold", "error", "a set of which nobody can tell whether it is older"),
+    "RG973": Code(
+        "plan.gone", "error", "something that is gone from the files, and that tenants have stored"
+    ),
+    "RG975": Code("plan.unapproved", "error", "a gain that the rules of review refuse"),
+    "RG976": Code("plan.last", "error", "a domain in which nobody would be left who manages roles"),
+    "RG977": Code("plan.file", "error", "a file that is no saved plan, or cannot be written"),
+    "RG978": Code("plan.stale", "error", "a plan that was made before other files were applied"),
+    "RG979": Code("plan.new", "error", "more would be gained than a saved plan says"),
     "RG720": Code("expectation.question", "error", "an expectation about something that is not declared"),
     "RG721": Code("expectation.user", "error", "an expectation about a user whom no file names"),
     "RG722": Code("expectation.form", "error", "an expectation that says too little, or too much"),

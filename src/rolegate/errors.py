@@ -145,5 +145,15 @@ class StoreError(RolegateError):
         super().__init__(f"{message} ({code})" if code else message)
 
 
+class PlanRefusedError(StoreError):
+    """A set may not be applied to a store as it is; `reasons` say why, each in one line."""
+
+    def __init__(self, message: str, reasons: tuple[str, ...], code: str) -> None:
+        self.reasons = reasons
+        shown = "".join(f"\n  {reason}" for reason in reasons[:20])
+        more = f"\n  and {len(reasons) - 20} more" if len(reasons) > 20 else ""
+        super().__init__(f"{message}:{shown}{more}\nnothing was written", code)
+
+
 class ConflictError(StoreError):
     """Somebody else changed or owns what was to be written, so nothing was."""

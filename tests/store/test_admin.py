@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 import rolegate
+from drawing import some_of
+from hostile_strings import HOSTILE_TEXTS
 from rolegate.administration.line_changes import Assign
 from rolegate.errors import ChangeError, ConflictError, RefusedChangeError
 from rolegate.store.admin import StoreAdmin
@@ -38,10 +41,10 @@ permissions:
 @pytest.fixture
 def desk(store: Store, tmp_path: Path) -> Store:
     """A store with a set in it, and a tenant `acme` of which `olga` is the owner."""
-    for name, text in FILES.items():
+    for name, said in FILES.items():
         path = tmp_path / "set" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(said, encoding="utf-8")
     store.apply(tmp_path / "set")
     store.admin(system="sign-up", domain="acme").create_domain("olga", plan="pro")
     return store
@@ -186,6 +189,21 @@ def test_what_files_own_is_changed_there(desk: Store) -> None:
     same_as_documents(desk)
 
 
+def test_invariants_of_the_set_are_kept(desk: Store, tmp_path: Path) -> None:
+    """What the files say never happens does not happen at run time either."""
+    rules = "invariants: [{never: refund, for: custom_roles}]\n"
+    (tmp_path / "set/invariants.yaml").write_text(rules, encoding="utf-8")
+    desk.apply(tmp_path / "set")
+    admin = by(desk, "olga")
+    admin.create_role("night", grants=["tickets.show@my"])
+    with pytest.raises(RefusedChangeError, match="refund"):
+        admin.edit_role("night", grants=["refund"])
+    with pytest.raises(RefusedChangeError, match="refund"):
+        admin.create_role("till", grants=["refund"])
+    admin.assign(user="bo", grants=["refund"])
+    same_as_documents(desk)
+
+
 def test_a_change_commits_with_the_application(desk: Store) -> None:
     """Or is rolled back with it."""
     for commit in (False, True):
@@ -193,6 +211,42 @@ def test_a_change_commits_with_the_application(desk: Store) -> None:
             desk.admin("olga", domain="acme", bind=session).assign(user="zoe", role="agent")
             session.commit() if commit else session.rollback()
         assert can(desk, "zoe", "tickets.show", scope="all") is commit
+    same_as_documents(desk)
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_an_open_change_of_one_tenant_holds_no_other_up(desk: Store) -> None:
+    """The number of the store is taken last; in the same tenant, the next one waits, not for ever."""
+    desk.admin(system="sign-up", domain="beta").create_domain("bert", plan="pro")
+    with Session(desk.engine) as session:
+        desk.admin("olga", domain="acme", bind=session).assign(user="zoe", role="agent")
+        by(desk, "bert", "beta").assign(user="zoe", role="agent")
+        with Session(desk.engine) as other:
+            other.execute(text("SET LOCAL lock_timeout = '20ms'"))
+            with pytest.raises(ConflictError):
+                desk.admin("olga", domain="acme", bind=other).assign(user="yan", role="agent")
+        session.commit()
+    for domain in ("acme", "beta"):
+        assert can(desk, "zoe", "tickets.show", domain, scope="all")
+    same_as_documents(desk)
+
+
+def test_hostile_names_are_kept_as_they_are_or_refused(desk: Store) -> None:
+    """Of roles, people, teams and domains: in documents, in rows, and in the history."""
+    kept = []
+    for number, name in enumerate(some_of(HOSTILE_TEXTS, 6)):
+        admin = by(desk, "olga")
+        try:
+            admin.create_role(name, grants=["tickets.show@my"], title=name)
+            admin.assign(user=name, role=name, reason=name)
+            admin.create_team(name, [name])
+            desk.admin(system="sign-up", domain=f"{name}{number}").create_domain(name, plan="pro")
+        except rolegate.RolegateError:
+            continue
+        kept.append(name)
+        assert can(desk, name, "tickets.show", scope="my") and can(desk, name, "refund", f"{name}{number}")
+        assert admin.history()[-2].reason == name
+    assert kept
     same_as_documents(desk)
 
 

@@ -143,7 +143,6 @@ def test_databases_that_can_only_be_read(sqlite: TriedPlace, postgres: TriedPlac
         changed(connection, sqlite.tables, "acme")
     url = make_url(postgres.url).update_query_dict({"options": "-cdefault_transaction_read_only=on"})
     with refused("can only be read"), writing(engine_of(url)) as connection:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         changed(connection, postgres.tables, "acme")
 
 
@@ -177,6 +176,24 @@ def test_a_connection_that_is_lost(postgres: TriedPlace) -> None:
             other.execute(sa.text("select pg_terminate_backend(:pid)"), {"pid": pid})
         connection.execute(sa.select(postgres.tables.stores))
     assert postgres.change("acme") == 1
+
+
+def test_a_connection_that_is_lost_before_the_commit(postgres: TriedPlace) -> None:
+    """The number cannot be taken any more: the commit of the application says so, and it can go on."""
+    with Session(postgres.engine) as session:
+        for _ in range(2):
+            with writing(session) as connection:
+                changed(connection, postgres.tables, "acme")
+            pid = session.scalar(sa.text("select pg_backend_pid()"))
+            with engine_of(postgres.url).connect() as other:
+                other.execute(sa.text("select pg_terminate_backend(:pid)"), {"pid": pid})
+            with refused("the connection was lost"):
+                session.commit()
+            session.rollback()
+        with writing(session) as connection:
+            number = changed(connection, postgres.tables, "acme")
+        session.commit()
+    assert number.revision == 1
 
 
 def test_connections_that_are_all_taken(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rolegate.policy.policy import Policy
 from rolegate.store.item import Item
 from rolegate.store.store import Store
 from stored_items import files_of, put, read_under, run_time
@@ -194,6 +195,48 @@ def test_what_cannot_be_read_stops_nobody_else(row: str) -> None:
     assert any(state.is_asleep for state in found.states)
     assert ("acme", "agent") in found.resolved.roles
     assert () == found.resolved.set_aside
+
+
+AGENTS = {"roles/agent.yaml": "role: agent\ngrants: [tickets.show@all, tickets.export]\n"}
+VERSION = run_time(
+    "role",
+    role="own",
+    domain="acme",
+    replaces="agent",
+    extends=["agent"],
+    grants=["inbox.read[*]"],
+    excepts=["tickets.export"],
+)
+USER = run_time("binding", user="bo", role="agent", domain="acme")
+
+
+def test_a_version_of_a_default_role_follows_it() -> None:
+    """It is stored as what it adds and takes away, so that a new default reaches it."""
+    texts = {"catalog.yaml": CATALOG, **FILES, **AGENTS}
+    found = read_under(texts, [VERSION, USER])
+    texts["roles/agent.yaml"] = "role: agent\ngrants: [tickets.edit@all, tickets.export]\n"
+    later = read_under(texts, [VERSION, USER])
+    assert ((), ()) == (found.states, later.states)
+    for read, edits in ((found, False), (later, True)):
+        policy = Policy(resolved=read.resolved)
+        assert edits is bool(policy.check("bo", "tickets.edit", domain="acme"))
+        assert (not edits) is bool(policy.check("bo", "tickets.show", domain="acme"))
+        assert policy.check("bo", "inbox.read", domain="acme", on="x")
+        assert not policy.check("bo", "tickets.export", domain="acme")
+
+
+def test_a_version_takes_away_what_cannot_be_held_without_what_it_takes() -> None:
+    """A new default that breaks the sum gives nobody what the tenant took away, and leaves the rest."""
+    catalog = CATALOG.replace(
+        "export: Export", "export: Export\n      bulk: {title: B, requires: [tickets.export]}"
+    )
+    agent = "role: agent\ngrants: [tickets.show@all, tickets.export, tickets.bulk]\n"
+    texts = {"catalog.yaml": catalog, **FILES, "roles/agent.yaml": agent}
+    found = read_under(texts, [VERSION, USER], CATALOG)
+    policy = Policy(resolved=found.resolved)
+    asked = ("tickets.show", "tickets.export", "tickets.bulk")
+    assert [True, False, False] == [bool(policy.check("bo", path, domain="acme")) for path in asked]
+    assert [("tickets.export", "tickets.bulk")] == [state.grant.now for state in found.states]
 
 
 def test_a_store_goes_on_with_a_new_catalog(store: Store) -> None:

@@ -11,7 +11,6 @@ import pytest
 
 from rolegate.administration.administered_set import AdministeredSet, WholeSet
 from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
-from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.tenant_documents import Document, DocumentKind, TenantDocuments
 
@@ -70,7 +69,7 @@ LINES: tuple[Document, ...] = (
 
 TEAMS: tuple[Document, ...] = ({"team": "chiefs", "domain": "acme", "members": ["cy"]},)
 
-DESK = Administration(GroundedSet(WholeSet({"catalog.yaml": CATALOG}).files_of))
+DESK = Administration(WholeSet({"catalog.yaml": CATALOG}))
 
 
 def line(*args: str, **keys: Any) -> Document:

@@ -19,7 +19,6 @@ from rolegate.administration.domain_changes import (
     SetPlan,
     Undo,
 )
-from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import (
     AddMember,
@@ -34,6 +33,7 @@ from rolegate.administration.line_changes import (
     Revoke,
 )
 from rolegate.administration.role_changes import CloneRole, CreateRole, DeleteRole, EditRole, RenameRole
+from rolegate.administration.set_over_ground import SetOverGround, TenantGround
 from rolegate.administration.tenant_documents import (
     Document,
     DocumentChange,
@@ -41,11 +41,12 @@ from rolegate.administration.tenant_documents import (
     TenantDocuments,
     takes_away,
 )
+from rolegate.diagnostics import Report
+from rolegate.documents.set_reader import read_both
 from rolegate.errors import ChangeError
 from rolegate.giving.may_give import Refusal
 
 AS_FILES = WholeSet({"catalog.yaml": CATALOG})
-WALKED = Administration(GroundedSet(AS_FILES.files_of))
 PEOPLE = ("ana", "bo", "cy", "dan")
 STRANGER = "svc"
 DOMAINS = ("acme", "acme-emea", "beta")
@@ -68,6 +69,19 @@ DEFAULTS: tuple[Document, ...] = (
     {"role": "agent", "grants": ["tickets.show@my", "contacts.fields.phone@view"]},
     {"role": "root", "locked": True, "grants": ["access.manage", "billing.*"]},
 )
+
+
+def _over_ground() -> Administration:
+    """Reads the documents of these domains over the catalog and default roles, as a store does."""
+    documents = TenantDocuments.of([("domain", {"domain": "acme"}), *(("role", role) for role in DEFAULTS)])
+    read, _ = read_both(AS_FILES.files_of(documents), Report())
+    assert read is not None
+    ground = TenantGround.of(read, Report())
+    assert ground is not None
+    return Administration(SetOverGround(ground, frozenset(DOMAINS)))
+
+
+WALKED = _over_ground()
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
 from rolegate.encoding import encode
+from rolegate.store.apply_files import CheckedSet
 from rolegate.store.databases import writing
 from rolegate.store.domain_rows import lock_every_domain
 from rolegate.store.in_force import InForce, in_force
 from rolegate.store.item import Item, ItemKind, key_of
 from rolegate.store.items_of_files import items_of_files
 from rolegate.store.numbering import mark_changed
+from rolegate.store.plan import StorePlan
+from rolegate.store.plan_changes import GivenSet, plan_of
+from rolegate.store.plan_text import plan_lines
 from rolegate.store.store import Store
+from rolegate.store.store_head import StoreHead
+from rolegate.store.store_state import StoreState
 from rolegate.store.stored_set import FORMER, StoredSet
 from rolegate.store.write_items import read_items, write_items
 
@@ -52,3 +59,36 @@ def put(store: Store, *items: Item) -> None:
         before = read_items(connection, store.tables, owner="run time")
         changes = write_items(connection, store.tables, before, items)
         mark_changed(connection, store.tables, changes.domains)
+
+
+def state_of(texts: dict[str, str], items: list[Item], revision: int = 5) -> StoreState:
+    """A store with the files *texts* in it, and *items* of run time, as `apply` leaves it."""
+    stored = items_of_files(files_of(texts))
+    catalog = CheckedSet.of(files_of(texts)).resolved.catalog.name
+    head = StoreHead(1, 1, catalog, revision, revision, None, stored.digest, None)
+    return StoreState("store:", head, StoredSet.of(stored.texts, [*stored.items, *items]), LIMITS)
+
+
+def next_state(state: StoreState, texts: dict[str, str]) -> StoreState:
+    """*state* after the files *texts* were applied to it, whatever a plan says of that."""
+    wanted = items_of_files(files_of(texts))
+    after = state.with_files(wanted)
+    stored = StoredSet.of(after.texts, [*after.items, *state.theirs])
+    head = replace(
+        state.head,
+        revision=state.head.revision + 1,
+        files_revision=state.head.revision + 1,
+        catalog=after.read.resolved.catalog.name,
+    )
+    return replace(state, stored=stored, head=head)
+
+
+def planned(state: StoreState, texts: dict[str, str], *, older: bool = False) -> StorePlan:
+    """The plan for the files *texts*."""
+    wanted = CheckedSet.of(files_of(texts)).stored
+    return plan_of(state, state.with_files(wanted), GivenSet(wanted, older=older))
+
+
+def told(plan: StorePlan) -> str:
+    """The plan as people read it."""
+    return "\n".join(text for _, text in plan_lines(plan))

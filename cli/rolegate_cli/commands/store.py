@@ -14,7 +14,10 @@ from rolegate_cli import options
 from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
+from rolegate_cli.render.shown_plan import show_plan
 from rolegate_cli.render.store_text import change_lines, status_lines
+from rolegate_cli.source_argument import SourcePath
+from rolegate_cli.stderr import working
 from rolegate_cli.write_files import write_secret
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ WHERE = (
     "The environment says where a store is: ROLEGATE_STORE has the URL of its database, "
     "and ROLEGATE_STORE_EU that of `store:eu`."
 )
-_COMMANDS = "init, apply, status, refresh and dump"
+_COMMANDS = "init, plan, apply, status, refresh and dump"
 
 _which = click.option(
     "--store", "named", metavar="STORE", default="store:", help="Another store: `store:NAME`."
@@ -73,15 +76,59 @@ def init(named: str, load: Path | None) -> int:
     return YES
 
 
-@command.command("apply", epilog=f"{WHERE} Exit codes: 0 applied, 2 not applied, and nothing is changed.")
+_older = click.option(
+    "--older", is_flag=True, help="Going back to an older commit, or to another branch, is meant."
+)
+
+
+@command.command(
+    "plan",
+    epilog="SOURCE is a policy set, in a folder or as REVISION:FOLDER. A saved plan has the set and the ids "
+    f"of people: nobody else can read the file. {WHERE} "
+    "Exit codes: 0 it can be applied, 1 it is refused, 2 there is no plan.",
+)
 @options.source
 @_which
-def apply(source: Source, named: str) -> int:
-    """Make the policy set SOURCE that of the store; what was made at run time stays."""
+@click.option(
+    "--save",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the plan to a new file, for `rolegate store apply FILE`.",
+)
+@_older
+@options.output_format("text", "json", "markdown", file=False)
+def plan(source: Source, named: str, save: Path | None, older: bool, format: str) -> int:
+    """Say what applying SOURCE does to what is stored and to people's access."""
     with _opened(named) as store:
-        output = Output()
-        for line in change_lines(store.name, store.apply(source)):
-            output.line(plain(line))
+        found = store.plan(source, older=older)
+    if save is not None:
+        from rolegate.store.plan_file import save_plan
+
+        save_plan(found, save)
+    show_plan(Output(format), found, format)
+    return NO if found.refusals else YES
+
+
+@command.command(
+    "apply",
+    epilog="SOURCE is a policy set, or the file of a saved plan. There is no way to apply a part of a set. "
+    f"{WHERE} Exit codes: 0 applied, 2 not applied, and nothing is changed.",
+)
+@click.argument("source", metavar="SOURCE", type=SourcePath(file_okay=True))
+@_which
+@_older
+def apply(source: Source, named: str, older: bool) -> int:
+    """Make the policy set SOURCE that of the store; what was made at run time stays."""
+    from rolegate.store.plan_file import read_plan
+
+    with _opened(named) as store, working(f"applying {source}"):
+        if isinstance(source, Path) and source.is_file():
+            done = store.apply_plan(read_plan(source))
+        else:
+            done = store.apply_plan(store.plan(source, older=older))
+        lines = [*change_lines(store.name, done)]
+    for line in lines:
+        Output().line(plain(line))
     return YES
 
 

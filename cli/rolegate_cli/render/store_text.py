@@ -35,7 +35,10 @@ def status_lines(status: StoreStatus) -> Iterator[str]:
     if not head.files_revision:
         yield "  it is empty: `rolegate store apply SOURCE` writes a policy set into it"
         return
-    yield f"  applied {head.source or 'files'} (catalog {head.catalog}), revision {head.files_revision}"
+    from rolegate.store.plan_commits import short_source
+
+    source = short_source(head.source or "files")
+    yield f"  applied {source} (catalog {head.catalog}), revision {head.files_revision}"
     for owner in ("files", "run time"):
         counts = [f"{n} {_named(kind, n)}" for (kind, of), n in status.items.items() if of == owner]
         if counts:

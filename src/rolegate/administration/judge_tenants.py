@@ -40,7 +40,8 @@ def _takes_only(change: DocumentChange, after: TenantDocuments) -> bool:
     if name.domain is not None and after.get("domain", name.domain, name.domain) is None:
         return now is None
     if name.kind == "line":
-        return now is None and (not takes_away(before) or not _is_named(before.get("user"), after))
+        user = before.get("user")
+        return now is None and (not takes_away(before) or not _is_named(user, name.domain, after))
     if name.kind == "team" and now is not None:
         rest = {key: value for key, value in before.items() if key != "members"}
         kept = [member for member in listed(before["members"]) if member in listed(now["members"])]
@@ -48,11 +49,16 @@ def _takes_only(change: DocumentChange, after: TenantDocuments) -> bool:
     return False
 
 
-def _is_named(user: str | None, documents: TenantDocuments) -> bool:
-    """Whether a line or a team names *user*; None stands for anybody."""
+def _is_named(user: str | None, domain: str | None, documents: TenantDocuments) -> bool:
+    """Whether something in a domain, around or inside it names *user*; None means anybody."""
     if user is None:
         return True
-    return any(_names(document, user) for document in documents.by_name.values())
+    around = documents.around(domain)
+    return any(
+        name.domain in around or domain in documents.around(name.domain)
+        for name, document in documents.by_name.items()
+        if _names(document, user)
+    )
 
 
 def _names(document: Document, user: str) -> bool:

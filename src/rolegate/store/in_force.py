@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rolegate.catalog.build import build_catalog
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Diagnostic, Report
+from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.documents.composer import compose
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.limits import Limits
+from rolegate.documents.value_builder import ValueCount
 from rolegate.errors import InvalidPolicyError
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.load import resolve_files
@@ -62,7 +65,7 @@ def in_force(stored: StoredSet, folder: Path, limits: Limits) -> InForce:
         resolved, warnings = _sound(whole, folder, limits)
         return InForce(whole, resolved, warnings=warnings)
     base = _base(whole, folder, limits)
-    catalogs = [_catalog(text, folder, limits) for text in formers.values()]
+    catalogs = [_catalog(text, limits) for text in formers.values()]
     reader = StoredReader(base.catalog, base.domains, catalogs)
     read = StoredReading.of(whole, reader)
     for _ in range(_ROUNDS):
@@ -123,6 +126,9 @@ def _sound(stored: StoredSet, folder: Path, limits: Limits) -> tuple[Resolved, t
     return resolved, report.sorted()
 
 
-def _catalog(text: str, folder: Path, limits: Limits) -> Catalog:
-    """The catalog that a former text declares: it had no errors when it was in force."""
-    return _sound(StoredSet.of({CATALOG.place: text}, ()), folder, limits)[0].catalog
+def _catalog(text: str, limits: Limits) -> Catalog | None:
+    """The catalog that a former text declares; None if this library cannot read it any more."""
+    report, top = Report(), Span(CATALOG.place)
+    value = compose(text, top.file, report, ValueCount(most=limits.values))
+    shapes = () if value is None else CATALOG.read(value, top, report)
+    return build_catalog(shapes[0], top, report) if shapes else None

@@ -13,6 +13,9 @@ from rolegate.encoding import encode
 ItemKind = Literal["domain", "role", "team", "binding", "restriction"]
 ITEM_KINDS: tuple[ItemKind, ...] = ("domain", "role", "team", "binding", "restriction")
 
+Identity = tuple[str, ItemKind, str]
+"""What tells an item from all others: its domain, its kind, and its key."""
+
 Owner = Literal["files", "run time"]
 
 Document = Mapping[str, Any]
@@ -47,7 +50,7 @@ class Item:
         return replace(self, document=json.loads(self.reading), reading=None) if self.reading else None
 
     @property
-    def identity(self) -> tuple[str, ItemKind, str]:
+    def identity(self) -> Identity:
         return (self.domain, self.kind, self.key)
 
     @property

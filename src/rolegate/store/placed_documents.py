@@ -17,14 +17,14 @@ from rolegate.documents.files import REFUSED
 from rolegate.documents.limits import Limits
 from rolegate.encoding import encode
 from rolegate.store.files_of_items import documents_by_file
-from rolegate.store.item import Item
+from rolegate.store.item import Identity, Item
 from rolegate.store.stored_set import StoredSet
 
 
 class ItemPlace(NamedTuple):
     """An item, or what it says under a key: there one entry, by its number or by its own key."""
 
-    identity: tuple[str, str, str]
+    identity: Identity
     key: str | None = None
     entry: int | str | None = None
 

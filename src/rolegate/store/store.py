@@ -20,7 +20,7 @@ from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import StoreError
-from rolegate.loading.sources import Source, source_files
+from rolegate.loading.sources import Source, parse_source, source_files
 from rolegate.policy.policy import Policy
 from rolegate.store.apply_files import CheckedSet, StoredChange, apply_files, refresh_rules
 from rolegate.store.databases import Bind, engine_of, reading, writing
@@ -35,6 +35,7 @@ from rolegate.store.tables import LAYOUT, StoreTables, create_tables
 
 if TYPE_CHECKING:
     from rolegate.store.admin import StoreAdmin
+    from rolegate.store.plan import AcceptedPlan, StorePlan
 
 _LOCK = 7_307_199_214
 """The number of the lock, in all of PostgreSQL, of who creates or upgrades tables."""
@@ -154,6 +155,49 @@ class Store:
         checked = CheckedSet.of(given)
         with writing(self.engine) as connection:
             return apply_files(connection, self.tables, checked, self._writer(at), source)
+
+    def plan(
+        self, given: Files | Source | str, *, source: str | None = None, older: bool = False
+    ) -> StorePlan:
+        """What applying the policy set *given* would do to items and to people's access; nothing is written.
+
+        Of a set in git, the commit has to come after the one that is applied, unless *older* is meant.
+
+        Raises:
+            InvalidPolicyError: when the set has errors.
+            StoreError: when there is no store, or the database refuses.
+        """
+        from rolegate.store.plan_changes import GivenSet, plan_set
+        from rolegate.store.plan_commits import older_refusal, source_text
+
+        here = Path()
+        if not isinstance(given, Files):
+            found = parse_source(given) if isinstance(given, str) else given
+            source = source or source_text(found)
+            here = found if isinstance(found, Path) else here
+            given = source_files(found, limits=self.limits)
+        wanted = CheckedSet.of(given).stored
+        with reading(self.engine) as connection:
+            head = read_head(connection, self.tables, self.name)
+            older_one = None if older or source is None else older_refusal(head.source, source, here)
+            refusals = () if older_one is None else (older_one,)
+            asked = GivenSet(wanted, source, refusals, older)
+            return plan_set(connection, self.tables, asked, name=self.name, limits=self.limits)
+
+    def apply_plan(self, plan: StorePlan | AcceptedPlan, *, at: date | None = None) -> StoredChange:
+        """Do what *plan* says, all of it or nothing; what run time changed meanwhile is no matter.
+
+        Raises:
+            PlanRefusedError: when the plan is refused, or more would be gained by now.
+            ConflictError: when files were applied meanwhile, or somebody else was first.
+            StoreError: when there is no store, it is of a newer library, or the database refuses.
+        """
+        from rolegate.store.plan import AcceptedPlan
+        from rolegate.store.plan_apply import apply_plan
+
+        accepted = plan if isinstance(plan, AcceptedPlan) else AcceptedPlan.of(plan)
+        with writing(self.engine) as connection:
+            return apply_plan(connection, self.tables, accepted, self._writer(at))
 
     def load(self, dump: Path) -> StoredChange:
         """Fill an empty store with a *dump*, in which each item has its owner.

@@ -18,6 +18,7 @@ from rolegate.administration.tenant_documents import (
     takes_away,
 )
 from rolegate.documents.capture import Files
+from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.limits import Limits
 from rolegate.encoding import decode, encode
 from rolegate.store.domain_rows import outer_domains
@@ -25,7 +26,7 @@ from rolegate.store.files_of_items import files_of_items
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Document, Item, ItemKind, canonical, digest_of, key_of
 from rolegate.store.numbering import lock_domains
-from rolegate.store.stored_set import FORMER, StoredSet
+from rolegate.store.stored_set import FORMER, NO_DOMAINS, StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.write_items import read_items, read_texts
 
@@ -65,6 +66,8 @@ class StoredPart:
             wanted = {NO_DOMAIN, *map(encode, near)}
         items = read_items(connection, tables, domains=wanted)
         texts = read_texts(connection, tables, formers=True)
+        if wanted is not None and wanted != {NO_DOMAIN} and all(item.kind != "domain" for item in items):
+            texts[DOMAINS.place] = NO_DOMAINS  # there are others, or one is about to come
         asleep: dict[_Identity, dict[str, tuple[str, ...]]] = {}
         if any(item.reading is not None for item in items):
             for state in in_force(StoredSet.of(texts, items), Path(name), limits).states:
@@ -88,7 +91,8 @@ class StoredPart:
     def ground(self) -> str:
         """What all parts of the store rest on: texts and default roles; equal for the same."""
         shared = [said(one) for one in self.documents.of_kind("role") if one.get("domain") is None]
-        return digest_of(canonical([sorted(self.texts.items()), sorted(shared)]))
+        texts = [text for text in sorted(self.texts.items()) if text[0] != DOMAINS.place]
+        return digest_of(canonical([texts, sorted(shared)]))
 
     @property
     def is_read_as_written(self) -> bool:

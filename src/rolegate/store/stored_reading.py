@@ -11,18 +11,17 @@ from rolegate.diagnostics import Diagnostic
 from rolegate.encoding import encode
 from rolegate.grants.set_aside import SetAside
 from rolegate.review.stored_grants import REASONS, StoredGrant
-from rolegate.store.item import Document, Item
+from rolegate.store.item import Document, Identity, Item
 from rolegate.store.placed_documents import ItemPlace, PlacedFiles
 from rolegate.store.stored_set import StoredSet
-from rolegate.store.stored_states import GIVES, TAKES, StoredReader, StoredState, taken_whole
-
-_Identity = tuple[str, str, str]
+from rolegate.store.stored_states import GIVES, TAKES, StoredReader, StoredState, needing, taken_whole
 
 _HOLDS = ("grants", "except", "extends", "clone_of")
 _SAYS = frozenset({"role", "grants", "restrict", "restrictions"})
 _LISTED = (GIVES, *TAKES, "extends", "restrictions", "addons")
 """Lists of which one entry may be asleep; so may one key of `instances`."""
 _TAKES_NOTHING = frozenset({"RG308", "RG309"})
+_NEEDED = "RG314"
 _FOLLOW_UPS = frozenset({"RG107"})
 """Findings that say no more than that there are others."""
 
@@ -32,7 +31,7 @@ class StoredReading:
     """A stored set, with what run time owns as it is read today, and the states of what is read otherwise."""
 
     texts: dict[str, str]
-    items: dict[_Identity, Item]
+    items: dict[Identity, Item]
     catalog: Catalog
     states: dict[object, StoredState] = field(default_factory=dict)
 
@@ -69,7 +68,7 @@ class StoredReading:
         for part in aside:
             if not part.is_fault:
                 continue
-            identity = (encode(part.domain), "role", encode(part.role or ""))
+            identity: Identity = (encode(part.domain), "role", encode(part.role or ""))
             item = self.items.get(identity)
             if part.role is None or item is None or item.owner == "files":
                 return False
@@ -98,13 +97,22 @@ class StoredReading:
         """One entry of a list: what takes away takes everything of what it names, or its role sleeps."""
         entries = list(item.document[key])
         text = str(entries[number])
-        whole = taken_whole(text, self.catalog) if key in TAKES else None
-        if whole is None and key == "except" and error.code not in _TAKES_NOTHING:
+        instead = self._instead(key, text, error)
+        if not set(instead) - set(entries) and key == "except" and error.code not in _TAKES_NOTHING:
             self._let_item_sleep(item, error)
             return
-        self._sleep(item, key, text, error, whole)
-        entries[number : number + 1] = [] if whole is None else [whole]
-        self._put_entries(item, key, entries)
+        self._sleep(item, key, text, error, instead)
+        entries[number : number + 1] = instead
+        self._put_entries(item, key, list(dict.fromkeys(entries)))
+
+    def _instead(self, key: str, text: str, error: Diagnostic) -> tuple[str, ...]:
+        """What is taken away in the place of *text*: never less of what there is."""
+        if key not in TAKES:
+            return ()
+        if error.code == _NEEDED:
+            return (text, *needing(text, self.catalog))
+        whole = taken_whole(text, self.catalog)
+        return () if whole is None else (whole,)
 
     def _let_item_sleep(self, item: Item, error: Diagnostic) -> None:
         """A role keeps its name, since lines may say it; what is wrong with that as well is not there."""
@@ -129,7 +137,7 @@ class StoredReading:
             self.items[item.identity] = replace(item, document=document)
 
     def _sleep(
-        self, item: Item, key: str | None, text: str, error: Diagnostic, instead: str | None = None
+        self, item: Item, key: str | None, text: str, error: Diagnostic, instead: tuple[str, ...] = ()
     ) -> None:
         """Note that the entry *text* gives nothing, or takes *instead*, because of *error*."""
         said = next(
@@ -140,10 +148,12 @@ class StoredReading:
             ),
             text,
         )
-        reason = REASONS.get(error.code, "nothing")
-        grant = StoredGrant(said, "dormant", (), reason, error.message)
-        if instead is not None:
-            grant = StoredGrant(said, "moved", (instead,), None, error.message)
+        words = (gone.fate for noun in self.catalog.former.removed.values() for gone in noun.values())
+        fate = next((fate for fate in words if fate == error.help), None)
+        reason = "removed" if fate is not None else REASONS.get(error.code, "nothing")
+        grant = StoredGrant(said, "dormant", (), reason, fate or error.message)
+        if instead:
+            grant = StoredGrant(said, "moved", instead, None, error.message)
         state = StoredState(item.identity, key, grant)
         self.states[state.about] = state
 

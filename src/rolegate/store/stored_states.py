@@ -11,7 +11,7 @@ from rolegate.catalog.model import Catalog, Group
 from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.removed_grants import successors
 from rolegate.review.stored_grants import StoredGrant, stored_grant
-from rolegate.store.item import Document, Item
+from rolegate.store.item import Document, Identity, Item
 
 GIVES = "grants"
 TAKES = ("except", "restrict")
@@ -22,7 +22,7 @@ TAKES = ("except", "restrict")
 class StoredState:
     """One entry of an item, and what it is under the catalog in force; an item as a whole has no `key`."""
 
-    identity: tuple[str, str, str]
+    identity: Identity
     key: str | None
     grant: StoredGrant
 
@@ -31,7 +31,7 @@ class StoredState:
         return self.grant.state == "dormant"
 
     @property
-    def about(self) -> tuple[tuple[str, str, str], str | None, str]:
+    def about(self) -> tuple[Identity, str | None, str]:
         """What tells it from all others, whatever its state is."""
         return (self.identity, self.key, self.grant.text)
 
@@ -47,7 +47,7 @@ class StoredReader:
 
     catalog: Catalog
     domains: Domains
-    formers: Sequence[Catalog] = ()
+    formers: Sequence[Catalog | None] = ()
     needed: set[int] = field(default_factory=set)
     _read: dict[object, StoredGrant] = field(default_factory=dict)
     _before: dict[str, int | None] = field(default_factory=dict)
@@ -70,7 +70,21 @@ class StoredReader:
             said[key] = list(dict.fromkeys(now))
             if not said[key]:
                 del said[key]
-        return said, tuple(states)
+        return said, (*states, *self._follow_roles(item, said))
+
+    def _follow_roles(self, item: Item, said: dict[str, Any]) -> Iterator[StoredState]:
+        """Write what took the place of roles that are gone where *item* names them, in what it has *said*."""
+        keys = ("extends", "replaces") if item.kind == "role" else ("role",)
+        for key in keys:
+            names = said.get(key)
+            for name in [names] if isinstance(names, str) else names or ():
+                gone = self.catalog.former.gone("role").get(name)
+                if gone is not None and gone.becomes is not None:
+                    now = str(gone.becomes)
+                    said[key] = (
+                        now if isinstance(names, str) else [now if n == name else n for n in said[key]]
+                    )
+                    yield StoredState(item.identity, key, StoredGrant(name, "moved", (now,), None, gone.fate))
 
     def _domain(self, item: Item) -> Domain | None:
         name = item.document.get("domain")
@@ -100,7 +114,7 @@ class StoredReader:
                 (
                     number
                     for number, catalog in enumerate(self.formers)
-                    if stored_grant(text, catalog).state != "dormant"
+                    if catalog is not None and stored_grant(text, catalog).state != "dormant"
                 ),
                 None,
             )
@@ -173,3 +187,27 @@ def taken_whole(text: str, catalog: Catalog) -> str | None:
         return None
     whole = whole_of(node.path, star=isinstance(node, Group))
     return None if whole == text else whole
+
+
+def needing(text: str, catalog: Catalog) -> tuple[str, ...]:
+    """The permissions that cannot be held without all of what *text* names: they require or imply it."""
+    try:
+        grant = parse_grant(text, catalog.marked)
+    except GrantSyntaxError:
+        return ()
+    node = catalog.nodes[""] if grant.star and not grant.path else catalog.find(grant.path)
+    inside = () if node is None else catalog.below(node.path) if isinstance(node, Group) else (node,)
+    taken_paths = {permission.path for permission in inside}
+    found: dict[str, None] = {}
+    while True:
+        more = [
+            permission.path
+            for permission in catalog.permissions
+            if permission.path not in taken_paths
+            and not permission.hidden
+            and any(needed.path in taken_paths for needed in (*permission.requires, *permission.implies))
+        ]
+        if not more:
+            return tuple(found)
+        taken_paths |= set(more)
+        found |= dict.fromkeys(more)

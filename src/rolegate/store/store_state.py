@@ -1,0 +1,74 @@
+"""What a store holds at one moment, and what it would hold with other files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from rolegate.documents.limits import Limits
+from rolegate.store.in_force import InForce, in_force, with_former
+from rolegate.store.item import Item
+from rolegate.store.store_head import StoreHead, read_head
+from rolegate.store.stored_set import StoredSet
+from rolegate.store.tables import StoreTables
+from rolegate.store.write_items import read_items, read_texts
+
+_LINES = ("binding", "restriction")
+"""What has no name: a line that run time has as well is one that nobody misses in the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """What a store holds at one moment: its row, and all texts and items."""
+
+    name: str
+    head: StoreHead
+    stored: StoredSet
+    limits: Limits
+
+    @classmethod
+    def read(cls, connection: Connection, tables: StoreTables, name: str, limits: Limits) -> StoreState:
+        """What the store that messages call *name* holds."""
+        head = read_head(connection, tables, name)
+        stored = StoredSet.of(read_texts(connection, tables, formers=True), read_items(connection, tables))
+        return cls(name, head, stored, limits)
+
+    @property
+    def files(self) -> tuple[Item, ...]:
+        """The items that files own."""
+        return tuple(item for item in self.stored.items if item.owner == "files")
+
+    @property
+    def theirs(self) -> tuple[Item, ...]:
+        """The items that run time owns."""
+        return tuple(item for item in self.stored.items if item.owner != "files")
+
+    def in_force(self) -> InForce:
+        """What of it is in force."""
+        return in_force(self.stored, Path(self.name), self.limits)
+
+    def with_files(self, wanted: StoredSet) -> NextState:
+        """What would be in it with the files *wanted*."""
+        theirs = self.theirs
+        taken = {item.identity for item in theirs}
+        items = tuple(item for item in wanted.items if item.identity not in taken)
+        both = tuple(item for item in wanted.items if item.identity in taken and item.kind not in _LINES)
+        known = with_former(wanted.texts, self.stored.texts, self.head.revision)
+        read = in_force(StoredSet.of(known, [*items, *theirs]), Path(self.name), self.limits)
+        return NextState({**wanted.texts, **read.formers}, items, both, read)
+
+
+@dataclass(frozen=True, slots=True)
+class NextState:
+    """What a store is to hold: texts and items of files, and what is in force of them and of run time's.
+
+    `both` has what the files say and run time has as well, which stays with run time.
+    """
+
+    texts: Mapping[str, str]
+    items: tuple[Item, ...]
+    both: tuple[Item, ...]
+    read: InForce
