@@ -75,7 +75,7 @@ def test_nothing_is_gained_or_lost_that_the_plan_does_not_list(files: Files, see
     for ask in sample(questions(files, Evaluator(files, NOW), some=(False,)), ASKED, seed):
         was, now = (_answer(policy, ask) for policy in (old, new))
         if was != now:
-            assert any(_is_listed(ask, line, gained=now) for line in plan.diff.subjects), (ask, was, now)
+            assert any(_is_listed(ask, line, gained=now) for line in plan.diff.subjects), (ask, was, now, told(plan))
     assert state.theirs == tuple(item for item in state.stored.items if item.owner != "files")
     _check_back(state, replace(state, stored=StoredSet.of(after.texts, [*after.items, *state.theirs])))
 
