@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,27 @@ def test_nothing_of_the_stock_adapter_writes() -> None:
             inside("p", ["a"])
     with pytest.raises(AdapterError, match="'p2' is none of 'g'"):
         adapter.add_policy("g", "p2", ["a"])
+    adapter.add_policies("p", "p", [])
+    assert adapter.remove_policies("p", "p", [])
+
+
+def test_adapters_are_imported_when_they_are_used() -> None:
+    """Whoever has enforcers alone needs no SQLAlchemy; who asks for an adapter is told what to install."""
+    code = """
+import sys
+import rolegate.casbin
+assert not {"sqlalchemy", "sqlalchemy_adapter"} & sys.modules.keys()
+for missing in ("sqlalchemy_adapter", "sqlalchemy"):
+    sys.modules[missing] = None
+    try:
+        rolegate.casbin.Adapter
+    except ModuleNotFoundError as error:
+        print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    install = "run pip install '.[casbin-sql]' in the clone of rolegate"
+    needs = [f"`Adapter` needs {package}: {install}" for package in ("sqlalchemy-adapter", "SQLAlchemy")]
+    assert (needs, "") == (done.stdout.splitlines(), done.stderr)
 
 
 # -- the table of a store ---------------------------------------------------------------------------------
@@ -257,6 +280,31 @@ def test_rules_added_and_removed_at_once_are_there_once(many: sa.Engine) -> None
     assert len(stored(many, "many_rules")) == 20
     assert at_once([lambda e=e: e.remove_policies(batch[:10]) for e in made]) == [True] * 4
     assert stored(many, "many_rules") == sorted(("p", *rule) for rule in batch[10:])
+
+
+def test_an_open_transaction_of_somebody_else_is_waited_for(postgres_url: str) -> None:
+    """What it has written counts, though nobody sees it yet when the policy is saved."""
+    engine = sa.create_engine(postgres_url)
+    made = enforcer(Adapter(engine, table_name="awaited_rules"))
+    made.enable_auto_save(False)
+    made.add_policy(*READ)
+    answers: list[Any] = []
+    waiting = sa.text(
+        "select count(*) from pg_locks where not granted and relation = 'awaited_rules'::regclass"
+    )
+    saving = threading.Thread(target=lambda: answers.extend(at_once([made.save_policy])))
+    with engine.begin() as other, engine.connect() as beside:
+        other.execute(sa.text("insert into awaited_rules (ptype, v0) values ('g', 'eve')"))
+        saving.start()
+        while saving.is_alive() and not beside.execute(waiting).scalar_one():
+            pass
+        assert answers == []
+    saving.join()
+    assert answers == [RulesChangedError]
+    assert stored(engine, "awaited_rules") == [("g", "eve")]
+    with engine.begin() as connection:
+        connection.execute(sa.text("drop table awaited_rules"))
+    engine.dispose()
 
 
 def test_an_adapter_may_be_made_by_several_processes_at_once(many: sa.Engine) -> None:

@@ -52,6 +52,9 @@ def test_other_databases_are_refused(url: str, said: str) -> None:
     assert "s3cret" not in "".join(traceback.format_exception(caught.value))
 
 
+ONLY_READ = "-c default_transaction_read_only=on"
+
+
 def test_nothing_of_a_session_is_left_in_a_connection(postgres_url: str) -> None:
     """Behind a pooler the next transaction is on another connection of the server: nothing is prepared."""
     engine = engine_of(postgres_url.replace("postgresql+psycopg:", "postgres:"))
@@ -67,6 +70,13 @@ def test_nothing_of_a_session_is_left_in_a_connection(postgres_url: str) -> None
         assert connection.get_isolation_level() == "READ COMMITTED"
         assert connection.scalar(sa.text("show transaction_read_only")) == "off"
     engine.dispose()
+    only_read = engine_of(make_url(postgres_url).update_query_dict({"options": ONLY_READ}))
+    for _ in range(2):
+        with reading(only_read) as connection:
+            connection.execute(sa.text("select 1"))
+        with only_read.connect() as connection:
+            assert connection.scalar(sa.text("show transaction_read_only")) == "on"
+    only_read.dispose()
     chosen = engine_of(make_url(postgres_url).update_query_dict({"connect_timeout": "3"}))
     with chosen.connect() as connection:
         assert connection.connection.driver_connection.info.get_parameters()["connect_timeout"] == "3"  # type: ignore[union-attr]

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from rolegate.administration.rights_at_moment import RightsAtMoment, with_every_plan
 from rolegate.administration.tenant_documents import TenantDocuments
+from rolegate.compiled.domain_lines import DefaultLines
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import Files
 from rolegate.documents.documents import Documents
@@ -29,6 +30,7 @@ class AdministeredSet:
 
     `errors` has those as well for which a part of the set is set aside. `read_again` reads the same as if
     roles of each kind were there in every plan; it is asked where some are not. `rights` tells what is held.
+    `default` are the lines of the default roles it has, where these are kept.
     """
 
     documents: TenantDocuments
@@ -36,9 +38,14 @@ class AdministeredSet:
     errors: tuple[Diagnostic, ...] = ()
     read_again: Callable[[], Resolved | None] = lambda: None
     rights: Callable[[Resolved, datetime], RightsAtMoment] = RightsAtMoment.at
+    default: DefaultLines | None = None
     _held: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)
     _held_in_any_plan: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)
     _in_any_plan: Resolved | None = field(default=None, repr=False)
+
+    def anew(self) -> AdministeredSet:
+        """The same, of which nobody has asked yet what is held."""
+        return replace(self, _held={}, _held_in_any_plan={})
 
     @property
     def known(self) -> Resolved:

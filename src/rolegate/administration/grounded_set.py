@@ -7,7 +7,7 @@ more is wrong than roles, the files are read: they tell what is set aside, and w
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rolegate.administration.administered_set import AdministeredSet, read_as_files
 from rolegate.administration.set_over_ground import SetOverGround, TenantGround
@@ -18,6 +18,9 @@ from rolegate.documents.set_reader import read_both
 
 FilesOf = Callable[[TenantDocuments], Files]
 
+_DOMAINS, _SIDES = 64, 2
+"""Of so many domains, so many sets are kept: what a change began with, and what it made."""
+
 
 @dataclass(slots=True)
 class GroundedSet:
@@ -26,6 +29,7 @@ class GroundedSet:
     files_of: FilesOf
     _ground: TenantGround | None = None
     _shared: tuple[Document, ...] | None = None
+    _kept: dict[frozenset[str], list[AdministeredSet]] = field(default_factory=dict)
 
     def __call__(self, documents: TenantDocuments, domains: Collection[str] | None = None) -> AdministeredSet:
         """The set that *documents* are.
@@ -38,10 +42,23 @@ class GroundedSet:
         if self._ground is not None and shared == self._shared:
             every = (str(one["domain"]) for one in documents.of_kind("domain"))
             own = frozenset(every if domains is None else domains)
-            found = SetOverGround(self._ground, own)(documents)
+            found = self._known(own, documents) or SetOverGround(self._ground, own)(documents)
             if found.resolved is not None:
+                self._keep(own, found)
                 return found
         return read_as_files(documents, self.files_of(documents))
+
+    def _known(self, own: frozenset[str], documents: TenantDocuments) -> AdministeredSet | None:
+        """The same set, if it was read a moment ago: a change begins with what the one before it made."""
+        sides = self._kept.get(own, ())
+        known = next((side for side in sides if side.documents == documents), None)
+        return None if known is None else known.anew()
+
+    def _keep(self, own: frozenset[str], found: AdministeredSet) -> None:
+        # What is there stays as it is, since other threads look at it; `own` comes last.
+        others = [side for side in self._kept.get(own, ()) if side.documents != found.documents]
+        kept = [(domains, sides) for domains, sides in self._kept.items() if domains != own]
+        self._kept = dict([*kept, (own, [*others, found][-_SIDES:])][-_DOMAINS:])
 
     def _grounded(self, documents: TenantDocuments) -> TenantGround | None:
         """What all documents rest on; None for a set that does not declare domains."""

@@ -29,6 +29,9 @@ from rolegate.grants.resolve_domain import DomainDocuments, resolve_domain
 from rolegate.grants.roles import Owner
 from rolegate.loading.without_parts import bare
 
+_MOMENTS = 20
+"""The lines of so many moments are kept."""
+
 _ROUNDS = 10
 """Faults may hide others, so a set is tried again without those found; so often, and then nothing is told."""
 
@@ -79,7 +82,7 @@ class SetOverGround:
             ground = self.ground.in_every_plan
             return None if ground is None else resolve_domain(ground, here, written.by_domain, Report())
 
-        return AdministeredSet(documents, resolved, errors, again, lines.rights)
+        return AdministeredSet(documents, resolved, errors, again, lines.rights, lines.default)
 
 
 @dataclass(slots=True)
@@ -99,7 +102,7 @@ class _KnownLines:
             if known is side and when == at:
                 return found
         made = compile_domain(side, self.default, self.domains, at, report)
-        self._made.append((side, at, RightsAtMoment.in_domains(made, self.default)))
+        self._made = [*self._made[-_MOMENTS:], (side, at, RightsAtMoment.in_domains(made, self.default))]
         return self._made[-1][-1]
 
 

@@ -6,7 +6,7 @@ whoever has changed something in a domain replaces these and no others.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from rolegate.catalog.availability import Availability
 from rolegate.compiled.check_limits import report_long
 from rolegate.compiled.deny_lines import EVERYWHERE, AllowedLines, by_subject, deny_lines
 from rolegate.compiled.line_collector import LineCollector
-from rolegate.compiled.lines import G2Line, GLine, PLine, Provenance
+from rolegate.compiled.lines import G2Line, GLine, Line, PLine, Provenance
 from rolegate.compiled.names import is_availability, of_role
 from rolegate.compiled.removed_lines import removed_lines
 from rolegate.diagnostics import Report
@@ -30,6 +30,12 @@ class DomainLines:
     p: Mapping[PLine, Provenance]
     g: Mapping[GLine, Provenance]
     g2: tuple[G2Line, ...]
+
+    @property
+    def lines(self) -> tuple[tuple[str, Line], ...]:
+        """Every line with its Casbin section, sorted."""
+        parts: tuple[tuple[str, Iterable[Line]], ...] = (("g", self.g), ("g2", self.g2), ("p", self.p))
+        return tuple((section, line) for section, lines in parts for line in lines)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,10 +21,13 @@ from rolegate.administration.line_changes import RemoveUser
 from rolegate.administration.managing import Managing
 from rolegate.administration.tenant_documents import DocumentChange
 from rolegate.compiled.compile import compile_policy
+from rolegate.compiled.domain_lines import DefaultLines, compile_domain
+from rolegate.diagnostics import Report
 from rolegate.documents.limits import Limits
-from rolegate.encoding import encode
+from rolegate.encoding import decode, encode
 from rolegate.errors import RefusedChangeError
 from rolegate.giving.may_give import Refusal
+from rolegate.grants.binding_moments import moments_of
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
 from rolegate.store.history import append_entries
@@ -124,12 +128,12 @@ class StoreChanger:
             return MadeChange((), ItemChanges((), (), ()), RowChanges((), ()), head.revision, None)
         after = part.items_after(done)
         items = write_items(connection, self.tables, part.stored.values(), after)
-        resolved = tried.after.known
+        resolved, default = tried.after.known, tried.after.default
         if not part.is_read_as_written or any(change.name.kind == "domain" for change in done):
             now = in_force(StoredSet.of(part.texts, after), part.folder, self.limits)
             write_readings(connection, self.tables, after, now.stored.items)
-            resolved = now.resolved  # what was stored may fall asleep, as with an instance that is gone
-        rules, moment = self._write_rules(connection, resolved, locked)
+            resolved, default = now.resolved, None  # some may fall asleep, as with an instance that is gone
+        rules, moment = self._write_rules(connection, resolved, default, locked)
         self._write_within(connection, done)
         touched = sorted({one.domain for one in _all(items)} | rules.domains)
         number = mark_changed(connection, self.tables, touched, self._values(moment))
@@ -145,13 +149,22 @@ class StoreChanger:
                 yield Refusal("files", change.domain)
 
     def _write_rules(
-        self, connection: Connection, resolved: Resolved, locked: Collection[str]
+        self,
+        connection: Connection,
+        resolved: Resolved,
+        default: DefaultLines | None,
+        locked: Collection[str],
     ) -> tuple[RowChanges, datetime | None]:
         """The rows of the domains that are locked: those of others are not touched by the change."""
-        compiled = compile_policy(resolved, datetime.now(UTC))
         own = {name if name != NO_DOMAIN else encode(DEFAULT) for name in locked}
-        rules = write_rules(connection, self.tables, rows_of(compiled), domains=own)
-        return rules, compiled.holds_until
+        now = datetime.now(UTC)
+        if default is None:
+            compiled = compile_policy(resolved, now)
+            return write_rules(connection, self.tables, rows_of(compiled), domains=own), compiled.holds_until
+        made = compile_domain(resolved, default, [decode(name) for name in own], now, Report())
+        rows = chain.from_iterable(map(rows_of, made.values()))
+        moments = (moment for moment in moments_of(resolved.bindings) if now < moment)
+        return write_rules(connection, self.tables, rows, domains=own), min(moments, default=None)
 
     def _write_within(self, connection: Connection, done: Iterable[DocumentChange]) -> None:
         for name, _, after in done:

@@ -106,10 +106,13 @@ def writing(bind: Bind) -> Iterator[sa.Connection]:
 @contextmanager
 def snapshot(connection: sa.Connection) -> Iterator[None]:
     """One state of the store, on a *connection* that is in no transaction."""
-    if connection.dialect.name == "postgresql":
-        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    postgresql = connection.dialect.name == "postgresql"
+    if postgresql:
+        connection.execution_options(isolation_level="REPEATABLE READ")
     with connection.begin() as transaction:
         _begin_sqlite(connection, "BEGIN")
+        if postgresql:  # the option of SQLAlchemy would leave a READ WRITE behind, which a replica refuses
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         yield
         transaction.rollback()
 
