@@ -66,7 +66,7 @@ def change_owner(
     asleep = next((item for item in given if owner == "files" and item.reading is not None), None)
     if asleep is not None:
         raise StoreError(
-            f"{described(asleep)} has parts that are asleep, and files would not be valid with it: edit it first",
+            f"{described(asleep)} has parts that are asleep, and files would not be valid so: edit it first",
             "RG980",
         )
     c = tables.items.c
