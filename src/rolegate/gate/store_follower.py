@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("rolegate")
 
+BEHIND, PATIENCE = 0.02, 30.0
+"""A replica that does not have yet what the primary told is asked so often, for so many seconds."""
+
 RECONNECT = 1.0
 """So many seconds at most are between two attempts to reach a store that could not be read."""
 
@@ -48,6 +51,7 @@ class StoreFollower(Watcher):
         self.most = most
         self._stale = stale
         self._woken = threading.Event()
+        self._told = 0, 0.0
         super().__init__(source.look, changed, interval, seen)
         self.listener = None if place is None else StoreListener(place, self.wake)
         if most is not None:
@@ -58,8 +62,10 @@ class StoreFollower(Watcher):
         listening = None if self.listener is None else self.listener.error is None
         return monotonic() - self.heard, listening
 
-    def wake(self) -> None:
-        """Look now, whatever the interval is."""
+    def wake(self, revision: int | None = None) -> None:
+        """Look now, whatever the interval is; somebody was told of a *revision*, if they know it."""
+        if revision is not None:
+            self._told = revision, monotonic()
         self._woken.set()
 
     def close(self) -> None:
@@ -96,7 +102,7 @@ class StoreFollower(Watcher):
             if now != self.seen and not told and self.listener is not None:
                 self.listener.doubt()
             self._take(now, began)
-            delay = self._next_delay()
+            delay = BEHIND if self._is_behind(now) else self._next_delay()
 
     def _take(self, now: object, began: float) -> None:
         """Read the store unless what is in force is of the revision *now*, or that was tried before."""
@@ -110,6 +116,11 @@ class StoreFollower(Watcher):
             self.heard = began
             if self.most is not None:
                 self._stale(None)
+
+    def _is_behind(self, now: object) -> bool:
+        """Whether a revision was told of a moment ago that is not here yet, as at a replica."""
+        told, since = self._told
+        return isinstance(now, int) and now < told and monotonic() - since < PATIENCE
 
     def _next_delay(self) -> float:
         return self._interval * random.uniform(0.5, 1.0)  # noqa: S311 - it keeps processes apart, and no secret

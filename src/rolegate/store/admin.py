@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +32,7 @@ from rolegate.administration.line_changes import (
 from rolegate.administration.managing import Managing
 from rolegate.administration.role_changes import CloneRole, CreateRole, DeleteRole, EditRole, RenameRole
 from rolegate.encoding import encode
-from rolegate.errors import RefusedChangeError
+from rolegate.errors import ChangeError, RefusedChangeError
 from rolegate.giving.may_give import Refusal
 from rolegate.loading.load import policy_of
 from rolegate.review.access_diff import AccessDiff, access_diff
@@ -72,7 +73,7 @@ class StoreAdmin:
         Raises:
             ChangeError: when it cannot be made, whoever makes it.
         """
-        with reading(self._bind) as connection:
+        with _texts_that_can_be_kept(), reading(self._bind) as connection:
             return self._changer.tried(connection, change).refusals
 
     def preview(self, change: AdministrativeChange) -> AccessDiff:
@@ -82,7 +83,7 @@ class StoreAdmin:
             ChangeError: when it cannot be made, whoever makes it.
             RefusedChangeError: when the set would not be valid.
         """
-        with reading(self._bind) as connection:
+        with _texts_that_can_be_kept(), reading(self._bind) as connection:
             tried = self._changer.tried(connection, change)
         if tried.before.resolved is None or tried.after.resolved is None:
             raise RefusedChangeError(tried.refusals)
@@ -100,10 +101,11 @@ class StoreAdmin:
             RefusedChangeError: when the actor may not make it; `refusals` says why.
             ConflictError: when somebody else was first.
         """
-        home = NO_DOMAIN if self.domain is None else encode(self.domain)
-        expected = {(home, "role", encode(role)): number for role, number in (seen or {}).items()}
-        with writing(self._bind) as connection:
-            return self._changer.make(connection, change, reason=reason, expected=expected)
+        with _texts_that_can_be_kept():
+            home = NO_DOMAIN if self.domain is None else encode(self.domain)
+            expected = {(home, "role", encode(role)): number for role, number in (seen or {}).items()}
+            with writing(self._bind) as connection:
+                return self._changer.make(connection, change, reason=reason, expected=expected)
 
     # -- roles ----------------------------------------------------------------------------------------------
 
@@ -250,6 +252,15 @@ class StoreAdmin:
         """*document* of this domain, without keys that say nothing."""
         said = {key.rstrip("_"): value for key, value in document.items() if value is not None}
         return said if self.domain is None else {**said, "domain": self.domain}
+
+
+@contextmanager
+def _texts_that_can_be_kept() -> Iterator[None]:
+    """Say of what is no text, such as half of a surrogate pair, that the change cannot be made."""
+    try:
+        yield
+    except ValueError as error:
+        raise ChangeError(str(error)) from None
 
 
 def _keys(draft: Draft) -> Mapping[str, Any]:
