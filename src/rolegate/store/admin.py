@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Unpack
 
 from rolegate.administration.administration import AdministrativeChange
 from rolegate.administration.domain_changes import (
@@ -31,7 +32,7 @@ from rolegate.administration.line_changes import (
 from rolegate.administration.managing import Managing
 from rolegate.administration.role_changes import CloneRole, CreateRole, DeleteRole, EditRole, RenameRole
 from rolegate.encoding import encode
-from rolegate.errors import RefusedChangeError
+from rolegate.errors import ChangeError, RefusedChangeError
 from rolegate.giving.may_give import Refusal
 from rolegate.loading.load import policy_of
 from rolegate.review.access_diff import AccessDiff, access_diff
@@ -43,6 +44,7 @@ from rolegate.store.history_lines import write_lines
 from rolegate.store.item import NO_DOMAIN, Document
 from rolegate.store.store import Store
 from rolegate.tree.draft import Draft
+from rolegate.tree.new_draft import DraftDetails
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class StoreAdmin:
         Raises:
             ChangeError: when it cannot be made, whoever makes it.
         """
-        with reading(self._bind) as connection:
+        with _texts_that_can_be_kept(), reading(self._bind) as connection:
             return self._changer.tried(connection, change).refusals
 
     def preview(self, change: AdministrativeChange) -> AccessDiff:
@@ -82,7 +84,7 @@ class StoreAdmin:
             ChangeError: when it cannot be made, whoever makes it.
             RefusedChangeError: when the set would not be valid.
         """
-        with reading(self._bind) as connection:
+        with _texts_that_can_be_kept(), reading(self._bind) as connection:
             tried = self._changer.tried(connection, change)
         if tried.before.resolved is None or tried.after.resolved is None:
             raise RefusedChangeError(tried.refusals)
@@ -100,10 +102,11 @@ class StoreAdmin:
             RefusedChangeError: when the actor may not make it; `refusals` says why.
             ConflictError: when somebody else was first.
         """
-        home = NO_DOMAIN if self.domain is None else encode(self.domain)
-        expected = {(home, "role", encode(role)): number for role, number in (seen or {}).items()}
-        with writing(self._bind) as connection:
-            return self._changer.make(connection, change, reason=reason, expected=expected)
+        with _texts_that_can_be_kept():
+            home = NO_DOMAIN if self.domain is None else encode(self.domain)
+            expected = {(home, "role", encode(role)): number for role, number in (seen or {}).items()}
+            with writing(self._bind) as connection:
+                return self._changer.make(connection, change, reason=reason, expected=expected)
 
     # -- roles ----------------------------------------------------------------------------------------------
 
@@ -115,11 +118,14 @@ class StoreAdmin:
         """A new role that holds what *role* does today."""
         return self.make(CloneRole(role, self.domain, name, title), reason=reason, seen={name: 0})
 
-    def draft(self, role: str) -> tuple[Draft, int]:
-        """A draft of a role for a form, and the revision of the role, which `save` compares."""
+    def draft(self, role: str, **details: Unpack[DraftDetails]) -> tuple[Draft, int]:
+        """A draft of a role for a form, and the revision of the role, which `save` compares.
+
+        A form that was sent back names its `grants`, or other details, in the place of what the role says.
+        """
         with self.store.reading() as snapshot:
             wanted = None if self.domain is None else [self.domain]
-            draft = snapshot.policy(domains=wanted).draft(role, domain=self.domain)
+            draft = snapshot.policy(domains=wanted).draft(role, domain=self.domain, **details)
             items = snapshot.items(domains=[self.domain or ""], kinds=["role"])
         return draft, next((item.revision for item in items if item.key == encode(draft.name)), 0)
 
@@ -250,6 +256,15 @@ class StoreAdmin:
         """*document* of this domain, without keys that say nothing."""
         said = {key.rstrip("_"): value for key, value in document.items() if value is not None}
         return said if self.domain is None else {**said, "domain": self.domain}
+
+
+@contextmanager
+def _texts_that_can_be_kept() -> Iterator[None]:
+    """Say of what is no text, such as half of a surrogate pair, that the change cannot be made."""
+    try:
+        yield
+    except ValueError as error:
+        raise ChangeError(str(error)) from None
 
 
 def _keys(draft: Draft) -> Mapping[str, Any]:

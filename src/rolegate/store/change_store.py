@@ -201,7 +201,9 @@ def _all(items: ItemChanges) -> Iterator[Item]:
 def domains_of(change: AdministrativeChange) -> frozenset[str] | None:
     """The domains that *change* is about, `""` for a set without any; None where it may be all of them."""
     if isinstance(change, Undo):
-        return frozenset(one.domain or NO_DOMAIN for one in change.done)
+        back = (one.before for one in change.done if one.name.kind == "domain" and one.before is not None)
+        around = (str(document["within"]) for document in back if "within" in document)
+        return frozenset([*(one.domain or NO_DOMAIN for one in change.done), *around])
     if isinstance(change, RemoveUser) and change.domain is None:
         return None
     said = getattr(change, "document", None) or getattr(change, "line", None)
