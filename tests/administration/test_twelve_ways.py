@@ -123,6 +123,21 @@ def test_prolonging_what_ends() -> None:
     assert reasons("bob", Prolong(SHORT), before) == set()
 
 
+def test_a_line_that_ends_gives_back_what_its_holders_are_denied() -> None:
+    """Also where it gives nothing, and would not even be valid in another plan."""
+    clerk = {"role": "clerk", "domain": "beta", "grants": ["refund"]}
+    mine = {"user": "dan", "role": "clerk", "domain": "beta", "only": {"inbox": ["Sales"]}, "rest": "drop"}
+    before = desk_with(
+        ("role", clerk),
+        ("line", mine),
+        ("line", {"user": "dan", "grants": ["access.manage"], "domain": "beta"}),
+        ("line", {"user": "dan", "grants": ["inboxes.access[*]"], "domain": "beta"}),
+        ("line", {"role": "clerk", "restrict": ["inboxes.access[Support]"], "domain": "beta"}),
+    )
+    assert reasons("dan", Prolong(mine, WINTER), before) == {"beyond"}
+    assert reasons("bert", Prolong(mine, WINTER), before) == set()
+
+
 def test_what_begins_later_is_not_held_before() -> None:
     """A line that begins when the giver's own begins gives no more than they hold then."""
     mine = line("user", "lea", grants=["refund"], **{"from": SUMMER})

@@ -14,6 +14,7 @@ from rolegate.administration.administered_set import AdministeredSet
 from rolegate.administration.judge_roles import changed_roles, managing_refusals, role_refusals
 from rolegate.administration.judge_tenants import system_refusals, tenant_refusals
 from rolegate.administration.managing import Managing
+from rolegate.administration.rights_at_moment import RightsAtMoment
 from rolegate.administration.tenant_documents import DocumentChange
 from rolegate.compiled.names import is_user, user_name
 from rolegate.diagnostics import Diagnostic
@@ -80,15 +81,22 @@ class _Judging:
             yield from self._nobody_left(self._with_the_same_plans())
             return
         yield from tenant_refusals(self.changes)
-        now, manage = self._holds_now(), self.managing.to_assign(self.before.known)
+        now, manage = self._holds(self.at), self.managing.to_assign(self.before.known)
         touched = {
             change.domain or DEFAULT for change in self.changes if change.name.kind in ("line", "team")
         }
-        effects = {moment: self._effects(moment) for moment in self.moments}
+        before, after = self.before, self.after
+        effects = {
+            moment: self._effects(before.held_in_any_plan(moment), after.held_in_any_plan(moment))
+            for moment in self.moments
+        }
         touched |= {effect.domain for changed in effects.values() for effect in changed}
         yield from may_give(now, [AccessEffect(now.name, domain) for domain in sorted(touched)], manage)
         for moment, changed in effects.items():
             yield from _but_managing(may_give(self._giver(moment), changed, manage))
+            # With every plan, lines that would be wrong then are not there, and deny nothing.
+            as_is = self._effects(before.held(moment), after.held(moment))
+            yield from _but_managing(may_give(self._holds(moment), as_is, manage))
         for pair in changed_roles(self.changes, self.before.known, self.after.known):
             yield from managing_refusals(pair, now, self.before.known, self.after.known, self.managing)
             for moment in self.moments:
@@ -113,9 +121,8 @@ class _Judging:
         outward = self.after.known.domains.outward
         return (name for name in self.domains if own.isdisjoint(outward(name)))
 
-    def _effects(self, moment: datetime) -> list[AccessEffect]:
-        """Whose access is another one at a moment, in whichever plan a domain has."""
-        old, new = self.before.held_in_any_plan(moment), self.after.held_in_any_plan(moment)
+    def _effects(self, old: RightsAtMoment, new: RightsAtMoment) -> list[AccessEffect]:
+        """Whose access is another one."""
         found = []
         for domain in self.domains:
             for sub in old.unlike(new, domain):
@@ -129,8 +136,9 @@ class _Judging:
         held, sub = self.before.held_in_any_plan(moment), user_name(self.actor.name)
         return Giver(sub, {domain: held.of(sub, domain) for domain in self.domains})
 
-    def _holds_now(self) -> Giver:
-        held, sub = self.before.held(self.at), user_name(self.actor.name)
+    def _holds(self, moment: datetime) -> Giver:
+        """What the actor holds at a moment as plans are."""
+        held, sub = self.before.held(moment), user_name(self.actor.name)
         return Giver(sub, {domain: held.of(sub, domain) for domain in self.domains})
 
     def _nobody_left(self, domains: Iterable[str]) -> Iterator[Refusal]:
