@@ -52,7 +52,7 @@ def documents(steps: int) -> Iterator[bool]:
 def store(steps: int) -> Iterator[bool]:
     found = laws("administration/test_administration_laws.py")
     from rolegate.store.store import Store
-    from stored_walks import documents_of, stored_walk, texts_of
+    from stored_walks import stored_walk
 
     for seed in range(-(-steps // A_WALK)):
         made = Store.open("sqlite://")
@@ -62,8 +62,6 @@ def store(steps: int) -> Iterator[bool]:
                 for fault in found.faults(step):
                     print("FAULT", fault)
                 yield not step.refusals
-            side = step.before if step.refusals else step.after
-            assert texts_of(side.documents) == documents_of(made), seed
             assert made.status().is_sound, seed
         made.engine.dispose()
 

@@ -54,7 +54,7 @@ def test_a_role_is_cloned_edited_previewed_saved_and_undone(client: TestClient) 
     fields = edited(client, role, tickets__edit_at_team=False)
     assert gate.check("cy", "tickets.edit", domain="acme", scope="team")
     shown = text_of(send(client, "root", f"{role}/preview", fields))
-    assert "Who gains Nobody Who loses Cy Tickets: Edit (Team) → Tickets: Edit (My)" in shown
+    assert "Who gains Nobody Who loses Cy Tickets: Edit (My), until now Tickets: Edit (Team)" in shown
     saved = save(client, role, fields)
     assert (saved.status_code, saved.headers["location"]) == (303, role)
     assert not gate.check("cy", "tickets.edit", domain="acme", scope="team")
@@ -202,6 +202,8 @@ def test_hostile_forms_and_addresses_are_refused(client: TestClient) -> None:
         for name in ("grant", "shown", "seen"):
             sent = [(name, text), ("seen", "0"), ("shown", "{}"), ("box", text)]
             assert send(client, "root", f"{ROLES}/agent/boxes", sent).status_code in (200, 400), name
+        cloned = send(client, "root", ROLES, [("title", "x"), ("clone", text)])
+        assert cloned.status_code in (303, 403, 409)  # a blank is no role to clone
         assert send(client, "root", f"{ROLES}/agent", sent).status_code in (400, 403, 409)
 
 
@@ -234,7 +236,7 @@ def test_every_sentence_is_in_both_languages() -> None:
     for path in (*home.glob("*.py"), *home.glob("templates/*.html")):
         source = path.read_text("utf-8")
         said |= set(re.findall(r'(?:words|said|_)\(\s*"((?:[^"\\]|\\.)*)"', source))
-        said |= set(re.findall(r'"((?:team |role )?\{(?:what|who|name)\}[^"]*)"', source))
+        said |= set(re.findall(r'"((?:team |role )?\{(?:what|who|name|after)\}[^"]*)"', source))
     assert said == set(words.translations("de"))
     fields = re.compile(r"\{\w+\}").findall
     assert all(

@@ -158,6 +158,7 @@ class Titles:
         path, on, scope = found["path"], found["on"] or "", found["scope"]
         star = path.endswith(".*") or path == "*"
         name = path.removesuffix(".*")
+        on = "" if star and on == "[*]" else on
         title = self._titles.get(name + on) or f"{self._titles.get(name, name)} {on}".strip()
         ends = [self._scopes.get((path, scope), scope)] if scope else []
         ends += [self._words("new ones included")] if star else []

@@ -11,6 +11,7 @@ from rolegate.administration.tenant_documents import DocumentChange
 from rolegate.giving.may_give import Refusal
 from rolegate.grants.rights import shown
 from rolegate.review.access_diff import AccessDiff
+from rolegate.review.extents import AccessChange
 
 REFUSED = {
     "manage": "You may not edit roles or say who has them.",
@@ -20,6 +21,7 @@ REFUSED = {
     "kind": "Roles of this kind may not hold {what}.",
     "never": "Roles of this kind never hold {what}.",
     "last": "Nobody would be left who may do this: {what}.",
+    "invalid": "It does not fit with the rest: {what}.",
     "files": "This comes with the help desk, and is the same for all.",
 }
 
@@ -30,6 +32,7 @@ def refused(refusals: Iterable[Refusal], titles: Titles, visit: Visit) -> list[s
     for refusal in refusals:
         if refusal.reason in REFUSED:
             what = "" if refusal.right is None else titles(shown(refusal.right))
+            what = what if refusal.finding is None else refusal.finding.message
             found.append(visit.words(REFUSED[refusal.reason], what=what))
         else:
             found.append(str(refusal))
@@ -47,22 +50,21 @@ def gains_and_losses(
         if known.since is not None:
             who += visit.words(" (from {day})", day=known.since.date())
         for side, wanted in (("gains", "gains"), ("losses", "loses")):
-            said = [
-                _access(change, titles, visit.words("nothing"))
-                for change in known.changes
-                if getattr(change, wanted)
-            ]
+            said = [_access(change, titles, visit) for change in known.changes if getattr(change, wanted)]
             if names and said:
                 found[side].append((who, said))
     return found
 
 
-def _access(change: Any, titles: Titles, nothing: str) -> str:
+def _access(change: AccessChange, titles: Titles, visit: Visit) -> str:
+    """What somebody holds of a permission after a change, and before it."""
     path = change.permission.path
-    parts = [
-        ", ".join(titles(path + part) for part in side) or nothing for side in (change.before, change.after)
-    ]
-    return f"{parts[0]} → {parts[1]}"
+    before, after = (
+        ", ".join(titles(path + part) for part in side) for side in (change.before, change.after)
+    )
+    if before and after:
+        return visit.words("{after}, until now {before}", after=after, before=before)
+    return after or before
 
 
 def _subject(kind: str, name: str, visit: Visit) -> str:
@@ -74,7 +76,9 @@ def _subject(kind: str, name: str, visit: Visit) -> str:
 
 def who(document: Any, visit: Visit) -> str:
     """Whom a line is about."""
-    kind = next((kind for kind in ("user", "team", "role") if kind in document), "")
+    kind = next((kind for kind in ("user", "team", "role") if kind in document), None)
+    if kind is None:
+        return visit.words("everybody")
     return _subject(kind, str(document.get(kind, "")), visit)
 
 

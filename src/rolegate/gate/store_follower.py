@@ -28,10 +28,10 @@ RECONNECT = 1.0
 class StoreFollower(Watcher):
     """Asks a store every *interval* seconds, or at once when it is woken, in a daemon thread.
 
-    A store is whole at each moment, so one look is enough. Intervals are shortened by chance, so that many
-    processes which started together do not ask together. `heard` is the last moment at which what is in
-    force was the newest, and *stale* is called when that is *most* seconds ago. With a *place*, PostgreSQL
-    is listened to there, and a notice wakes it.
+    A store is whole at each moment, so one look is enough; *served* gives the revision that is in force.
+    Intervals are shortened by chance, so that many processes which started together do not ask together.
+    `heard` is the last moment at which what is in force was the newest, and *stale* is called when that is
+    *most* seconds ago. With a *place*, PostgreSQL is listened to there, and a notice wakes it.
     """
 
     def __init__(
@@ -39,20 +39,20 @@ class StoreFollower(Watcher):
         source: FollowedStore,
         changed: Callable[[object], object],
         interval: float,
-        seen: object,
         *,
+        served: Callable[[], object],
         most: float | None = None,
         stale: Callable[[str | None], object] = lambda _: None,
         place: ListeningPlace | None = None,
     ) -> None:
         self.source = source
-        self.served = seen
+        self._served = served
         self.heard = monotonic()
         self.most = most
         self._stale = stale
         self._woken = threading.Event()
         self._told = 0, 0.0
-        super().__init__(source.look, changed, interval, seen)
+        super().__init__(source.look, changed, interval, served())
         self.listener = None if place is None else StoreListener(place, self.wake)
         if most is not None:
             threading.Thread(target=self._guard, name="rolegate-stale", daemon=True).start()
@@ -78,10 +78,15 @@ class StoreFollower(Watcher):
 
     def again(self) -> StoreFollower:
         """A follower that goes on from here, in a child process."""
-        seen, most, stale = self.served, self.most, self._stale
         place = None if self.listener is None else self.listener.place
         return StoreFollower(
-            self.source, self._changed, self._interval, seen, most=most, stale=stale, place=place
+            self.source,
+            self._changed,
+            self._interval,
+            served=self._served,
+            most=self.most,
+            stale=self._stale,
+            place=place,
         )
 
     def _run(self) -> None:
@@ -106,13 +111,13 @@ class StoreFollower(Watcher):
 
     def _take(self, now: object, began: float) -> None:
         """Read the store unless what is in force is of the revision *now*, or that was tried before."""
-        if now != self.served and now != self.seen:
+        fresh = now == self._served()
+        if not fresh and now != self.seen:
             try:
-                if self._changed(now):
-                    self.served = self.seen
+                fresh = bool(self._changed(now))
             except BaseException:
                 _log.exception("the store changed, but could not be read")
-        if self.seen == self.served:
+        if fresh:
             self.heard = began
             if self.most is not None:
                 self._stale(None)

@@ -44,10 +44,11 @@ if (form) {
 
   async function click() {
     waiting?.abort();
-    waiting = new AbortController();
+    const mine = (waiting = new AbortController());
+    form.setAttribute("aria-busy", true);
     try {
       const body = new URLSearchParams(new FormData(form));
-      const answer = await fetch(form.dataset.boxes, { method: "POST", body, signal: waiting.signal });
+      const answer = await fetch(form.dataset.boxes, { method: "POST", body, signal: mine.signal });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#role");
       if (!answer.ok || !page) return form.querySelector("[formaction$='/boxes']").click();
       const folded = new Set(items().filter((item) => item.querySelector("ul[hidden]")?.parentElement === item).map(keyOf));
@@ -59,6 +60,8 @@ if (form) {
       if (at !== null) [...form.querySelectorAll("input[name=box]")].find((box) => box.value === at)?.focus();
     } catch (error) {
       if (error.name !== "AbortError") throw error;
+    } finally {
+      if (mine === waiting) form.removeAttribute("aria-busy");
     }
   }
 
