@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from rolegate.engine.question import DecisionNote as DecisionNote
     from rolegate.engine.question import Question as Question
     from rolegate.errors import CasbinImportError as CasbinImportError
+    from rolegate.errors import ChangeError as ChangeError
     from rolegate.errors import ConflictError as ConflictError
     from rolegate.errors import EditError as EditError
     from rolegate.errors import GuardError as GuardError
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from rolegate.errors import InvalidPolicyError as InvalidPolicyError
     from rolegate.errors import InvalidQuestionError as InvalidQuestionError
     from rolegate.errors import PolicyNotFoundError as PolicyNotFoundError
+    from rolegate.errors import RefusedChangeError as RefusedChangeError
     from rolegate.errors import RevisionError as RevisionError
     from rolegate.errors import RolegateError as RolegateError
     from rolegate.errors import RouteLockError as RouteLockError
@@ -114,6 +116,7 @@ if TYPE_CHECKING:
     from rolegate.role_files.read_role import read_role as read_role
     from rolegate.role_files.role_file import RoleFile as RoleFile
     from rolegate.role_files.role_file import WrittenRole as WrittenRole
+    from rolegate.store.admin import StoreAdmin as StoreAdmin
     from rolegate.store.store import Store as Store
     from rolegate.store.store_snapshot import StoreSnapshot as StoreSnapshot
     from rolegate.tree.box_reasons import BoxHolder as BoxHolder
@@ -151,8 +154,11 @@ _HOMES = {
     "WrittenLists": "rolegate.review.write_lists",
     "write_expectations": "rolegate.review.write_lists",
     "RevisionError": "rolegate.errors",
+    "ChangeError": "rolegate.errors",
     "ConflictError": "rolegate.errors",
+    "RefusedChangeError": "rolegate.errors",
     "Store": "rolegate.store.store",
+    "StoreAdmin": "rolegate.store.admin",
     "StoreError": "rolegate.errors",
     "StoreSnapshot": "rolegate.store.store_snapshot",
     "access_diff": "rolegate.review.access_diff",

@@ -240,6 +240,7 @@ CODES: dict[str, Code] = {
     "RG976": Code("plan.last", "error", "a domain in which nobody would be left who manages roles"),
     "RG977": Code("plan.file", "error", "a file that is no saved plan, or cannot be written"),
     "RG978": Code("plan.stale", "error", "a plan that was made before other files were applied"),
+    "RG980": Code("store.ownership", "error", "something that cannot be given to files or to run time"),
     "RG979": Code("plan.new", "error", "more would be gained than a saved plan says"),
     "RG720": Code("expectation.question", "error", "an expectation about something that is not declared"),
     "RG721": Code("expectation.user", "error", "an expectation about a user whom no file names"),

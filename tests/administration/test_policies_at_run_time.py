@@ -13,6 +13,7 @@ import pytest
 from repository import ROOT
 from rolegate.administration.administered_set import AdministeredSet, WholeSet
 from rolegate.administration.administration import Administration, AdministrativeChange
+from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import AddMember, Assign, Lift, Restrict, Revoke
 from rolegate.administration.managing import Managing
@@ -41,7 +42,7 @@ def product(name: str, managing: Managing) -> tuple[Administration, TenantDocume
     named: Iterable[tuple[Any, Document]] = (
         ("line" if item.kind in lines else item.kind, item.document) for item in stored.items
     )
-    return Administration(WholeSet(texts), managing), TenantDocuments.of(named)
+    return Administration(GroundedSet(WholeSet(texts).files_of), managing), TenantDocuments.of(named)
 
 
 @cache

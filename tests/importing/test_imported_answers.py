@@ -14,18 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rolegate
-from drawing import examples
+from drawing import examples, some
 from drawn_casbin import ACTIONS, DOMAINS, OBJECTS, ROLES, USERS, CasbinTexts, casbin_texts
 
 HOLDER = "holder of "
-QUESTIONS = 200
+QUESTIONS = some(200, 4)
 """So many of all questions are asked about each policy."""
 
 
 def import_of(texts: CasbinTexts, folder: Path) -> rolegate.CasbinImport | None:
     """What is imported of *texts*; None where it is refused."""
     try:
-        return rolegate.import_casbin(*texts.write(folder), questions=50)
+        return rolegate.import_casbin(*texts.write(folder), questions=some(50, 5))
     except rolegate.CasbinImportError as error:
         assert error.diagnostics[0].code == "RG945"
         return None

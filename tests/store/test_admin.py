@@ -10,6 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 import rolegate
+from drawing import some_of
+from hostile_strings import HOSTILE_TEXTS
 from rolegate.administration.line_changes import Assign
 from rolegate.errors import ChangeError, ConflictError, RefusedChangeError
 from rolegate.store.admin import StoreAdmin
@@ -226,6 +228,25 @@ def test_an_open_change_of_one_tenant_holds_no_other_up(desk: Store) -> None:
         session.commit()
     for domain in ("acme", "beta"):
         assert can(desk, "zoe", "tickets.show", domain, scope="all")
+    same_as_documents(desk)
+
+
+def test_hostile_names_are_kept_as_they_are_or_refused(desk: Store) -> None:
+    """Of roles, people, teams and domains: in documents, in rows, and in the history."""
+    kept = []
+    for number, name in enumerate(some_of(HOSTILE_TEXTS, 6)):
+        admin = by(desk, "olga")
+        try:
+            admin.create_role(name, grants=["tickets.show@my"], title=name)
+            admin.assign(user=name, role=name, reason=name)
+            admin.create_team(name, [name])
+            desk.admin(system="sign-up", domain=f"{name}{number}").create_domain(name, plan="pro")
+        except rolegate.RolegateError:
+            continue
+        kept.append(name)
+        assert can(desk, name, "tickets.show", scope="my") and can(desk, name, "refund", f"{name}{number}")
+        assert admin.history()[-2].reason == name
+    assert kept
     same_as_documents(desk)
 
 

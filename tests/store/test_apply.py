@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +15,15 @@ from plain.catalog import Data
 from plain.writer import write_set
 from repository import ROOT
 from rolegate.documents.capture import read_files
+from rolegate.store.databases import writing
 from rolegate.store.dump import dump_of
+from rolegate.store.history import append_entries
 from rolegate.store.item import Item
 from rolegate.store.items_of_files import items_of_files
 from rolegate.store.store import Store
 from rolegate.store.write_items import write_items
 from rolegate_cli.write_files import write_secret
+from store_places import changed
 
 RESPONSO = ROOT / "policies/responso"
 CATALOG: Data = {"catalog": "desk", "permissions": {"read": "Read", "write": "Write"}}
@@ -243,3 +247,16 @@ def test_a_dump_keeps_owners_and_what_sleeps(store: Store, tmp_path: Path) -> No
         assert [role] == [item.document for item in two.items(owner="run time")]
         assert one.rules() == two.rules()
     assert other.status().is_sound
+
+
+def test_the_ends_of_histories_are_told_and_dumped(store: Store, tmp_path: Path) -> None:
+    """Whoever keeps them elsewhere sees when the end of one is cut off."""
+    store.apply(desk(tmp_path))
+    with writing(store.engine) as connection:
+        changed(connection, store.tables, "acme")
+        append_entries(connection, store.tables, [("acme", {"actor": "ana"})])
+    (head,) = store.status().heads
+    assert ("acme", 1, 64) == (head.domain, head.number, len(head.link))
+    with store.reading() as snapshot:
+        manifest = json.loads(dump_of(snapshot)["dump.json"])
+    assert {"acme": [1, head.link]} == manifest["heads"] == store.status().to_dict()["heads"]

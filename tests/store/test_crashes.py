@@ -114,10 +114,11 @@ def test_a_killed_server_leaves_one_revision(draw: random.Random) -> None:
     with own_server() as server, place_at(server.url, StoreTables()) as place:
         before, survivor = 0, CountingWriter(place.url, place.tables)
         for _ in range(SERVERS):
-            stopped = threading.Event()
-            writer = threading.Thread(target=write_until_refused, args=(survivor, stopped))
+            wrote, stopped = threading.Event(), threading.Event()
+            writer = threading.Thread(target=write_until_refused, args=(survivor, wrote, stopped))
             writer.start()
-            time.sleep(0.05 + draw.random() * 0.2)
+            assert wrote.wait(60)
+            time.sleep(draw.random() * 0.1)
             server.kill()
             writer.join()
             assert stopped.is_set()
@@ -128,11 +129,12 @@ def test_a_killed_server_leaves_one_revision(draw: random.Random) -> None:
         place.engine.dispose()
 
 
-def write_until_refused(writer: CountingWriter, stopped: threading.Event) -> None:
+def write_until_refused(writer: CountingWriter, wrote: threading.Event, stopped: threading.Event) -> None:
     """Write until the database is gone; what is said then is a sentence."""
     try:
         while True:
             writer.write()
+            wrote.set()
     except StoreError as error:
         if "cannot be reached" in str(error):
             stopped.set()

@@ -178,6 +178,24 @@ def test_a_connection_that_is_lost(postgres: TriedPlace) -> None:
     assert postgres.change("acme") == 1
 
 
+def test_a_connection_that_is_lost_before_the_commit(postgres: TriedPlace) -> None:
+    """The number cannot be taken any more: the commit of the application says so, and it can go on."""
+    with Session(postgres.engine) as session:
+        for _ in range(2):
+            with writing(session) as connection:
+                changed(connection, postgres.tables, "acme")
+            pid = session.scalar(sa.text("select pg_backend_pid()"))
+            with engine_of(postgres.url).connect() as other:
+                other.execute(sa.text("select pg_terminate_backend(:pid)"), {"pid": pid})
+            with refused("the connection was lost"):
+                session.commit()
+            session.rollback()
+        with writing(session) as connection:
+            number = changed(connection, postgres.tables, "acme")
+        session.commit()
+    assert number.revision == 1
+
+
 def test_connections_that_are_all_taken(tmp_path: Path) -> None:
     """The pool of the process is empty."""
     url = f"sqlite:///{tmp_path / 'store.db'}"

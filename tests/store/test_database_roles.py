@@ -10,18 +10,26 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from repository import ROOT
 from rolegate.errors import StoreError
 from rolegate.store.database_roles import grant_statements
 from rolegate.store.databases import engine_of, reading, writing
 from rolegate.store.history import append_entries, delete_history, forget_person, verify_history
+from rolegate.store.store import Store
 from rolegate.store.tables import StoreTables
 from store_places import TriedPlace, changed, place_at
 
 
 @pytest.fixture(params=["", "Odd prefix_"])
 def roles(request: pytest.FixtureRequest, postgres_url: str) -> Iterator[dict[str, TriedPlace]]:
-    """One store, as each of the three roles sees it."""
-    tables = StoreTables(f"Of roles {secrets.token_hex(3)}", request.param)
+    """One store with names that have to be quoted, as each of the three roles sees it."""
+    with roles_at(postgres_url, StoreTables(f"Of roles {secrets.token_hex(3)}", request.param)) as found:
+        yield found
+
+
+@contextmanager
+def roles_at(postgres_url: str, tables: StoreTables) -> Iterator[dict[str, TriedPlace]]:
+    """The store in *tables*, as each of the three roles sees it."""
     names = {name: f'{name} "{secrets.token_hex(3)}"' for name in ("reader", "writer")}
     with place_at(postgres_url, tables) as owner:
         quote = owner.engine.dialect.identifier_preparer.quote
@@ -83,6 +91,19 @@ def test_a_writer_adds_to_the_history(roles: dict[str, TriedPlace]) -> None:
     assert writer.numbers() == (1, {"acme": (1, 1)})
     with reading(roles["reader"].engine) as connection:
         assert verify_history(connection, tables).entries == 1
+
+
+def test_a_writer_applies_sets_and_a_reader_answers(postgres_url: str) -> None:
+    """The rights are enough for all that a store does."""
+    with roles_at(postgres_url, StoreTables("of_writers")) as roles:
+        stores = {name: Store(role.engine, "of_writers") for name, role in roles.items()}
+        stores["owner"].create()
+        change = stores["writer"].apply(ROOT / "policies/livechat")
+        stores["writer"].refresh()
+        assert stores["reader"].policy().name == "livechat"
+        assert (stores["reader"].status().is_sound, change.revision) == (True, 1)
+        with may_not():
+            stores["reader"].apply(ROOT / "policies/responso")
 
 
 def test_a_writer_rewrites_no_history_and_alters_no_table(roles: dict[str, TriedPlace]) -> None:

@@ -140,6 +140,34 @@ def test_a_policy_that_cannot_be_read_is_silence(store: Store, gates: Callable[.
     assert 1 == gate.status().store_revision
 
 
+@pytest.mark.parametrize("keep", [None, 10])
+def test_what_a_request_has_read_is_heard(
+    store: Store, gates: Callable[..., Gate], tmp_path: Path, keep: int | None
+) -> None:
+    """Whoever reads the store brings the gate up to date; that is no silence afterwards."""
+    gate = gates(interval=0.1, max_staleness=0.4, keep=keep, listen=False)
+    gate.at_least(store.apply(desk(tmp_path, "write")).revision)
+    until = time.monotonic() + 0.8
+    while time.monotonic() < until:
+        assert may(gate, "write")
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("keep", [None, 10])
+def test_an_older_backup_is_what_is_in_force(
+    store: Store, gates: Callable[..., Gate], tmp_path: Path, keep: int | None
+) -> None:
+    """A store that was restored has a smaller number, and other contents."""
+    gate = gates(keep=keep)
+    store.apply(desk(tmp_path, "write"))
+    assert happens(lambda: may(gate, "write"))
+    store.tables.metadata.drop_all(store.engine)
+    store.create()
+    store.apply(desk(tmp_path, "read"))
+    assert happens(lambda: gate.status().store_revision == 1 and may(gate, "read"))
+    assert not may(gate, "write")
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 def test_a_forked_process_follows_by_itself(store: Store, gates: Callable[..., Gate], tmp_path: Path) -> None:
     """It has connections of its own, as behind a server that loads the application before it forks."""

@@ -7,30 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from planned_desk import BO, CATALOG, CY, FILES, STAR, WIDER
 from rolegate import ConflictError, StoreError
 from rolegate.errors import PlanRefusedError
 from rolegate.store.plan_file import read_plan, save_plan
 from rolegate.store.plan_text import plan_markdown
 from rolegate.store.store import Store
 from stored_items import files_of, put, run_time, told
-
-CATALOG = """
-catalog: desk
-addons: [roles]
-custom_roles: {addons: [roles], manage: people.edit}
-permissions:
-  people: {permissions: {edit: Edit}}
-  tickets: {permissions: {show: Show, edit: Edit}}
-"""
-FILES = {
-    "catalog.yaml": CATALOG,
-    "roles/admin.yaml": "role: admin\ngrants: [people.edit, tickets.*]\n",
-    "domains.yaml": "domains: {acme: {addons: [roles]}, other: {}}\n",
-    "bindings.yaml": "bindings: [{user: ana, role: admin, domain: acme}]\n",
-}
-WIDER = {**FILES, "catalog.yaml": CATALOG.replace("edit: Edit}}", "edit: Edit, erase: Erase}}")}
-STAR = run_time("role", role="desk", domain="acme", grants=["tickets.*"])
-BO, CY = (run_time("binding", user=user, role="desk", domain="acme") for user in ("bo", "cy"))
 
 
 def test_a_plan_is_what_happens(store: Store) -> None:

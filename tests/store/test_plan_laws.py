@@ -19,6 +19,7 @@ from plain.loading import sound
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import write_set
 from rolegate import Policy, Question, RolegateError
+from rolegate.catalog.model import Permission
 from rolegate.documents.capture import read_files
 from rolegate.review.access_diff import ChangedSubjects
 from rolegate.store.in_force import in_force
@@ -72,12 +73,21 @@ def test_nothing_is_gained_or_lost_that_the_plan_does_not_list(files: Files, see
     plan = plan_of(state, after, GivenSet(wanted))
     assert told(plan)
     old, new = Policy(resolved=state.in_force().resolved), Policy(resolved=after.read.resolved)
+    versions = any(role.replaces is not None for role in old.resolved.roles.values())
     for ask in sample(questions(files, Evaluator(files, NOW), some=(False,)), ASKED, seed):
+        if ask.kind == "role" and ask.domain is not None and versions:
+            continue  # in a domain the name may mean a version of it, which the plan calls by its own name
         was, now = (_answer(policy, ask) for policy in (old, new))
-        if was != now:
-            assert any(_is_listed(ask, line, gained=now) for line in plan.diff.subjects), (ask, was, now)
+        if was != now and _is_same_question(ask, old, new):
+            assert any(_is_listed(ask, line, gained=now) for line in plan.diff.subjects), (
+                ask,
+                was,
+                now,
+                told(plan),
+            )
     assert state.theirs == tuple(item for item in state.stored.items if item.owner != "files")
-    _check_back(state, replace(state, stored=StoredSet.of(after.texts, [*after.items, *state.theirs])))
+    stored = StoredSet.of(after.texts, [*after.items, *state.theirs])
+    _check_back(state, replace(state, stored=stored, head=replace(state.head, revision=6)))
 
 
 def _check_back(state: StoreState, there: StoreState) -> None:
@@ -93,6 +103,17 @@ def _answer(policy: Policy, ask: Ask) -> bool:
     names: Any = {ask.kind: ask.name}
     asked = Question(ask.permission, domain=ask.domain, on=ask.on or None, scope=ask.scope, **names)
     return bool(policy.decide(asked))
+
+
+def _is_same_question(ask: Ask, old: Policy, new: Policy) -> bool:
+    """Whether both sides are asked about the same: a permission that is there takes what it took."""
+    before, after = (policy.catalog.find(ask.permission) for policy in (old, new))
+    if not isinstance(before, Permission) or not isinstance(after, Permission):
+        return isinstance(before, Permission) or isinstance(after, Permission)
+    ladders = (before.ladder, after.ladder)
+    scopes = [None if known is None else ask.scope or known.broadest for known in ladders]
+    known = all(ladder is None or ask.scope is None or ask.scope in ladder.scopes for ladder in ladders)
+    return before.chain == after.chain and scopes[0] == scopes[1] and known
 
 
 def _is_listed(ask: Ask, line: ChangedSubjects, *, gained: bool) -> bool:

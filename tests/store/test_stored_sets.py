@@ -29,9 +29,14 @@ def through_items(files: Files) -> Files:
     return files_of_items(items_of_files(files), Path("store:"), Limits.large())
 
 
+OF_TWO = frozenset({"RG117", "RG348"})
+"""Findings about two names, reported at that which is read later."""
+
+
 def said(policy: rolegate.Policy) -> list[tuple[str, str]]:
     """The findings but for their places, which a store has elsewhere."""
-    return sorted((found.code, found.message) for found in policy.warnings)
+    found = ((one.code, "" if one.code in OF_TWO else one.message) for one in policy.warnings)
+    return sorted(found)
 
 
 def same(files: Files) -> None:

@@ -6,6 +6,7 @@ ROLEGATE_EXAMPLES=2000 makes the property tests run that many sets, other ones e
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -21,6 +22,9 @@ SETS_PART = 60
 ROWS_PART = 4
 """The same for the rows of a test that has more than `SHORT` of them."""
 SHORT = 8
+
+DATABASE = re.compile(r"(?<=[\[-])(sqlite(\+\w+)?|postgresql)(?=[\]-])")
+"""What the name of a row has for the database on which it is asked."""
 
 T = TypeVar("T")
 
@@ -50,12 +54,15 @@ def some_of(found: Sequence[T], part: int = PART) -> Sequence[T]:
 
 def some_rows(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
     """The tests of a run, and those it leaves out: of a test with many rows, a quick run asks the first,
-    the last, and a part of those between.
+    the last, and a part of those between; and what is asked on several databases, on one of them.
     """
+    names = [item.nodeid for item in items]
+    left_out = _on_other_databases(names) if _laws == "quick" else set()
     rows: dict[str, list[str]] = {}
-    for item in items:
-        rows.setdefault(item.nodeid.partition("[")[0], []).append(item.nodeid)
-    left_out = {
+    for name in names:
+        if name not in left_out:
+            rows.setdefault(name.partition("[")[0], []).append(name)
+    left_out |= {
         row
         for found in rows.values()
         if _laws == "quick" and len(found) > SHORT
@@ -64,6 +71,21 @@ def some_rows(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
     }
     kept = [item for item in items if item.nodeid not in left_out]
     return kept, [item for item in items if item.nodeid in left_out]
+
+
+def _on_other_databases(names: Sequence[str]) -> set[str]:
+    """Of rows that differ in the database alone, all but one; the databases take turns, test by test."""
+    tests: dict[str, dict[str, list[str]]] = {}
+    for name in names:
+        rows = tests.setdefault(name.partition("[")[0], {})
+        rows.setdefault(DATABASE.sub("*", name), []).append(name)
+    return {
+        name
+        for first, rows in enumerate(tests.values())
+        for turn, alike in enumerate(rows.values(), first)
+        for number, name in enumerate(alike)
+        if number != turn % len(alike)
+    }
 
 
 def each_of(sets: Sequence[Any], **others: Any) -> Callable[[Any], Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -30,15 +29,19 @@ def begin(store: Store, world: AdministeredSet, folder: Path) -> None:
         connection.execute(items.update().where(items.c.domain != "").values(owner="run time"))
 
 
-def documents_of(store: Store) -> dict[str, str]:
-    """What a store keeps, each document with its name."""
+def part_of(store: Store) -> StoredPart:
+    """All that a store keeps."""
     with reading(store.engine) as connection:
-        part = StoredPart.read(connection, store.tables, None, store.name, store.limits)
-    return texts_of(part.documents)
+        return StoredPart.read(connection, store.tables, None, store.name, store.limits)
 
 
-def texts_of(documents: TenantDocuments) -> dict[str, str]:
-    return {str(name): json.dumps(one, sort_keys=True) for name, one in documents.by_name.items()}
+def same_documents(store: Store, documents: TenantDocuments) -> None:
+    """A store keeps these documents; of what it reads otherwise today, such as without a grant, the names."""
+    part = part_of(store)
+    assert part.documents.by_name.keys() == documents.by_name.keys()
+    for name, item in part.stored.items():
+        if item.reading is None:
+            assert documents.by_name[name] == item.document
 
 
 def stored_walk(store: Store, folder: Path, seed: int, steps: int) -> Iterator[Step]:
@@ -69,4 +72,5 @@ def stored_walk(store: Store, folder: Path, seed: int, steps: int) -> Iterator[S
             wanted = world.documents.changes_to(tried.after.documents)
             assert sorted(made.documents, key=str) == sorted(wanted, key=str), change
             past = [*past[-5:], made.documents] if made.documents else past
-            world = tried.after
+            same_documents(store, tried.after.documents)
+            world = WALKED.read(part_of(store).documents)

@@ -455,6 +455,18 @@ def stored(at: datetime) -> None:
         assert_type(snapshot, rolegate.StoreSnapshot)
         assert_type(snapshot.revision, int)
         assert_type(snapshot.policy(at=at, domains=["acme"]), Policy)
+    admin = store.admin("ana", domain="acme")
+    assert_type(admin, rolegate.StoreAdmin)
+    assert_type(store.admin(system="sign-up", domain="acme"), rolegate.StoreAdmin)
+    assert_type(admin.create_role("night", grants=["tickets.show@my"]).revision, int)
+    assert_type(admin.draft("night")[1], int)
+    assert_type(rolegate.ChangeError("gone").code, str)
+    refused: rolegate.RefusedChangeError
+    try:
+        admin.assign(user="bo", role="night")
+    except rolegate.RefusedChangeError as error:
+        refused = error
+        assert_type(refused.code, str)
     assert_type(rolegate.StoreError("gone").code, str)
     conflict: rolegate.StoreError = rolegate.ConflictError("taken")
     assert_type(conflict.code, str)

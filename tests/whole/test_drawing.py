@@ -29,10 +29,23 @@ def test_a_quick_run_asks_a_part_of_a_long_table(
     assert left_out == [item for item in items if item not in asked]
 
 
+def on_databases(*names: str) -> list[Any]:
+    databases = ("sqlite", "postgresql", "async-sqlite+aiosqlite", "async-postgresql")
+    return [SimpleNamespace(nodeid=f"test_x.py::{name}[{one}-1]") for name in names for one in databases]
+
+
+def test_a_quick_run_asks_on_one_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every other test on the other one; a test of a single database is asked on it."""
+    monkeypatch.setattr(drawing, "_laws", "quick")
+    items = [*on_databases("test_a", "test_b"), *on_databases("test_c")[1:2]]
+    asked, _ = drawing.some_rows(items)
+    assert asked == [items[number] for number in (0, 3, 5, 6, 8)]
+
+
 def test_a_full_run_asks_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is left out of what CI runs."""
     monkeypatch.setattr(drawing, "_laws", "full")
-    items = rows("test_a", 100)
+    items = [*rows("test_a", 100), *on_databases("test_b")]
     assert drawing.some_rows(items) == (items, [])
 
 

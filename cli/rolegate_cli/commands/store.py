@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -23,12 +23,13 @@ from rolegate_cli.write_files import write_secret
 if TYPE_CHECKING:
     from rolegate import Store
     from rolegate.loading.sources import Source
+    from rolegate.store.item import ItemKind, Owner
 
 WHERE = (
     "The environment says where a store is: ROLEGATE_STORE has the URL of its database, "
     "and ROLEGATE_STORE_EU that of `store:eu`."
 )
-_COMMANDS = "init, plan, apply, status, refresh and dump"
+_COMMANDS = "init, plan, apply, adopt, release, forget, status, refresh and dump"
 
 _which = click.option(
     "--store", "named", metavar="STORE", default="store:", help="Another store: `store:NAME`."
@@ -129,6 +130,65 @@ def apply(source: Source, named: str, older: bool) -> int:
         lines = [*change_lines(store.name, done)]
     for line in lines:
         Output().line(plain(line))
+    return YES
+
+
+def _hand_over(named: str, owner: Owner, kind: str, name: str, domain: str | None, every: bool) -> int:
+    from rolegate.store.databases import writing
+    from rolegate.store.item_words import item_words, place_words
+    from rolegate.store.ownership import MeantItems, change_owner
+
+    if every and kind != "domain":
+        raise click.UsageError("`--everything` is about a domain: write `domain NAME --everything`")
+    meant = MeantItems(cast("ItemKind", kind), name, None if kind == "domain" else domain, every)
+    with _opened(named) as store, writing(store.engine) as connection:
+        given = change_owner(connection, store.tables, meant, owner, name=store.name)
+    output = Output()
+    for item in given:
+        output.line(plain(f"{item_words(item)}{place_words(item)} is owned by {owner}"))
+    if not given:
+        output.line(plain(f"{meant} is owned by {owner} already"))
+    return YES
+
+
+def _handing(command: Callable[..., int]) -> Callable[..., int]:
+    """The arguments of the commands by which items change hands."""
+    for decorate in (
+        click.option("--everything", is_flag=True, help="With a domain: its roles, teams and lines as well."),
+        click.option("--domain", metavar="DOMAIN", help="The domain of the role or the team."),
+        _which,
+        click.argument("name"),
+        click.argument("kind", type=click.Choice(["role", "team", "domain"])),
+    ):
+        command = decorate(command)
+    return command
+
+
+@command.command("adopt", epilog=f"The next apply writes what the files say of it. {WHERE}")
+@_handing
+def adopt(kind: str, name: str, named: str, domain: str | None, everything: bool) -> int:
+    """Let files own what was made at run time."""
+    return _hand_over(named, "files", kind, name, domain, everything)
+
+
+@command.command("release", epilog=f"Take it out of the files as well: they would have it twice. {WHERE}")
+@_handing
+def release(kind: str, name: str, named: str, domain: str | None, everything: bool) -> int:
+    """Let run time own what files made, so that tenants may edit it and no apply does."""
+    return _hand_over(named, "run time", kind, name, domain, everything)
+
+
+@command.command("forget", epilog=f"Lines that still name the user stay: remove the user first. {WHERE}")
+@click.argument("user")
+@_which
+def forget(user: str, named: str) -> int:
+    """Clear what the history says of USER; it can be verified as before."""
+    from rolegate.store.databases import writing
+    from rolegate.store.history import forget_person
+
+    with _opened(named) as store, writing(store.engine) as connection:
+        number = forget_person(connection, store.tables, user)
+    Output().line(plain(f"{number} entries of the history are forgotten"))
     return YES
 
 

@@ -44,6 +44,9 @@ def status_lines(status: StoreStatus) -> Iterator[str]:
         if counts:
             yield f"  owned by {owner}: {', '.join(counts)}"
     yield f"  rules: {status.rules}" + ("" if not status.is_sound else ", as the documents say")
+    entries = sum(one.number for one in status.heads)
+    if entries:
+        yield f"  history: {entries} entries; `--format json` has the last link of each domain"
     if head.next_moment is not None:
         help = "; `rolegate store refresh` brings them up to date" if status.due else ""
         yield f"  rules hold until {head.next_moment:%Y-%m-%dT%H:%M:%SZ}{help}"

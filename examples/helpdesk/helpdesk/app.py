@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk import settings
 from helpdesk.access import Me, rg
 from helpdesk.tables import Contact, Ticket, reset, session
 from rolegate.integrations.fastapi import PathParam
@@ -27,6 +28,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 app = FastAPI(title="Help desk", lifespan=lifespan)
 rg.install(app)
+settings.install(app)
 
 
 # Tickets: which of them she sees, and that they are of her account, is what the policy says of rows.

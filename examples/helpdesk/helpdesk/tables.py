@@ -41,6 +41,17 @@ class Contact(Base):
     card_number: Mapped[str]
 
 
+class Person(Base):
+    """Who works for an account, and in which language; rolegate knows a login, and nothing else of people."""
+
+    __tablename__ = "person"
+
+    login: Mapped[str] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    language: Mapped[str]
+
+
 def session() -> Iterator[Session]:
     """A dependency: one session per request."""
     with Session(engine) as opened:
@@ -61,7 +72,13 @@ def reset() -> None:
         (7, "beta", "Mail", "everyone", "dan", "Not for Acme"),
     ]
     columns = ("id", "account", "inbox", "team", "assignee", "title")
+    people = [
+        *((login, "acme", name, "en") for login, name in (("ana", "Ana"), ("bo", "Bo"), ("cy", "Cy"))),
+        ("root", "acme", "Root", "en"),
+        *((login, "beta", name, "de") for login, name in (("dan", "Dan"), ("eve", "Eve"), ("pia", "Pia"))),
+    ]
     with Session(engine) as opened:
+        opened.add_all(Person(login=p[0], account=p[1], name=p[2], language=p[3]) for p in people)
         opened.add_all(Ticket(**dict(zip(columns, row, strict=True))) for row in tickets)
         opened.add(Contact(id=1, account="acme", name="Zoe", phone="+48 600", card_number="4111"))
         opened.add(Contact(id=2, account="beta", name="Max", phone="+49 170", card_number="4222"))

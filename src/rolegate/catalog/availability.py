@@ -29,7 +29,7 @@ class Availability:
             (self.kinds is None or kind in self.kinds)
             and (self.plans is None or plan in self.plans)
             and self.addons <= addons
-            and not any(choice.isdisjoint(addons) for choice in self.choices)
+            and (not self.choices or not any(choice.isdisjoint(addons) for choice in self.choices))
         )
 
     def exists_in(self, kind: str | None) -> bool:

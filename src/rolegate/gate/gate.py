@@ -38,7 +38,6 @@ from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.record_users import AttributesOf, users_who_can
 from rolegate.gate.source import PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
-from rolegate.gate.store_follower import StoreFollower
 from rolegate.gate.stored_domains import StoredDomainHolder, StoredDomains
 from rolegate.gate.subject import Subject
 from rolegate.gate.watching import Watcher, check_interval
@@ -141,10 +140,7 @@ class Gate(StoredDomainHolder):
         if ground is not None and keep is not None:
             gate._keep_domains(StoredDomains(source.store, ground, keep))
         if watch:
-            most, stale, place = max_staleness, gate._deny_all, source.listening_place(listen)
-            gate._watcher = StoreFollower(
-                source, gate._changed, interval, reading.look, most=most, stale=stale, place=place
-            )
+            gate._follow(source, interval, max_staleness, source.listening_place(listen))
         return gate
 
     def check(

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic, sleep, time
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from rolegate.errors import RolegateError, StoreError
 from rolegate.gate.followed_store import FollowedStore
@@ -17,6 +17,9 @@ from rolegate.gate.store_follower import StoreFollower
 from rolegate.gate.watching import Watcher, words_of
 from rolegate.grants.set_aside import SetAside
 from rolegate.policy.policy import Policy
+
+if TYPE_CHECKING:
+    from rolegate.store.notices import ListeningPlace
 
 _log = logging.getLogger("rolegate")
 
@@ -140,6 +143,20 @@ class ReloadingHolder(StateHolder):
                     _log.info("policy revision %s is in force", self._live.revision)
                 _tell_aside(policy)
             return True
+
+    def _follow(
+        self, source: FollowedStore, interval: float, most: float | None, place: ListeningPlace | None
+    ) -> None:
+        """Ask the store again and again from now on; see `StoreFollower`."""
+        self._watcher = StoreFollower(
+            source,
+            self._changed,
+            interval,
+            served=lambda: self._number,
+            most=most,
+            stale=self._deny_all,
+            place=place,
+        )
 
     @property
     def _is_store(self) -> bool:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("rolegate")
 
+BEHIND, PATIENCE = 0.02, 30.0
+"""A replica that does not have yet what the primary told is asked so often, for so many seconds."""
+
 RECONNECT = 1.0
 """So many seconds at most are between two attempts to reach a store that could not be read."""
 
@@ -25,10 +28,10 @@ RECONNECT = 1.0
 class StoreFollower(Watcher):
     """Asks a store every *interval* seconds, or at once when it is woken, in a daemon thread.
 
-    A store is whole at each moment, so one look is enough. Intervals are shortened by chance, so that many
-    processes which started together do not ask together. `heard` is the last moment at which what is in
-    force was the newest, and *stale* is called when that is *most* seconds ago. With a *place*, PostgreSQL
-    is listened to there, and a notice wakes it.
+    A store is whole at each moment, so one look is enough; *served* gives the revision that is in force.
+    Intervals are shortened by chance, so that many processes which started together do not ask together.
+    `heard` is the last moment at which what is in force was the newest, and *stale* is called when that is
+    *most* seconds ago. With a *place*, PostgreSQL is listened to there, and a notice wakes it.
     """
 
     def __init__(
@@ -36,19 +39,20 @@ class StoreFollower(Watcher):
         source: FollowedStore,
         changed: Callable[[object], object],
         interval: float,
-        seen: object,
         *,
+        served: Callable[[], object],
         most: float | None = None,
         stale: Callable[[str | None], object] = lambda _: None,
         place: ListeningPlace | None = None,
     ) -> None:
         self.source = source
-        self.served = seen
+        self._served = served
         self.heard = monotonic()
         self.most = most
         self._stale = stale
         self._woken = threading.Event()
-        super().__init__(source.look, changed, interval, seen)
+        self._told = 0, 0.0
+        super().__init__(source.look, changed, interval, served())
         self.listener = None if place is None else StoreListener(place, self.wake)
         if most is not None:
             threading.Thread(target=self._guard, name="rolegate-stale", daemon=True).start()
@@ -58,8 +62,10 @@ class StoreFollower(Watcher):
         listening = None if self.listener is None else self.listener.error is None
         return monotonic() - self.heard, listening
 
-    def wake(self) -> None:
-        """Look now, whatever the interval is."""
+    def wake(self, revision: int | None = None) -> None:
+        """Look now, whatever the interval is; somebody was told of a *revision*, if they know it."""
+        if revision is not None:
+            self._told = revision, monotonic()
         self._woken.set()
 
     def close(self) -> None:
@@ -72,10 +78,15 @@ class StoreFollower(Watcher):
 
     def again(self) -> StoreFollower:
         """A follower that goes on from here, in a child process."""
-        seen, most, stale = self.served, self.most, self._stale
         place = None if self.listener is None else self.listener.place
         return StoreFollower(
-            self.source, self._changed, self._interval, seen, most=most, stale=stale, place=place
+            self.source,
+            self._changed,
+            self._interval,
+            served=self._served,
+            most=self.most,
+            stale=self._stale,
+            place=place,
         )
 
     def _run(self) -> None:
@@ -96,20 +107,25 @@ class StoreFollower(Watcher):
             if now != self.seen and not told and self.listener is not None:
                 self.listener.doubt()
             self._take(now, began)
-            delay = self._next_delay()
+            delay = BEHIND if self._is_behind(now) else self._next_delay()
 
     def _take(self, now: object, began: float) -> None:
         """Read the store unless what is in force is of the revision *now*, or that was tried before."""
-        if now != self.served and now != self.seen:
+        fresh = now == self._served()
+        if not fresh and now != self.seen:
             try:
-                if self._changed(now):
-                    self.served = self.seen
+                fresh = bool(self._changed(now))
             except BaseException:
                 _log.exception("the store changed, but could not be read")
-        if self.seen == self.served:
+        if fresh:
             self.heard = began
             if self.most is not None:
                 self._stale(None)
+
+    def _is_behind(self, now: object) -> bool:
+        """Whether a revision was told of a moment ago that is not here yet, as at a replica."""
+        told, since = self._told
+        return isinstance(now, int) and now < told and monotonic() - since < PATIENCE
 
     def _next_delay(self) -> float:
         return self._interval * random.uniform(0.5, 1.0)  # noqa: S311 - it keeps processes apart, and no secret

@@ -27,12 +27,12 @@ _KEPT_ALIVE = {"connect_timeout": 2, "keepalives_idle": 5, "keepalives_interval"
 
 
 class StoreListener:
-    """Calls *wake* for each notice, and whenever it listens again after it did not.
+    """Calls *wake* for each notice, with the revision that it tells, and with None once it listens (again).
 
     `error` says why nothing is heard; None while it is known that notices arrive.
     """
 
-    def __init__(self, place: ListeningPlace, wake: Callable[[], object]) -> None:
+    def __init__(self, place: ListeningPlace, wake: Callable[[int | None], object]) -> None:
         self.place = place
         self.error: str | None = "it does not listen yet"
         self._wake = wake
@@ -66,10 +66,10 @@ class StoreListener:
             connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.place.channel)))
             self._test(connection)
             self.error, self._doubted = None, False
-            self._wake()  # for what changed before
+            self._wake(None)  # for what changed before
             while not self._stop.is_set() and not self._doubted:
-                for _ in connection.notifies(timeout=_TURN, stop_after=1):
-                    self._wake()
+                for notice in connection.notifies(timeout=_TURN, stop_after=1):
+                    self._wake(int(notice.payload) if notice.payload.isdecimal() else None)
 
     def _test(self, connection: Any) -> None:
         """Return when a notice of one's own has arrived.

@@ -110,14 +110,16 @@ class StoredDomainHolder(DomainHolder):
         assert isinstance(live, BoundState)  # noqa: S101
         if snapshot.revision == self._number:
             return live
-        changed = set(snapshot.changed_after(self._number or 0))
+        since = self._number or 0
+        # An older backup was restored: its numbers say nothing of what is different.
+        changed = set(snapshot.changed_after(since)) if snapshot.revision > since else {""}
         files = live.files
         if "" in changed:
             from rolegate.store.domains_on_demand import read_ground
 
             stored.ground = read_ground(snapshot)
             files = GateState.of(Policy(resolved=stored.ground.resolved))
-        for name in changed:
+        for name in changed if snapshot.revision > since else list(stored.unknown):
             stored.unknown.pop(name, None)
         domains: dict[str, GateState] = {}
         for name, state in live.domains.items():

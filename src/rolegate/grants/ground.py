@@ -22,7 +22,6 @@ from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.known_roles import KnownRoles
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.resolve_domains import tells_records_apart
 from rolegate.grants.roles import Roles
 from rolegate.grants.same_titles import TitledRoles
 from rolegate.grants.set_report import SetReport
@@ -65,11 +64,6 @@ class Ground:
     def declares_domains(self) -> bool:
         """Whether the set has domains; otherwise it has the one that nobody names."""
         return self.documents.domains is not None
-
-    @property
-    def takes_several_domains(self) -> bool:
-        """Whether there may be more than one domain; a domain by itself does not tell how many there are."""
-        return self.declares_domains and tells_records_apart(self.catalog)
 
     @property
     def resolved(self) -> Resolved:

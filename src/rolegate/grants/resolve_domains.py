@@ -60,7 +60,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             kind=kind,
             zone=_zone(own, around, report),
         )
-    if len(by_name) > 1 and not tells_records_apart(catalog):
+    if len(by_name) > 1 and catalog.records is None and _is_about_records(catalog):
         domain_problems.records_not_told_apart(report, top, len(by_name))
     domains = with_inner_teams(
         shapes, Domains(dict(sorted(by_name.items())), sound=not report.failed, removed=gone), report
@@ -93,11 +93,6 @@ def _addons(
         if not needs <= addons:
             domain_problems.addon_needed(report, addon, name, needs - addons)
     return addons
-
-
-def tells_records_apart(catalog: Catalog) -> bool:
-    """Whether a set with this catalog can have several domains: it says of which one a record is."""
-    return catalog.records is not None or not _is_about_records(catalog)
 
 
 def _is_about_records(catalog: Catalog) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Unpack
 
 from rolegate.administration.administration import AdministrativeChange
 from rolegate.administration.change_error import of_another_domain
@@ -45,6 +45,7 @@ from rolegate.store.history_lines import write_lines
 from rolegate.store.item import NO_DOMAIN, Document
 from rolegate.store.store import Store
 from rolegate.tree.draft import Draft
+from rolegate.tree.new_draft import DraftDetails
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,14 @@ class StoreAdmin:
         """A new role that holds what *role* does today."""
         return self.make(CloneRole(role, self.domain, name, title), reason=reason, seen=[(name, 0)])
 
-    def draft(self, role: str) -> tuple[Draft, int]:
-        """A draft of a role for a form, and the revision of the role, which `save` compares."""
+    def draft(self, role: str, **details: Unpack[DraftDetails]) -> tuple[Draft, int]:
+        """A draft of a role for a form, and the revision of the role, which `save` compares.
+
+        A form that was sent back names its `grants`, or other details, in the place of what the role says.
+        """
         with self.store.reading() as snapshot:
             wanted = None if self.domain is None else [self.domain]
-            draft = snapshot.policy(domains=wanted).draft(role, domain=self.domain)
+            draft = snapshot.policy(domains=wanted).draft(role, domain=self.domain, **details)
             items = snapshot.items(domains=[self.domain or ""], kinds=["role"])
         return draft, next((item.revision for item in items if item.key == encode(draft.name)), 0)
 

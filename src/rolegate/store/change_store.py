@@ -205,7 +205,9 @@ def _all(items: ItemChanges) -> Iterator[Item]:
 def domains_of(change: AdministrativeChange) -> frozenset[str] | None:
     """The domains that *change* is about; None where it may be all of them, or where a set has none."""
     if isinstance(change, Undo):
-        about = frozenset(one.domain or NO_DOMAIN for one in change.done)
+        back = (one.before for one in change.done if one.name.kind == "domain" and one.before is not None)
+        around = (str(document["within"]) for document in back if "within" in document)
+        about = frozenset([*(one.domain or NO_DOMAIN for one in change.done), *around])
         return None if NO_DOMAIN in about else about
     if isinstance(change, RemoveUser) and change.domain is None:
         return None

@@ -47,6 +47,7 @@ def dump_of(snapshot: StoreSnapshot) -> dict[str, str]:
         "revision": snapshot.revision,
         "source": snapshot.head.source,
         "digest": stored.digest,
+        "heads": {head.domain: [head.number, head.link] for head in snapshot.heads()},
         _FORMERS: formers,
         _OF_RUN_TIME: [list(item.identity) for item in stored.items if item.owner == "run time"],
         "files": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(texts.items())},

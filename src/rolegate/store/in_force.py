@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 
 from rolegate.catalog.build import build_catalog
@@ -26,6 +27,9 @@ from rolegate.store.stored_reading import StoredReading
 from rolegate.store.stored_set import FORMER, StoredSet
 from rolegate.store.stored_states import StoredReader, StoredState
 
+_KEPT = 8
+"""So many former catalogs are kept in any case: whoever goes back to one finds what it gave."""
+
 _ROUNDS = 12
 """Errors may hide others, so the set is read again without what is at fault; so often, then it is refused."""
 
@@ -37,7 +41,7 @@ class InForce:
     """What resolves of a stored set: `stored` with the documents of today, and what of them is asleep.
 
     `states` has each entry of run time that is not read as it stands. `formers` has the former catalogs, by
-    their names, without which something would be read otherwise.
+    their names, without which something would be read otherwise, and the last ones in any case.
     """
 
     stored: StoredSet
@@ -65,7 +69,7 @@ def in_force(stored: StoredSet, folder: Path, limits: Limits) -> InForce:
         resolved, warnings = _sound(whole, folder, limits)
         return InForce(whole, resolved, warnings=warnings)
     base = _base(whole, folder, limits)
-    catalogs = [_catalog(text, limits) for text in formers.values()]
+    catalogs = [cache(partial(_catalog, text, limits)) for text in formers.values()]
     reader = StoredReader(base.catalog, base.domains, catalogs)
     read = StoredReading.of(whole, reader)
     for _ in range(_ROUNDS):
@@ -74,7 +78,8 @@ def in_force(stored: StoredSet, folder: Path, limits: Limits) -> InForce:
         found, _ = resolve_files(placed.files, report)
         errors = [one for one in report.sorted() if one.severity == "error"]
         if found is not None and not errors:
-            kept = {name: formers[name] for at, name in enumerate(formers) if at in reader.needed}
+            wanted = reader.needed | {*range(_KEPT)}
+            kept = {name: formers[name] for at, name in enumerate(formers) if at in wanted}
             return InForce(read.documents, found, tuple(read.states.values()), kept, report.sorted())
         if not read.without(errors, placed) and (found is None or not read.without_roles(found.set_aside)):
             break

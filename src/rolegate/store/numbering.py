@@ -212,7 +212,8 @@ def _take_numbers(connection: sa.Connection) -> None:
                 number.revision = _take(connection, number)
     except BaseException:
         # SQLAlchemy takes a commit that fails for the end of the transaction, and would not roll it back.
-        connection.dialect.do_rollback(connection.connection)
+        if not connection.invalidated:
+            connection.dialect.do_rollback(connection.connection)
         raise
 
 

@@ -71,7 +71,7 @@ def owned_by_both(items: Iterable[Item]) -> Iterator[PlanRefusal]:
         yield PlanRefusal(
             "RG904",
             f"{item_words(item)}{place_words(item)} was made at run time, and the files have one as well",
-            "take it out of the files, or give it another name there",
+            "take it out of the files, or let files own it: `rolegate store adopt`",
         )
 
 

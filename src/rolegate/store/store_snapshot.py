@@ -19,6 +19,8 @@ from rolegate.loading.load import policy_of
 from rolegate.policy.policy import Policy
 from rolegate.store.domain_rows import outer_domains
 from rolegate.store.files_of_items import files_of_items
+from rolegate.store.history import heads_of
+from rolegate.store.history_chain import HistoryHead
 from rolegate.store.item import NO_DOMAIN, Item, ItemKind, Owner
 from rolegate.store.numbering import changed_after
 from rolegate.store.part_labels import texts_of_part
@@ -71,6 +73,10 @@ class StoreSnapshot:
     def declares_domains(self) -> bool:
         """Whether there are domains, or a file says that there are none; without either, all is in one."""
         return DOMAINS.place in self.texts() or has_domains(self._connection, self._tables)
+
+    def heads(self) -> tuple[HistoryHead, ...]:
+        """The end of the history of each domain: whoever keeps it elsewhere sees when it was cut off."""
+        return tuple(heads_of(self._connection, self._tables))
 
     def changed_after(self, revision: int) -> tuple[str, ...]:
         """The domains in which something changed after *revision*; `""` for what is of no single one."""

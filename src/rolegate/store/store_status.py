@@ -11,6 +11,8 @@ from sqlalchemy import Connection, select
 
 from rolegate.compiled.compile import compile_policy
 from rolegate.errors import InvalidPolicyError
+from rolegate.store.history import heads_of
+from rolegate.store.history_chain import HistoryHead
 from rolegate.store.in_force import in_force
 from rolegate.store.item import digest_of
 from rolegate.store.store_head import StoreHead, StoreWriter, read_head
@@ -26,7 +28,7 @@ class StoreStatus:
 
     Rules that are `missing` or `foreign` are drift: the documents give others. `altered` documents and texts
     are not those that were written. If `errors` is not 0, the documents cannot be compiled. `due` says that a
-    line has begun or ended since the rules were written.
+    line has begun or ended since the rules were written. `heads` are the ends of the histories of domains.
     """
 
     name: str
@@ -38,6 +40,7 @@ class StoreStatus:
     altered: int = 0
     errors: int = 0
     due: bool = False
+    heads: tuple[HistoryHead, ...] = ()
 
     @property
     def is_sound(self) -> bool:
@@ -69,6 +72,7 @@ class StoreStatus:
             "foreign_rules": self.foreign,
             "altered_documents": self.altered,
             "errors": self.errors,
+            "heads": {head.domain: [head.number, head.link] for head in self.heads},
         }
 
 
@@ -91,6 +95,7 @@ def status_of(connection: Connection, tables: StoreTables, writer: StoreWriter) 
         altered=_altered(connection, tables),
         errors=errors,
         due=head.is_due(writer.at),
+        heads=tuple(heads_of(connection, tables)),
     )
 
 

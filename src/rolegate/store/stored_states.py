@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -40,17 +40,16 @@ class StoredState:
 class StoredReader:
     """Reads what run time stored under *catalog*.
 
-    *formers* are the catalogs before it, the newest first: the newest that gives a text something is the one
-    under which it was read last. `needed` has the numbers of those without which a text would be read
-    otherwise.
+    *formers* give the catalogs before it, the newest first, which are made when one is needed. `needed` has
+    the numbers of those without which a text would be read otherwise.
     """
 
     catalog: Catalog
     domains: Domains
-    formers: Sequence[Catalog | None] = ()
+    formers: Sequence[Callable[[], Catalog | None]] = ()
     needed: set[int] = field(default_factory=set)
     _read: dict[object, StoredGrant] = field(default_factory=dict)
-    _before: dict[str, int | None] = field(default_factory=dict)
+    _gave_before: dict[tuple[str, int], bool] = field(default_factory=dict)
 
     def read(self, item: Item) -> tuple[Document, tuple[StoredState, ...]]:
         """What *item* says today, and the state of each entry that is not simply live."""
@@ -93,32 +92,39 @@ class StoredReader:
 
     def _given(self, text: str, domain: Domain | None) -> StoredGrant:
         """The state of a grant; domains that have the same share it."""
-        about = (
-            None if domain is None else (domain.kind, domain.plan, domain.addons, domain.offers_everything)
-        )
-        lost = domain.name if domain is not None and domain.removed else None
-        known = self._read.get((text, about, lost))
-        if known is None:
-            number = self._last_read(text)
-            before = None if number is None else self.formers[number]
-            known = stored_grant(text, self.catalog, domain, before)
-            if number is not None and known != stored_grant(text, self.catalog, domain, None):
-                self.needed.add(number)
-            self._read[about] = known
-        return known
+        about = (text, *_offered(domain))
+        if about not in self._read:
+            self._read[about] = self._read_after(text, domain)
+        return self._read[about]
 
-    def _last_read(self, text: str) -> int | None:
-        """The number of the newest former catalog that gives *text* something."""
-        if text not in self._before:
-            self._before[text] = next(
-                (
-                    number
-                    for number, catalog in enumerate(self.formers)
-                    if catalog is not None and stored_grant(text, catalog).state != "dormant"
-                ),
-                None,
-            )
-        return self._before[text]
+    def _read_after(self, text: str, domain: Domain | None) -> StoredGrant:
+        """The state of a grant that was read under former catalogs: the newest after which it is not asleep.
+
+        So what comes back with an older catalog is what it was under that.
+        """
+        alone = stored_grant(text, self.catalog, domain, None)
+        asleep: StoredGrant | None = None
+        for number in range(len(self.formers)):
+            if not self._gave(text, number):
+                continue
+            found = stored_grant(text, self.catalog, domain, self.formers[number]())
+            if found.state != "dormant":
+                if found != alone:
+                    self.needed.add(number)
+                return found
+            if asleep is None:
+                asleep = found
+                if found != alone:
+                    self.needed.add(number)
+        return alone if asleep is None else asleep
+
+    def _gave(self, text: str, number: int) -> bool:
+        """Whether a former catalog gave *text* something."""
+        if (text, number) not in self._gave_before:
+            catalog = self.formers[number]()
+            gave = catalog is not None and stored_grant(text, catalog).state != "dormant"
+            self._gave_before[text, number] = gave
+        return self._gave_before[text, number]
 
     def _taken(self, text: str) -> StoredGrant:
         """The state of an exception or a restriction: what became of it is taken as a whole if in doubt."""
