@@ -1,6 +1,6 @@
 """What the tests of adapters share: databases, and one without a table of rules."""
 
 from adapter_tables import rules
-from postgres import engine, postgres_url
+from postgres import engine
 
-__all__ = ["engine", "postgres_url", "rules"]
+__all__ = ["engine", "rules"]

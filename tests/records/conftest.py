@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from postgres import engine, postgres_url
+from postgres import engine
 from tickets import fill
 
-__all__ = ["engine", "postgres_url", "session"]
+__all__ = ["engine", "session"]
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """What the tests of stores share: databases, stores in them, and tables of empty ones."""
 
-from postgres import engine, postgres_url
+from postgres import engine
 from store_places import place
 from stores import store
 
-__all__ = ["engine", "place", "postgres_url", "store"]
+__all__ = ["engine", "place", "store"]

@@ -22,7 +22,7 @@ MORE = (
     "a\x85b", "\x7f", "'; DROP TABLE casbin_rule; --", '"; DELETE FROM rolegate_item', "%s", "{}", "ANA",
     "NULL", "None", "\ufeffa", "..", ".", ".hidden", "con", "a.yaml", "a~2",
 )  # fmt: skip
-NAMES = some_of(tuple(dict.fromkeys((*MORE, *HOSTILE))), 8)
+NAMES = some_of(tuple(dict.fromkeys((*MORE, *HOSTILE))), 16)
 
 
 def set_of(name: str) -> dict[str, Data]:

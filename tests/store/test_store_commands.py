@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 from pathlib import Path
 
@@ -24,6 +25,24 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ROLEGATE_STORE", f"sqlite:///{tmp_path}/store.db")
     monkeypatch.setenv("ROLEGATE_STORE_EU", f"sqlite:///{tmp_path}/store.db?prefix=eu_")
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a store with a policy set in it."""
+    file = tmp_path_factory.mktemp("filled") / "store.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROLEGATE_STORE", f"sqlite:///{file}")
+        done("store", "init")
+        done("store", "apply", RESPONSO)
+    return file
+
+
+@pytest.fixture
+def filled(place: Path, filled_once: Path) -> Path:
+    """A folder in which `store:` is a file with a policy set in it."""
+    shutil.copy(filled_once, place)
+    return place
 
 
 def done(*args: str) -> str:
@@ -76,10 +95,8 @@ READING = (
 
 
 @pytest.mark.parametrize("command", READING, ids=lambda command: command.partition(" ")[0])
-def test_every_reading_command_takes_a_store(command: str, place: Path) -> None:
+def test_every_reading_command_takes_a_store(command: str, filled: Path) -> None:
     """It says of the store what it says of the files, but for places in it."""
-    done("store", "init")
-    done("store", "apply", RESPONSO)
     of_files, of_store = (
         rolegate(*(source if word == "SOURCE" else word for word in command.split()))
         for source in (RESPONSO, "store:")
@@ -89,13 +106,11 @@ def test_every_reading_command_takes_a_store(command: str, place: Path) -> None:
         assert of_files.out == of_store.out
 
 
-def test_what_is_different_is_drift(place: Path) -> None:
+def test_what_is_different_is_drift(filled: Path) -> None:
     """`diff` compares git with a store; where nothing is different it says so."""
-    done("store", "init")
-    done("store", "apply", RESPONSO)
     assert "nobody's access changes\n" == done("diff", RESPONSO, "store:")
     assert "allowed by the rules from before" in done("diff", "store:", RESPONSO, "--gate")
-    with Store.open(f"sqlite:///{place}/store.db").engine.begin() as connection:
+    with Store.open(f"sqlite:///{filled}/store.db").engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM rolegate_item WHERE kind = 'restriction'")
     changed = rolegate("diff", RESPONSO, "store:", "--exit-code")
     assert 1 == changed.code
@@ -105,41 +120,37 @@ def test_what_is_different_is_drift(place: Path) -> None:
     assert "as the documents say" in done("store", "status")
 
 
-def test_a_dump_is_a_source_and_is_loaded(place: Path) -> None:
+def test_a_dump_is_a_source_and_is_loaded(filled: Path) -> None:
     """It has everything, for its owner alone, and a store that was filled with it says the same."""
-    done("store", "init")
-    done("store", "apply", RESPONSO)
     assert "wrote dump: 17 files, revision 1 of store:\n" == done("store", "dump", "dump")
-    modes = {stat.S_IMODE(path.stat().st_mode) for path in (place / "dump").rglob("*") if path.is_file()}
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (filled / "dump").rglob("*") if path.is_file()}
     assert {0o600} == modes
     assert "1 policy set: 0 errors, 0 warnings\n" == done("validate", "dump")
     assert "nobody's access changes\n" == done("diff", "dump", "store:")
     done("store", "init", "--store", "store:eu", "--load", "dump")
     assert "nobody's access changes\n" == done("diff", "store:", "store:eu")
     catalog = (ROOT / "policies/responso/catalog.yaml").read_bytes()
-    assert catalog == (place / "dump/catalog.yaml").read_bytes()
+    assert catalog == (filled / "dump/catalog.yaml").read_bytes()
 
 
 @pytest.mark.parametrize(
     "fault", ["changed", "removed", "added", "no list", "no JSON", "a full store", "a full folder"]
 )
-def test_a_dump_that_is_not_whole_is_refused(fault: str, place: Path) -> None:
+def test_a_dump_that_is_not_whole_is_refused(fault: str, filled: Path) -> None:
     """Nothing is loaded of it (RG906), and nothing is overwritten by it."""
-    done("store", "init")
-    done("store", "apply", RESPONSO)
     done("store", "dump", "dump")
-    role = place / "dump/roles/agent.yaml"
+    role = filled / "dump/roles/agent.yaml"
     match fault:
         case "changed":
             role.write_text(role.read_text() + "locked: true\n")
         case "removed":
             role.unlink()
         case "added":
-            (place / "dump/roles/more.yaml").write_text("role: more\ngrants: [tags.display_all]\n")
+            (filled / "dump/roles/more.yaml").write_text("role: more\ngrants: [tags.display_all]\n")
         case "no list":
-            (place / "dump/dump.json").unlink()
+            (filled / "dump/dump.json").unlink()
         case "no JSON":
-            (place / "dump/dump.json").write_text('{"dump": 1, "files": {}}')
+            (filled / "dump/dump.json").write_text('{"dump": 1, "files": {}}')
         case "a full folder":
             run = rolegate("store", "dump", "dump")
             assert (2, "") == (run.code, run.out)
@@ -205,10 +216,8 @@ def test_a_password_is_never_shown(url: str, place: Path, monkeypatch: pytest.Mo
         assert "internal error" not in run.err
 
 
-def test_commands_that_need_files_refuse_a_store(place: Path) -> None:
+def test_commands_that_need_files_refuse_a_store(filled: Path) -> None:
     """They say what they take instead."""
-    done("store", "init")
-    done("store", "apply", RESPONSO)
     assert "is a store, whose history is not in git" in rolegate("log", "store:").err
     for command in (("lint", "--fix", "store:"), ("fmt", "store:"), ("test", "store:", "--write")):
         run = rolegate(*command)

@@ -20,8 +20,8 @@ import pytest
 import sqlalchemy as sa
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+@contextmanager
+def shared_server() -> Iterator[str]:
     """The address of a PostgreSQL server for this run."""
     given = os.environ.get("ROLEGATE_TEST_PG_URL")
     if given:
@@ -96,6 +96,7 @@ def started_server(data: Path) -> Iterator[OwnServer]:
     with programs_of_root():
         server = get_server(data, cleanup_mode="delete")
     try:
+        _spare_the_disk(_with_driver(server.get_uri()))
         yield OwnServer(server)
     finally:
         server.cleanup()
@@ -128,6 +129,16 @@ def programs_of_root() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"]))
         yield
+
+
+def _spare_the_disk(url: str) -> None:
+    """Let a server wait for no disk: what a killed one wrote is there when only the power keeps it away."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "autovacuum"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    engine.dispose()
 
 
 def _with_driver(url: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
-from postgres import engine, postgres_url
+from postgres import engine
 from repository import ROOT
 from rolegate import BindingsUnavailableError, Gate
 from waiting import happens
@@ -22,7 +22,7 @@ sys.path.insert(0, str(HOME))
 from members.source import POLICY, AsyncSqlBindings, SqlBindings, gate_on  # noqa: E402  # found by the path above
 from members.tables import Account, Base, Lock, Membership, Person, RoleOf, Team, Ticket  # noqa: E402
 
-__all__ = ["engine", "postgres_url"]
+__all__ = ["engine"]
 
 
 @pytest.fixture
