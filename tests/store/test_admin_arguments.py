@@ -168,3 +168,18 @@ def test_a_set_without_domains_is_administered(store: Store, tmp_path: Path) -> 
     assert store.policy().check("bo", "show").allowed and store.status().is_sound
     with pytest.raises(RolegateError, match="you may not manage access"):
         store.admin("bo").assign(user="bo", role="owner")
+
+
+def test_teams_of_a_new_domain_are_teams(desk: Store) -> None:
+    """Whoever is removed leaves them as any other team."""
+    app = desk.admin(system="app", domain="new")
+    app.create_domain("ada", teams={"crew": ["bo", "cy"]})
+    desk.admin("ada", domain="new").assign(team="crew", role="clerk")
+    assert desk.policy().check("bo", "show", domain="new").allowed
+    app.remove_user("bo")
+    assert not desk.policy().check("bo", "show", domain="new").allowed
+    desk.admin("ada", domain="new").remove_member("crew", "cy")
+    assert not desk.policy().check("cy", "show", domain="new").allowed
+    with pytest.raises(ChangeError, match="there is a team"):
+        desk.admin("ada", domain="new").create_team("crew")
+    assert desk.status().is_sound
