@@ -250,6 +250,19 @@ def test_going_back_returns_the_same(name: str) -> None:
     assert bool(plan)
 
 
+def test_what_an_older_commit_does_not_know_wakes_with_the_next_one() -> None:
+    """It sleeps where older is meant, is never lost, and its awakening is a gain."""
+    older = edited([(C, "merge: Merge, ", "")])
+    state = state_of(FILES, STORED)
+    back = planned(state, older, older=True)
+    assert ((), 1) == (back.refusals, back.counts["asleep"])
+    there = next_state(state, older)
+    forward = planned(there, FILES)
+    assert "+ crm.merge: role merger in acme wakes" in told(forward)
+    assert "user dee in acme gains crm.merge" in forward.gains
+    assert not next_state(there, FILES).in_force().asleep
+
+
 def test_a_plan_of_the_same_files_changes_nothing() -> None:
     """Nothing is said of what is as it was."""
     plan = planned(state_of(FILES, STORED), FILES)

@@ -155,6 +155,7 @@ def test_people_get_a_role_and_lose_it(client: TestClient) -> None:
     assert send(client, "root", revoke, []).status_code == 409
     of_files = see(client, "root", f"{ROLES}/lead/people")
     assert "This comes with the help desk, and is the same for all." in text_of(of_files)
+    assert re.search(r"<button[^>]*disabled[^>]*>Take it away", of_files.text)
     (kept,) = re.findall(r'action="([^"]*/revoke)"', of_files.text)
     assert send(client, "root", kept, []).status_code == 403
     assert send(client, "root", f"{role}/people", [("user", "nobody")]).status_code == 400
@@ -172,6 +173,10 @@ def test_a_form_without_a_script_says_the_same(client: TestClient) -> None:
     assert "inboxes.send[Support]" in boxes and "inboxes.send[Sales]" not in boxes
     page = send(client, "root", f"{role}/boxes", edited(client, role, tickets__edit=True))
     assert "came along" in text_of(page)
+    closed = clone(client, "Closed", source="lead")
+    assert "which this one extends" in text_of(see(client, "root", closed))
+    page = send(client, "root", f"{closed}/boxes", edited(client, closed))
+    assert '<div class="notes" role="status"></div>' in page.text  # what is closed was not unticked
 
 
 def test_hostile_titles_are_text_or_refused(client: TestClient) -> None:

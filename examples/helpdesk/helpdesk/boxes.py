@@ -108,7 +108,8 @@ def clicked(draft: Draft, shown: str, ticked: Collection[str], titles: Titles, w
         notes += [
             words("New ones in {what} are no longer included.", what=titles(s)) for s in change.stars_lost
         ]
-        notes += [reason.text for reason in change.left]
+        if change.left:
+            notes.append(words("Some of it stays as it is: its boxes say why."))
     return Clicked(draft, tuple(dict.fromkeys(notes)))
 
 

@@ -35,5 +35,11 @@ def no_such_instance(kind: str, path: str, domain: str) -> ChangeError:
     return ChangeError(f"domain {quoted(domain)} has no {quoted(path)} of {quoted(kind)}")
 
 
+def of_another_domain(named: object, domain: str) -> ChangeError:
+    return ChangeError(
+        f"this is about {quoted(named)}, and {quoted(domain)} is administered: name that in `store.admin`"
+    )
+
+
 def not_about_that(line: str, wanted: str) -> ChangeError:
     return ChangeError(f"the line {wanted}: {line}")

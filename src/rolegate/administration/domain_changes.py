@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,11 +35,24 @@ class CreateDomain:
         name = DocumentName.of("domain", self.document)
         if name in documents.by_name:
             raise there_already(name)
-        changes = [DocumentChange(name, None, self.document)]
+        changes = [DocumentChange(name, None, document) for name, document in self._documents(name)]
         if self.owner is not None:
             line = {"user": self.owner, "role": self.role, "domain": name.name}
             changes.append(DocumentChange(DocumentName.of("line", line), None, line))
         return documents.with_changes(changes)
+
+    def _documents(self, name: DocumentName) -> Iterator[tuple[DocumentName, Document]]:
+        """The document of the domain, and one for each of its teams, which are found there alone."""
+        teams = self.document.get("teams")
+        if not isinstance(teams, Mapping):
+            yield name, self.document
+            return
+        yield name, {key: value for key, value in self.document.items() if key != "teams"}
+        for team, members in teams.items():
+            yield (
+                DocumentName("team", name.name, team),
+                {"team": team, "domain": name.name, "members": members},
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Unpack
 
 from rolegate.administration.administration import AdministrativeChange
+from rolegate.administration.change_error import of_another_domain
 from rolegate.administration.domain_changes import (
     AddInstance,
     CreateDomain,
@@ -30,9 +30,10 @@ from rolegate.administration.line_changes import (
     Revoke,
 )
 from rolegate.administration.managing import Managing
+from rolegate.administration.plain_words import refuse_unsayable
 from rolegate.administration.role_changes import CloneRole, CreateRole, DeleteRole, EditRole, RenameRole
 from rolegate.encoding import encode
-from rolegate.errors import ChangeError, RefusedChangeError
+from rolegate.errors import RefusedChangeError
 from rolegate.giving.may_give import Refusal
 from rolegate.loading.load import policy_of
 from rolegate.review.access_diff import AccessDiff, access_diff
@@ -74,7 +75,7 @@ class StoreAdmin:
         Raises:
             ChangeError: when it cannot be made, whoever makes it.
         """
-        with _texts_that_can_be_kept(), reading(self._bind) as connection:
+        with reading(self._bind) as connection:
             return self._changer.tried(connection, change).refusals
 
     def preview(self, change: AdministrativeChange) -> AccessDiff:
@@ -84,7 +85,7 @@ class StoreAdmin:
             ChangeError: when it cannot be made, whoever makes it.
             RefusedChangeError: when the set would not be valid.
         """
-        with _texts_that_can_be_kept(), reading(self._bind) as connection:
+        with reading(self._bind) as connection:
             tried = self._changer.tried(connection, change)
         if tried.before.resolved is None or tried.after.resolved is None:
             raise RefusedChangeError(tried.refusals)
@@ -93,7 +94,7 @@ class StoreAdmin:
         return access_diff(old, new)
 
     def make(
-        self, change: AdministrativeChange, *, reason: str = "", seen: Mapping[str, int] | None = None
+        self, change: AdministrativeChange, *, reason: str = "", seen: Iterable[tuple[str, int]] = ()
     ) -> MadeChange:
         """Make *change*. Of roles that were *seen*, by name, the revision has to be the same still.
 
@@ -102,21 +103,21 @@ class StoreAdmin:
             RefusedChangeError: when the actor may not make it; `refusals` says why.
             ConflictError: when somebody else was first.
         """
-        with _texts_that_can_be_kept():
-            home = NO_DOMAIN if self.domain is None else encode(self.domain)
-            expected = {(home, "role", encode(role)): number for role, number in (seen or {}).items()}
-            with writing(self._bind) as connection:
-                return self._changer.make(connection, change, reason=reason, expected=expected)
+        refuse_unsayable(change)
+        home = NO_DOMAIN if self.domain is None else encode(self.domain)
+        expected = {(home, "role", encode(role)): number for role, number in seen}
+        with writing(self._bind) as connection:
+            return self._changer.make(connection, change, reason=reason, expected=expected)
 
     # -- roles ----------------------------------------------------------------------------------------------
 
     def create_role(self, role: str, *, reason: str = "", **keys: Any) -> MadeChange:
         """A new role with `grants`, `extends`, `title` and whatever else a file of a role says."""
-        return self.make(CreateRole(self._own({"role": role, **keys})), reason=reason, seen={role: 0})
+        return self.make(CreateRole({**self._own(keys), "role": role}), reason=reason, seen=[(role, 0)])
 
     def clone_role(self, role: str, name: str, *, title: str | None = None, reason: str = "") -> MadeChange:
         """A new role that holds what *role* does today."""
-        return self.make(CloneRole(role, self.domain, name, title), reason=reason, seen={name: 0})
+        return self.make(CloneRole(role, self.domain, name, title), reason=reason, seen=[(name, 0)])
 
     def draft(self, role: str, **details: Unpack[DraftDetails]) -> tuple[Draft, int]:
         """A draft of a role for a form, and the revision of the role, which `save` compares.
@@ -135,11 +136,11 @@ class StoreAdmin:
 
     def save(self, draft: Draft, revision: int, *, reason: str = "") -> MadeChange:
         """Make a role what *draft* says, unless somebody else changed it since it had *revision*."""
-        return self.make(self.edited(draft), reason=reason, seen={draft.name: revision})
+        return self.make(self.edited(draft), reason=reason, seen=[(draft.name, revision)])
 
     def edit_role(self, role: str, *, reason: str = "", **keys: Any) -> MadeChange:
         """Some keys of a role say something else; None leaves one out."""
-        return self.make(EditRole(role, self.domain, keys), reason=reason)
+        return self.make(EditRole(role, self.domain, self._said(keys)), reason=reason)
 
     def rename_role(self, role: str, name: str, *, reason: str = "") -> MadeChange:
         """A role is called something else; lines that say its former name go on meaning it."""
@@ -169,7 +170,7 @@ class StoreAdmin:
 
     def prolong(self, line: Document, until: str | None, *, reason: str = "") -> MadeChange:
         """A line ends at another time, or never."""
-        return self.make(Prolong(line, until), reason=reason)
+        return self.make(Prolong(self._own(line), until), reason=reason)
 
     def create_team(self, team: str, members: Iterable[Any] = (), *, reason: str = "") -> MadeChange:
         return self.make(CreateTeam(team, self._named, tuple(members)), reason=reason)
@@ -194,7 +195,7 @@ class StoreAdmin:
         self, owner: str | None = None, *, role: str = "owner", reason: str = "", **keys: Any
     ) -> MadeChange:
         """The domain is made, with *owner* in *role*; `plan`, `within` and others as in domains.yaml."""
-        document = {"domain": self._named, **keys}
+        document = {**self._said(keys), "domain": self._named}
         return self.make(CreateDomain(document, owner, role), reason=reason)
 
     def set_plan(self, plan: str | None, *, reason: str = "") -> MadeChange:
@@ -254,17 +255,19 @@ class StoreAdmin:
 
     def _own(self, document: Document) -> Document:
         """*document* of this domain, without keys that say nothing."""
-        said = {key.rstrip("_"): value for key, value in document.items() if value is not None}
+        said = {key: value for key, value in self._said(document).items() if value is not None}
         return said if self.domain is None else {**said, "domain": self.domain}
 
+    def _said(self, keys: Mapping[str, Any]) -> Document:
+        """*keys* as a document has them: `from_` is `from`.
 
-@contextmanager
-def _texts_that_can_be_kept() -> Iterator[None]:
-    """Say of what is no text, such as half of a surrogate pair, that the change cannot be made."""
-    try:
-        yield
-    except ValueError as error:
-        raise ChangeError(str(error)) from None
+        Raises:
+            ChangeError: when they name another domain than the one that is administered.
+        """
+        said = {key.rstrip("_"): value for key, value in keys.items()}
+        if self.domain is not None and said.get("domain", self.domain) not in (None, self.domain):
+            raise of_another_domain(said["domain"], self.domain)
+        return said
 
 
 def _keys(draft: Draft) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import RemoveUser
 from rolegate.administration.managing import Managing
+from rolegate.administration.plain_words import refuse_unsayable
 from rolegate.administration.tenant_documents import DocumentChange
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.domain_lines import DefaultLines, compile_domain
@@ -84,6 +85,7 @@ class StoreChanger:
 
     def tried(self, connection: Connection, change: AdministrativeChange) -> TriedChange:
         """What *change* would make of the part of the store that it concerns, and whether that may be."""
+        refuse_unsayable(change)
         domains = domains_of(change)
         part = StoredPart.read(connection, self.tables, domains, self.name, self.limits)
         grounded = self.grounds.get(part.ground)
@@ -113,6 +115,8 @@ class StoreChanger:
             ConflictError: when something is not as it was *expected*.
             StoreError: for a store of a newer library.
         """
+        refuse_unsayable(change)
+        refuse_unsayable(reason, "reason")
         head = read_head(connection, self.tables, self.name)
         refuse_newer(head, self.name)
         locked = lock_for_change(
@@ -199,16 +203,19 @@ def _all(items: ItemChanges) -> Iterator[Item]:
 
 
 def domains_of(change: AdministrativeChange) -> frozenset[str] | None:
-    """The domains that *change* is about, `""` for a set without any; None where it may be all of them."""
+    """The domains that *change* is about; None where it may be all of them, or where a set has none."""
     if isinstance(change, Undo):
         back = (one.before for one in change.done if one.name.kind == "domain" and one.before is not None)
         around = (str(document["within"]) for document in back if "within" in document)
-        return frozenset([*(one.domain or NO_DOMAIN for one in change.done), *around])
+        about = frozenset([*(one.domain or NO_DOMAIN for one in change.done), *around])
+        return None if NO_DOMAIN in about else about
     if isinstance(change, RemoveUser) and change.domain is None:
         return None
     said = getattr(change, "document", None) or getattr(change, "line", None)
     domain = said.get("domain") if said is not None else getattr(change, "domain", None)
-    found = {domain or NO_DOMAIN}
+    if domain is None:
+        return None
+    found = {domain}
     if isinstance(change, CreateDomain) and change.document.get("within"):
         found |= {str(change.document["within"])} - {""}
     return frozenset(found)

@@ -72,16 +72,20 @@ def in_force(stored: StoredSet, folder: Path, limits: Limits) -> InForce:
     catalogs = [cache(partial(_catalog, text, limits)) for text in formers.values()]
     reader = StoredReader(base.catalog, base.domains, catalogs)
     read = StoredReading.of(whole, reader)
-    for _ in range(_ROUNDS):
-        placed = PlacedFiles.of(read.documents, folder, limits)
+    for number in range(_ROUNDS):
         report = Report()
-        found, _ = resolve_files(placed.files, report)
+        # Where each entry has a line of its own costs as much as to read it: only errors need it.
+        placed = PlacedFiles.of(read.documents, folder, limits) if number else None
+        files = files_of_items(read.documents, folder, limits) if placed is None else placed.files
+        found, _ = resolve_files(files, report)
         errors = [one for one in report.sorted() if one.severity == "error"]
         if found is not None and not errors:
             wanted = reader.needed | {*range(_KEPT)}
             kept = {name: formers[name] for at, name in enumerate(formers) if at in wanted}
             return InForce(read.documents, found, tuple(read.states.values()), kept, report.sorted())
-        if not read.without(errors, placed) and (found is None or not read.without_roles(found.set_aside)):
+        if placed is None or read.without(errors, placed):
+            continue
+        if found is None or not read.without_roles(found.set_aside):
             break
     raise InvalidPolicyError(report.sorted())
 

@@ -8,7 +8,7 @@ from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
 from rolegate.catalog.model import Catalog, Group
 from rolegate.diagnostics import short
 from rolegate.policy.policy import Policy
-from rolegate.review.access_diff import AccessDiff
+from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.gate_refusal import GateRefusal
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.verdict_text import entry_text, refused, what_to_do
@@ -94,7 +94,8 @@ def unmanaged(diff: AccessDiff, old: Policy, new: Policy) -> Iterator[PlanRefusa
     before, after = (_manages(policy.resolved.catalog) for policy in (old, new))
     if before is None:
         return
-    domains = {domain for line in diff.subjects if line.loses for domain in line.domains}
+    losing = (line for line in diff.subjects if line.loses and _is_about(line, before))
+    domains = {domain for line in losing for domain in line.domains}
     if before != after:
         domains |= set(old.domains)
     lost: set[str] = set()
@@ -108,6 +109,10 @@ def unmanaged(diff: AccessDiff, old: Policy, new: Policy) -> Iterator[PlanRefusa
                 f"nobody would be left in `{short(domain)}` who may manage roles there",
                 "leave somebody the permission, or bind somebody to a role that has it",
             )
+
+
+def _is_about(line: ChangedSubjects, path: str) -> bool:
+    return any(path in change.permission.paths for change in line.changes)
 
 
 def _manages(catalog: Catalog) -> str | None:

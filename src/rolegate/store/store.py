@@ -235,11 +235,13 @@ class Store:
         A change commits with *bind*, a session or a connection of the application, or at once. *managing*
         names the permissions of those who manage, where a product has several.
         """
+        from rolegate.administration.plain_words import refuse_unsayable
         from rolegate.store.admin import StoreAdmin
 
         if (actor is None) is (system is None):
             raise TypeError("`admin` takes the user who acts, or the part of the application as `system`")
         who = Actor(actor) if actor is not None else Actor(str(system), system=True)
+        refuse_unsayable((who, {} if domain is None else {"domain": domain}))
         return StoreAdmin(self, who, domain, bind, managing or Managing())
 
     def status(self, *, at: date | None = None) -> StoreStatus:

@@ -1,0 +1,81 @@
+"""What a change says is texts, as in a file: who looks for the id `"5"` does not find the number 5."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from rolegate.diagnostics import quoted
+from rolegate.encoding import encode
+from rolegate.errors import ChangeError
+
+_IDS = frozenset(
+    [
+        "domain",
+        "holders",
+        "kind",
+        "member",
+        "members",
+        "name",
+        "owner",
+        "path",
+        "plan",
+        "role",
+        "team",
+        "user",
+    ],
+)
+"""What is called so names something, and is not empty."""
+
+_SUBJECTS = frozenset({"domain", "role", "team", "user"})
+"""What is called so in a document names one thing."""
+
+
+def refuse_unsayable(said: Any, where: str = "") -> None:
+    """Refuse a change, or a part of one, that holds what no file could say; *where* is the key it is under.
+
+    Raises:
+        ChangeError: for a number, a date and the like, for half of a character, and for an empty id.
+    """
+    if isinstance(said, str):
+        _refuse_text(said, where)
+    elif isinstance(said, Mapping):
+        for key, value in said.items():
+            _refuse_key(key, where)
+            if key in _SUBJECTS:
+                _refuse_others(value, key)
+            refuse_unsayable(value, key)
+    elif is_dataclass(said) and not isinstance(said, type):
+        for field in fields(said):
+            value = getattr(said, field.name)
+            if field.type == "str":
+                _refuse_others(value, field.name)
+            refuse_unsayable(value, field.name)
+    elif isinstance(said, list | tuple):
+        for value in said:
+            refuse_unsayable(value, where)
+    elif said is not None and (not isinstance(said, bool) or where in _IDS):
+        _refuse_others(said, where)
+
+
+def _refuse_others(value: Any, where: str) -> None:
+    """Refuse what is no text."""
+    if not isinstance(value, str):
+        kind = type(value).__name__
+        raise ChangeError(f"{quoted(where)} takes a text, and {quoted(value)} is of the type `{kind}`")
+
+
+def _refuse_key(key: Any, where: str) -> None:
+    if not isinstance(key, str):
+        raise ChangeError(f"{quoted(where)} takes texts as keys, and {quoted(key)} is none")
+    _refuse_text(key, where)
+
+
+def _refuse_text(text: str, where: str) -> None:
+    if not text and where in _IDS:
+        raise ChangeError(f"{quoted(where)} is empty")
+    try:
+        encode(text or "-")
+    except ValueError:
+        raise ChangeError(f"{quoted(where)} holds half of a character, which nothing can keep") from None
