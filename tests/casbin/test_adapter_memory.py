@@ -18,6 +18,7 @@ from adapter_tables import (
     disconnected,
     enforcer,
     indexed,
+    nothing_collected,
     stored,
     take,
 )
@@ -44,6 +45,50 @@ def test_a_rule_added_with_auto_save_may_be_removed_without(rules: sa.Engine) ->
     made.remove_policy(*READ)
     made.save_policy()
     assert stored(rules) == [("p", *EDIT)]
+
+
+@pytest.mark.parametrize("kind", [enforcer, indexed])
+def test_a_model_that_is_not_collected_yet_refuses_nothing(rules: sa.Engine, kind: Any) -> None:
+    """The error of an earlier call can hold one; it knows what was there then."""
+    made = kind(Adapter(rules))
+
+    def changed_and_loaded(rule: list[str]) -> None:
+        loop: list[Any] = [made.get_model()]
+        loop.append(loop)
+        take(rules, ("p", *rule))
+        made.load_policy()
+
+    with nothing_collected():
+        made.add_policies([READ, EDIT, VOID])
+        changed_and_loaded(VOID)
+        assert made.update_policy(EDIT, VOID)
+        changed_and_loaded(READ)
+        assert made.update_filtered_policies([READ, EDIT], 0, "ana")
+        made.enable_auto_save(False)
+        made.remove_policy(*READ)
+        loop: list[Any] = [kind(made.get_adapter()).get_model()]
+        loop.append(loop)
+        del loop
+        made.save_policy()
+    assert made.get_policy() == [EDIT]
+    assert stored(rules) == [("p", *EDIT)]
+
+
+@pytest.mark.parametrize("kind", [enforcer, indexed])
+def test_casbin_gives_the_roles_of_a_batch_that_it_refuses(rules: sa.Engine, kind: Any) -> None:
+    """It asks no adapter when one of them is there already, and links them all: until the next load."""
+    made = kind(Adapter(rules))
+    made.add_policy("admin", *READ[1:])
+    known, new = ["bob", "admin", "t"], ["ana", "admin", "t"]
+    made.add_grouping_policy(*known)
+    assert not made.enforce(*READ[:4])
+    assert not made.add_grouping_policies([new, known])
+    assert made.get_grouping_policy() == [known]
+    assert stored(rules) == [("g", *known), ("p", "admin", *READ[1:])]
+    assert made.enforce(*READ[:4])
+    assert not kind(Adapter(rules)).enforce(*READ[:4])
+    made.load_policy()
+    assert not made.enforce(*READ[:4])
 
 
 @pytest.mark.parametrize("kind", [enforcer, indexed])

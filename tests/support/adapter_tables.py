@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -118,3 +119,13 @@ def disconnected(engine: sa.Engine) -> Iterator[None]:
         yield
     finally:
         sa.event.remove(engine, "commit", fail)
+
+
+@contextmanager
+def nothing_collected() -> Iterator[None]:
+    """Models that were exchanged stay as long as they can."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

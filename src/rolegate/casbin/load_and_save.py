@@ -120,10 +120,9 @@ class LoadAndSave:
                 "others have changed the table since it was loaded, so load the policy again first:"
                 f" {some_of(other)}"
             )
-        if len(self.models.all()) < 2:
-            return
         saved = set(wanted)
-        if other := sorted(rule for rule, is_there in loaded.written.items() if is_there != (rule in saved)):
+        other = sorted(rule for rule, is_there in loaded.written.items() if is_there != (rule in saved))
+        if other and len(self.models.in_use()) > 1:
             raise RulesChangedError(
                 "another enforcer has written through this adapter since the policy was loaded, load it again"
                 f" first, or give each enforcer an adapter of its own: {some_of(other)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any
@@ -84,9 +85,24 @@ class LoadedModels:
             return self._loaded.get(model)
 
     def all(self) -> list[LoadedRules]:
-        """What was loaded into the models that are in use."""
+        """What was loaded into the models that are in use, or were and have not been collected yet."""
         with self._lock:
             return list(self._loaded.values())
+
+    def in_use(self) -> list[LoadedRules]:
+        """What was loaded into the models that are in use, for whoever is about to refuse because of one.
+
+        The error of an earlier call, in a cycle with its own frames, can hold a model that its enforcer has
+        exchanged since; what that one knows of the table is old.
+        """
+        gc.collect()
+        return self.all()
+
+    def objections(self, against: Callable[[LoadedRules], list[Rule]]) -> list[Rule]:
+        """The rules that one of the models that are in use has *against* a write, if any of them has some."""
+        if not any(map(against, self.all())):
+            return []
+        return next(filter(None, map(against, self.in_use())), [])
 
     def load(self, model: Any, rules: Iterable[Rule], whole: bool) -> None:
         """*model* has these *rules* of the table."""

@@ -123,19 +123,20 @@ class RuleWrites:
 
     def _check_new_to_memory(self, new: list[Rule], old: Collection[Rule]) -> None:
         """Casbin would have a rule twice that it has already, or add none of them."""
-        for loaded in self.models.all():
-            if twice := [
-                rule for rule in new if identity(rule) in loaded.places and identity(rule) not in old
-            ]:
-                raise AdapterError(f"there already, besides the rules that are updated: {some_of(twice)}")
+        added = [rule for rule in new if identity(rule) not in old]
+        if twice := self.models.objections(
+            lambda loaded: [rule for rule in added if identity(rule) in loaded.places]
+        ):
+            raise AdapterError(f"there already, besides the rules that are updated: {some_of(twice)}")
 
     def _check_known(self, ptype: str, asked: dict[int, str], found: Iterable[Rule]) -> None:
-        for loaded in self.models.all():
-            known = {rule for rule in loaded.places if matches(rule, ptype, asked)}
-            if other := sorted(known ^ set(found)):
-                raise RulesChangedError(
-                    f"others have changed what matches, load it again first: {some_of(other)}"
-                )
+        there = set(found)
+        if other := self.models.objections(
+            lambda loaded: sorted({rule for rule in loaded.places if matches(rule, ptype, asked)} ^ there)
+        ):
+            raise RulesChangedError(
+                f"others have changed what matches, load it again first: {some_of(other)}"
+            )
 
     # -- when a write has failed --------------------------------------------------------------------------
 
