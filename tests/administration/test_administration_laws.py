@@ -121,7 +121,7 @@ def faults(step: Step) -> list[str]:
 
 def test_nobody_comes_to_hold_what_they_were_not_given_by_somebody_who_held_it() -> None:
     """By lines, teams, roles, versions and clones, restrictions, ends, plans and undone changes."""
-    steps, made = some(2400, 40), 0
+    steps, made = some(1200, 20), 0
     for step in walked(1, steps):
         assert faults(step) == []
         made += not step.refusals
@@ -130,7 +130,7 @@ def test_nobody_comes_to_hold_what_they_were_not_given_by_somebody_who_held_it()
 
 def test_the_plain_reading_says_what_the_policy_answers() -> None:
     """Of every user at each moment, so that the law is about what people may do."""
-    for number, step in enumerate(walked(2, some(240, 30))):
+    for number, step in enumerate(walked(2, some(120, 15))):
         if step.after.resolved is None or step.after.errors or number % 3:
             continue
         domain, who = DOMAINS[number % 9 // 3], (*PEOPLE, STRANGER, NEW_USER)[number % 6]

@@ -263,7 +263,7 @@ def allowed(rules: set[Rule], who: str, tenant: str, what: str, how: str) -> boo
 @given(steps=steps)
 @example(steps=SAVED_ANEW)
 @example(steps=REFUSED_BATCH)
-@examples(200, 25)
+@examples(80, 10)
 def test_the_table_and_each_memory_are_what_sets_say(engine: sa.Engine, steps: list[Any]) -> None:
     """After each call of either enforcer, whether it was made, refused, or failed at its commit."""
     empty(engine)

@@ -45,11 +45,31 @@ RUNS = (
     ("compile", FOLDER, "-o", f"out/{EVIL}"),
     ("doctor", FOLDER),
     ("completion", "bash"),
+    ("store", "init"),
+    ("store", "plan", FOLDER, "--save", f"{EVIL}.json"),
+    ("store", "apply", FOLDER),
+    ("store", "apply", f"{EVIL}.json"),
+    ("store", "status"),
+    ("store", "dump", f"dump/{EVIL}"),
+    ("store", "init", "--load", f"dump/{EVIL}x"),
+    ("import", "casbin", f"{EVIL}.conf", f"{EVIL}.csv"),
+    ("import", "casbin", "basic.conf", f"{EVIL}.csv", "-o", f"imported/{EVIL}"),
     ("lint", FOLDER, "--fix"),
     ("fmt", FOLDER),
     ("tree", f"{FOLDER}/none"),
     ("diff", f"HEAD:{FOLDER}x", FOLDER),
 )
+
+BASIC = """\
+[request_definition]
+r = sub, obj, act
+[policy_definition]
+p = sub, obj, act
+[policy_effect]
+e = some(where (p.eft == allow))
+[matchers]
+m = r.sub == p.sub && r.obj == p.obj && r.act == p.act
+"""
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +85,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     tests = folder / "tests" / f"{EVIL}.yaml"
     tests.parent.mkdir()
     tests.write_text("access:\n  - {domain: beta, user: dan, deny: tickets.show@my}\n", "utf-8")
+    (desk.top / "basic.conf").write_text(BASIC)
+    (desk.top / f"{EVIL}.csv").write_text(f"p, {EVIL}, ticket, show\n", "utf-8")
     desk.commit("Evil")
     return desk
 
@@ -72,6 +94,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 def test_each_command_shows_names_with_escapes(desk: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """On both streams and in files; what is shown of them are the escapes. Every command is tried."""
     monkeypatch.chdir(desk.top)
+    monkeypatch.setenv("ROLEGATE_STORE", f"sqlite:///{desk.top}/store.db")
     assert {run[0] for run in RUNS} == COMMANDS.keys()
     raw, named = [], set()
     for run in RUNS:
@@ -83,6 +106,7 @@ def test_each_command_shows_names_with_escapes(desk: Repository, monkeypatch: py
             if "\\x1b[31m" in line:
                 named.add(run[0])
     assert raw == []
-    assert named >= {"init", "lint", "fmt", "role", "schema", "report", "log", "test", "compile", "doctor"}
+    shown = {"init", "lint", "fmt", "role", "schema", "report", "log", "test", "compile", "doctor", "import"}
+    assert named >= {*shown, "store"}
     page = Path(f"{EVIL}.html").read_text("utf-8")
     assert not set("\x1b\x9b\u202e\u2066") & set(page)

@@ -176,6 +176,7 @@ def test_broken_files_leave_the_last_good_policy(folder: Path, caplog: pytest.Lo
 
 def test_watched_files_are_loaded_when_they_change(folder: Path) -> None:
     """No call is needed; closing ends the thread."""
+    before = {*threading.enumerate()}
     gate = Gate.from_path(folder, watch=True, interval=0.02)
     try:
         lines = (folder / "bindings.yaml").read_text()
@@ -186,7 +187,8 @@ def test_watched_files_are_loaded_when_they_change(folder: Path) -> None:
             time.sleep(0.02)
     finally:
         gate.close()
-    assert not any(thread.name == "rolegate-watch" and thread.is_alive() for thread in threading.enumerate())
+    made = {*threading.enumerate()} - before
+    assert not any(thread.name == "rolegate-watch" and thread.is_alive() for thread in made)
 
 
 @pytest.mark.parametrize("plainly", [True, False], ids=["without scope", "at a scope"])

@@ -64,7 +64,7 @@ def asked(texts: CasbinTexts) -> Iterator[tuple[str, ...]]:
 
 
 @given(casbin_texts(), st.randoms(use_true_random=False))
-@examples(1000)
+@examples(400, 30)
 def test_the_set_answers_as_casbin_does(texts: CasbinTexts, chance: Random) -> None:
     """Never a yes that Casbin does not say; a no where a finding says why, or on unknown things."""
     with tempfile.TemporaryDirectory() as place:

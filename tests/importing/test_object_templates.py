@@ -36,7 +36,7 @@ def fits(ids: tuple[str, ...], covered: object) -> bool:
 
 
 @given(st.sampled_from(sorted(FUNCTIONS)), patterns, templates)
-@examples(4000)
+@examples(1500, 30)
 def test_a_cover_is_what_casbin_matches(function: str, pattern: str, template: ObjectTemplate) -> None:
     """All that is covered matches, and all that matches is covered, unless that is said to be unknown."""
     covered = cover(function, pattern, template)
@@ -54,7 +54,7 @@ def test_a_cover_is_what_casbin_matches(function: str, pattern: str, template: O
 
 
 @given(st.sampled_from(("keyMatch", "keyMatch2", "keyMatch3")), patterns)
-@examples(2000)
+@examples(800, 30)
 def test_the_kind_of_a_pattern_is_all_of_it(function: str, pattern: str) -> None:
     """A pattern that makes a kind covers each of its instances."""
     template = template_of(function, pattern)

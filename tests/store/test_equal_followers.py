@@ -29,7 +29,7 @@ def asked(policy: Policy, pick: random.Random) -> tuple[str, str, str, str | Non
 def test_all_answer_the_same_while_roles_change(store: Store, tmp_path: Path) -> None:
     """Lines and answers, after random changes by random people; each reads what was committed."""
     pick, gates, yes = random.Random(11), list[Gate](), 0
-    for number, _ in enumerate(stored_walk(store, tmp_path / "set", seed=11, steps=some(600, 40))):
+    for number, _ in enumerate(stored_walk(store, tmp_path / "set", seed=11, steps=some(300, 20))):
         if number % EVERY:
             continue
         gates = gates or [Gate.from_store(store, watch=False, keep=keep) for keep in (None, 2)]

@@ -21,7 +21,7 @@ from store_places import TriedPlace, changed
 
 PROCESSES = drawing.some(8, 4)
 """So many write, and as many read."""
-TURNS = drawing.some(60, 10)
+TURNS = drawing.some(30, 5)
 DOMAINS = ("acme", "beta", "gamma")
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform does not fork")

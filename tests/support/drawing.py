@@ -21,7 +21,7 @@ SETS_PART = 60
 
 ROWS_PART = 4
 """The same for the rows of a test that has more than `SHORT` of them."""
-SHORT = 8
+SHORT = 3
 
 DATABASE = re.compile(r"(?<=[\[-])(sqlite(\+\w+)?|postgresql)(?=[\]-])")
 """What the name of a row has for the database on which it is asked."""
