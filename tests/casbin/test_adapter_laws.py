@@ -55,11 +55,9 @@ calls = st.one_of(
 steps = st.lists(st.tuples(st.integers(0, 1), calls, st.sampled_from([False, False, True])), max_size=25)
 SAVE: Any = ("save", [0], [])
 SAVED_ANEW = [(1, SAVE, True), (1, SAVE, False), (1, ("update_filtered", "p", (1, ["t"]), [2]), False)]
-REFUSED_BATCH = [
-    (0, ("add", "p", 0), False),
-    (0, ("add", "g", 8), False),
-    (0, ("add_many", "g", [0, 1]), False),
-]
+ROLES_TWICE: list[Any] = [("add", "p", 0), ("add", "g", 8), ("add_many", "g", [0, 1])]
+REFUSED_BATCH = [(0, what, False) for what in ROLES_TWICE]
+TWO_TO_ONE = [(0, ("add_many", "p", [0, 2]), False), (0, ("update", "p", [(1, 1), (3, 1)]), False)]
 
 
 class Table:
@@ -263,6 +261,7 @@ def allowed(rules: set[Rule], who: str, tenant: str, what: str, how: str) -> boo
 @given(steps=steps)
 @example(steps=SAVED_ANEW)
 @example(steps=REFUSED_BATCH)
+@example(steps=TWO_TO_ONE)
 @examples(80, 10)
 def test_the_table_and_each_memory_are_what_sets_say(engine: sa.Engine, steps: list[Any]) -> None:
     """After each call of either enforcer, whether it was made, refused, or failed at its commit."""

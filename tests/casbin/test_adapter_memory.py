@@ -134,6 +134,9 @@ def test_an_update_to_a_rule_that_is_there_is_refused(rules: sa.Engine) -> None:
     assert made.get_policy() == [READ, EDIT]
     with pytest.raises(AdapterError, match="none is named twice"):
         made.update_policies([READ, READ], [VOID, EDIT])
+    with pytest.raises(AdapterError, match="none is named twice"):
+        made.update_policies([READ, EDIT], [READ, READ])
+    assert made.get_policy() == [READ, EDIT]
 
 
 def test_an_update_of_what_others_have_removed_is_refused(rules: sa.Engine) -> None:

@@ -156,8 +156,7 @@ class RuleWrites:
     def put_back_updated(self, ptype: Any, old_rules: Any, new_rules: Any) -> None:
         """Casbin has *new_rules* in the place of *old_rules* before it asked to update them."""
         old = {identity((ptype, *rule)) for rule in old_rules}
-        new = [(ptype, *rule) for rule in new_rules]
-        self.models.put_back(ptype, old.__contains__, [rule for rule in new if identity(rule) not in old])
+        self.models.put_back(ptype, old.__contains__, [(ptype, *rule) for rule in new_rules])
 
 
 def _is_done(pairs: list[tuple[Rule, Rule]], numbers: dict[Rule, list[int]]) -> bool:
