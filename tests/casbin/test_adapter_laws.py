@@ -126,8 +126,7 @@ class Memory:
         there = self.table.rules
         done = old - new and new <= there and not (old - new) & there
         if not done:
-            moved = {(before, after) for before, after in pairs if before != after}
-            if not {before for before, _ in moved} <= there or (new - old) & there:
+            if not old <= there or (new - old) & there:
                 return AdapterError
             self.table.rules = there - old | new
         self.rules = self.rules - old | new

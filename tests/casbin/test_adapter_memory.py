@@ -146,6 +146,9 @@ def test_an_update_of_what_others_have_removed_is_refused(rules: sa.Engine) -> N
     take(rules, ("p", *READ))
     with pytest.raises(RulesChangedError, match="others have removed what is to be updated"):
         made.update_policies([EDIT, READ], [VOID, ["ana", "t", "ticket", "print", "allow"]])
+    for old, new in (([READ], [READ]), ([READ, EDIT], [READ, VOID])):
+        with pytest.raises(RulesChangedError, match="others have removed what is to be updated"):
+            made.update_policies(old, new)
     with pytest.raises(RulesChangedError, match="others have changed what matches"):
         made.update_filtered_policies([VOID], 0, "ana")
     assert made.get_policy() == [READ, EDIT]

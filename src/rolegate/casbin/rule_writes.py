@@ -69,15 +69,16 @@ class RuleWrites:
         new = checked_rules(ptype, new_rules, self.table.limits)
         if not len(old_rules) == len(old) == len(new) == len(new_rules):
             raise AdapterError("each old rule is replaced by one new rule, and none is named twice")
-        pairs = [(before, after) for before, after in zip(old, new, strict=True) if before != after]
+        asked = list(zip(old, new, strict=True))
+        pairs = [(before, after) for before, after in asked if before != after]
 
         def step(connection: sa.Connection) -> Callable[[], None]:
             numbers: dict[Rule, list[int]] = {}
             for number, rule in self.table.find(connection, [*old, *new]):
                 numbers.setdefault(identity(rule), []).append(number)
             self._check_new_to_memory(new, {identity(rule) for rule in old})
-            if not _is_done(pairs, numbers):
-                _check_update(pairs, numbers)
+            if not _is_done(asked, numbers):
+                _check_update(asked, numbers)
                 copies = [extra for rule, _ in pairs for extra in numbers[identity(rule)][1:]]
                 self.table.delete(connection, copies)
                 moved = {numbers[identity(rule)][0]: to for rule, to in pairs}
