@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from statistics import median
-from time import thread_time
 
 import rolegate
 from benchmarks.findings import Figure, Section, duration
 from benchmarks.plan import Plan
+from benchmarks.timing import median_time
 from rolegate import Draft
 
 GROUPS, PERMISSIONS = 55, 20
@@ -31,13 +30,15 @@ def measure(plan: Plan) -> list[Section]:
     full = _ticked(blank, boxes)
     if len(full.grants) != TICKS or full.tree().state != "partial":
         raise AssertionError("not each box is ticked")
-    ticks = _time(lambda: _ticked(blank, boxes), plan)
-    tree = _time(full.tree, plan)
+    ticks = median_time(lambda: _ticked(blank, boxes), plan.rounds)
+    tree = median_time(full.tree, plan.rounds)
     rows = {
         "1,000 boxes ticked one after the other, the grants read each time": ticks,
         "the tree of such a draft, with what each box says of itself": tree,
-        "one box unticked below the star of everything": _time(_untick(blank.tick("*"), boxes[500]), plan),
-        "the role validated in memory": _time(lambda: full.findings, plan),
+        "one box unticked below the star of everything": median_time(
+            _untick(blank.tick("*"), boxes[500]), plan.rounds
+        ),
+        "the role validated in memory": median_time(lambda: full.findings, plan.rounds),
     }
     section.rows = [(name, duration(seconds)) for name, seconds in rows.items()]
     section.figures += [
@@ -70,12 +71,3 @@ def _ticked(draft: Draft, boxes: list[str]) -> Draft:
 
 def _untick(draft: Draft, box: str) -> Callable[[], object]:
     return lambda: draft.untick(box)
-
-
-def _time(call: Callable[[], object], plan: Plan) -> float:
-    times = []
-    for _ in range(plan.rounds):
-        start = thread_time()
-        call()
-        times.append(thread_time() - start)
-    return median(times)

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
-from time import thread_time
 from typing import Any
 
 from benchmarks.drafts import GROUPS, catalog
 from benchmarks.findings import Figure, Section, duration
 from benchmarks.plan import Plan
+from benchmarks.timing import median_time
 from rolegate.administration.administration import Administration
 from rolegate.administration.judge import Actor
 from rolegate.administration.role_changes import EditRole
@@ -61,11 +60,13 @@ def measure(plan: Plan) -> list[Section]:
     number = len(made.p) + len(made.g) + len(made.g2)
     whole = _whole(read, documents)
     times = {
-        "its documents, which are JSON, made shapes": _time(lambda: _shapes(items[names[7]]), plan),
-        "the domain resolved over a ground that is kept": _time(one, plan),
-        "its lines compiled": _time(lambda: lines(resolved), plan),
-        "a custom role narrowed by somebody: both sides read, and judged": _time(judged, plan),
-        f"the whole set of {DOMAINS} such domains, resolved and compiled": _time(whole, plan),
+        "its documents, which are JSON, made shapes": median_time(
+            lambda: _shapes(items[names[7]]), plan.rounds
+        ),
+        "the domain resolved over a ground that is kept": median_time(one, plan.rounds),
+        "its lines compiled": median_time(lambda: lines(resolved), plan.rounds),
+        "a custom role narrowed by somebody: both sides read, and judged": median_time(judged, plan.rounds),
+        f"the whole set of {DOMAINS} such domains, resolved and compiled": median_time(whole, plan.rounds),
     }
     section = Section("One domain of many", (f"a domain with {number} lines of its own", "time"))
     section.rows = [(name, duration(seconds)) for name, seconds in times.items()]
@@ -144,12 +145,3 @@ def _documents(name: str) -> Iterator[ItemDocument]:
     said.append(("binding", {"user": "olga", "role": "r0", "domain": name}))
     for number, (kind, document) in enumerate(said):
         yield ItemDocument(kind, document, Span(f"store:{name}/{number:04}"))
-
-
-def _time(call: Callable[[], object], plan: Plan) -> float:
-    times = []
-    for _ in range(plan.rounds):
-        start = thread_time()
-        call()
-        times.append(thread_time() - start)
-    return median(times)

@@ -10,7 +10,7 @@ import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-from time import thread_time_ns
+from time import thread_time, thread_time_ns
 
 Loop = Callable[[], None]
 
@@ -35,6 +35,16 @@ class Times:
 
     nanoseconds: Mapping[str, float]
     ratio: Mapping[str, float]
+
+
+def median_time(call: Callable[[], object], rounds: int) -> float:
+    """Seconds that *call* takes, in the median of *rounds*."""
+    times = []
+    for _ in range(rounds):
+        start = thread_time()
+        call()
+        times.append(thread_time() - start)
+    return median(times)
 
 
 def interleaved(
