@@ -93,7 +93,13 @@ def _failed(failure: Exception, as_json: bool) -> int:
     """What the library raises on purpose is for the user to mend; everything else is a bug of ours."""
     with contextlib.suppress(ImportError):
         from rolegate import InvalidPolicyError, RolegateError
+        from rolegate.lazy_names import OPTIONAL
 
+        missing = (failure.name or "").partition(".")[0] if isinstance(failure, ModuleNotFoundError) else ""
+        if missing in OPTIONAL:
+            message = f"this needs {OPTIONAL[missing]}: run `pip install 'rolegate[sqlalchemy]'`"
+            complain(message)
+            return _told(USAGE, message, as_json)
         if isinstance(failure, InvalidPolicyError):
             from rolegate.loading.refused_sets import RefusedSet
             from rolegate_cli.render.diagnostics_text import say_refused

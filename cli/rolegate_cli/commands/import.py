@@ -157,14 +157,7 @@ def casbin(
 
 
 def _rows(variable: str, table: str) -> CasbinTable:
-    try:
-        from rolegate.importing.casbin_table import read_casbin_table
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "sqlalchemy":
-            raise
-        raise UnreadableInputError(
-            "a table needs SQLAlchemy: run `pip install 'rolegate[sqlalchemy]'`"
-        ) from None
+    from rolegate.importing.casbin_table import read_casbin_table
 
     url = os.environ.get(variable)
     if not url:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rolegate.gate.source import SourceReading
 from rolegate.loading.load import policy_of
+from rolegate.loading.store_source import sqlalchemy_needed
 from rolegate.policy.policy import Policy
 
 if TYPE_CHECKING:
@@ -26,10 +27,11 @@ class FollowedStore:
         """A store, or that at a URL.
 
         Raises:
-            StoreError: for what is no URL of a database that can be used.
+            StoreError: for what is not the URL of a database that can be used, and without SQLAlchemy.
         """
         if isinstance(store, str):
-            from rolegate.store.store import Store as opened
+            with sqlalchemy_needed():
+                from rolegate.store.store import Store as opened
 
             store = opened.open(store)
         return cls(store)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -46,13 +48,24 @@ class StoreSource:
         Raises:
             StoreError: when the environment does not say where the store is, or it cannot be read.
         """
-        try:
+        with sqlalchemy_needed():
             files: Files = import_module(_HOME).files_of_store(self, limits)
-        except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] != "sqlalchemy":
-                raise
-            raise StoreError("a store needs SQLAlchemy: run `pip install 'rolegate[sqlalchemy]'`") from None
         return files
+
+
+@contextmanager
+def sqlalchemy_needed() -> Iterator[None]:
+    """Say what to install where a store is meant, and SQLAlchemy is not there.
+
+    Raises:
+        StoreError: in the place of the error of an import.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "sqlalchemy":
+            raise
+        raise StoreError("a store needs SQLAlchemy: run `pip install 'rolegate[sqlalchemy]'`") from None
 
 
 def parse_store(text: str) -> StoreSource:
