@@ -148,7 +148,7 @@ def test_what_begins_later_is_not_held_before() -> None:
 
 
 def test_a_line_of_a_domain_around() -> None:
-    """Whoever manages inside gives nothing outside; what holds inside as well has to be held there, too."""
+    """Whoever manages inside gives nothing outside. What also holds inside has to be held there as well."""
     inner = {"user": "ina", "role": "owner", "domain": "acme-emea"}
     before = desk_with(("line", inner))
     given = {"user": "ana", "grants": ["refund"], "domain": "acme-emea"}

@@ -101,7 +101,7 @@ def test_what_fails_is_put_back_and_said(url: str) -> None:
 
 
 def test_a_stale_or_partial_policy_is_not_saved(url: str) -> None:
-    """As in the other adapter; `is_filtered` is no coroutine, which Casbin would take for true."""
+    """As in the other adapter. `is_filtered` is not a coroutine, which Casbin would take for true."""
 
     async def run() -> None:
         engine = create_async_engine(url)

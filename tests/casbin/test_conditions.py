@@ -121,7 +121,7 @@ def test_lines_with_patterns_that_stand_twice() -> None:
 
 
 def test_a_denial_with_a_pattern_beside_a_value() -> None:
-    """It is looked at where all columns are patterns, too."""
+    """It is looked at even where all columns are patterns."""
     rows: list[Row] = [
         ("p", "p", ["ana", "^log$", "^read$", "allow"]),
         ("p", "p", ["ana", "l.g", "r.*", "deny"]),

@@ -177,7 +177,7 @@ THERE = "g(r.who, p.who, r.where)"
     ],
 )
 def test_what_public_models_have_is_indexed(columns: str, matcher: str) -> None:
-    """Under other names of columns, too."""
+    """Also where the columns have other names."""
     role = "_, _, _" if "where" in columns else "_, _"
     model = casbin.Model()
     parts = {"r": columns, "p": columns, "g": role, "e": EFFECTS[1], "m": matcher}

@@ -189,7 +189,7 @@ class _MatcherTaker:
                     f"`{function}` is a function of the application, which nobody can see here"
                 )
         raise self._refused(
-            f"`{_shown(node)}` is no comparison of a question with a line",
+            f"`{_shown(node)}` does not compare a question with a line",
             "write attributes of records as scopes with conditions, and who may do what as roles:"
             " docs/reference/conditions.md",
         )

@@ -48,14 +48,14 @@ def pattern_listed(report: Report, span: Span, pattern: str, listed: Iterable[st
         less_granted(
             report,
             span,
-            f"{quoted(pattern)} is no star of rolegate; the restriction is on all of {names}",
+            f"{quoted(pattern)} cannot be said with a star; the restriction is on all of {names}",
             "name the objects that are to be denied, one line for each of them",
         )
     else:
         less_granted(
             report,
             span,
-            f"{quoted(pattern)} is no star of rolegate; it is granted on what the source names: {names}",
+            f"{quoted(pattern)} cannot be said with a star; it is granted on what the source names: {names}",
             "name each object, or give a whole kind: `/kind/*` in a model with `keyMatch`, `/kind/:id` in one"
             " with `keyMatch2`",
         )

@@ -166,7 +166,7 @@ def _sound(files: Files) -> tuple[Resolved, tuple[Diagnostic, ...]]:
 
 
 def _not_owned(items: Iterable[Item], theirs: Iterable[Item]) -> Iterator[Item]:
-    """The *items* that run time does not own; a line that it has, too, stays with run time."""
+    """The *items* that run time does not own; a line that both have stays with run time."""
     taken = {item.identity for item in theirs}
     for item in items:
         if item.identity not in taken:

@@ -1,4 +1,4 @@
-"""The invariants of a set are kept by those who change it at run time, too."""
+"""Whoever changes a set at run time keeps its invariants as well."""
 
 from __future__ import annotations
 
