@@ -140,7 +140,7 @@ def _bare_query(store: Store) -> Turn:
     """The rows of the same tenant and nothing else."""
     c = store.tables.rules.c
     names = ("ptype", "v0", "v1", "v2", "v3", "v4", "v5")
-    domain = sa.bindparam("domain")
+    domain: sa.BindParameter[str] = sa.bindparam("domain")
     about = sa.or_(c.ptype.in_(("p", "g2")) & (c.v0 == domain), (c.ptype == "g") & (c.v2 == domain))
     wanted = sa.select(*(c[name] for name in names)).where(about)
 

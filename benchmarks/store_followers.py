@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic, sleep
@@ -82,11 +83,14 @@ def follow(database: Database, _: int) -> None:
 
 def write(database: Database, number: int) -> None:
     """Change a tenant again and again."""
-    import threading
-
     admin = database.store().admin(OWNER, domain=Tenants.name(number))
     ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+
+    def wait() -> None:
+        sys.stdin.read()
+        ended.set()
+
+    threading.Thread(target=wait, daemon=True).start()
     print("ready", flush=True)
     while not ended.is_set():
         admin.assign(user=f"written{number}", role="role0")

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from rolegate.store.databases import writing
 from rolegate.store.item import digest_of
+from rolegate.store.rule_digests import digest_of_rows
 from rolegate.store.store import Store
 
 AREAS, PERMISSIONS = 10, 15
@@ -113,9 +114,10 @@ class _Copies:
             tables.items: self._read(sa.select(tables.items).where(tables.items.c.domain == template)),
             rules: self._read(sa.select(*(c for c in rules.c if c.name != "id")).where(about)),
         }
+        self._rules = self._rows[rules]
 
     def _read(self, wanted: sa.Select[Any]) -> list[Values]:
-        return [row._mapping for row in self._connection.execute(wanted)]
+        return [dict(row._mapping) for row in self._connection.execute(wanted)]
 
     def write(self, names: Iterable[str]) -> None:
         """The tenants called *names*."""
@@ -126,17 +128,20 @@ class _Copies:
                 self._insert(table, list(rows[0]), part)
 
     def _copied(self, table: str, row: Values, name: str) -> tuple[Any, ...]:
-        said = {
-            key: value.replace(self._template, name) if isinstance(value, str) else value
-            for key, value in row.items()
-        }
+        said = {key: self._named(value, name) for key, value in row.items()}
         if table.endswith("item"):
             said["digest"] = digest_of(said["document"])
             if said["kind"] in ("binding", "restriction"):
                 said["key"] = said["digest"]
         elif table.endswith("domain"):
             said |= {"entries": 0, "head": ""}  # its history is not copied
+            if said["rules"] is not None:
+                rules = ([self._named(value, name) for value in rule.values()] for rule in self._rules)
+                said["rules"] = digest_of_rows(map(tuple, rules))
         return tuple(said.values())
+
+    def _named(self, value: Any, name: str) -> Any:
+        return value.replace(self._template, name) if isinstance(value, str) else value
 
     def _insert(self, table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         quote = self._connection.dialect.identifier_preparer
