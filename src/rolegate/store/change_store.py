@@ -31,6 +31,9 @@ from rolegate.giving.may_give import Refusal
 from rolegate.grants.binding_moments import moments_of
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
+from rolegate.loading.load import policy_of
+from rolegate.review.access_diff import AccessDiff, access_diff
+from rolegate.store.awaited import computed
 from rolegate.store.history import append_entries
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item
@@ -70,6 +73,18 @@ class TriedChange:
     after: AdministeredSet
     refusals: tuple[Refusal, ...]
 
+    def access_diff(self) -> AccessDiff:
+        """Who gains and loses what, now and later.
+
+        Raises:
+            RefusedChangeError: when the set would not be valid.
+        """
+        if self.before.resolved is None or self.after.resolved is None:
+            raise RefusedChangeError(self.refusals)
+        sides = (self.before.documents, self.after.documents)
+        old, new = (policy_of(self.part.files_of(documents)) for documents in sides)
+        return access_diff(old, new)
+
 
 @dataclass(frozen=True, slots=True)
 class StoreChanger:
@@ -88,6 +103,11 @@ class StoreChanger:
         refuse_unsayable(change)
         domains = domains_of(change)
         part = StoredPart.read(connection, self.tables, domains, self.name, self.limits)
+        return computed(self._tried, part, change, domains)
+
+    def _tried(
+        self, part: StoredPart, change: AdministrativeChange, domains: frozenset[str] | None
+    ) -> TriedChange:
         grounded = self.grounds.get(part.ground)
         if grounded is None:
             self.grounds.clear()  # no other is in force any more
