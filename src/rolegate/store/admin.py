@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Unpack
 
@@ -45,8 +44,6 @@ from rolegate.store.history import delete_history, entries_of
 from rolegate.store.history_lines import write_lines
 from rolegate.store.item import NO_DOMAIN, Document
 from rolegate.store.store import Store
-from rolegate.store.store_head import read_head
-from rolegate.store.store_snapshot import StoreSnapshot
 from rolegate.tree.draft import Draft
 from rolegate.tree.new_draft import DraftDetails
 
@@ -123,7 +120,7 @@ class StoreAdmin:
 
         A form that was sent back names its `grants`, or other details, in the place of what the role says.
         """
-        with self._snapshot() as snapshot:
+        with self.store.reading(bind=self.bind) as snapshot:
             wanted = None if self.domain is None else [self.domain]
             draft = snapshot.policy(domains=wanted).draft(role, domain=self.domain, **details)
             items = snapshot.items(domains=[self.domain or ""], kinds=["role"])
@@ -241,13 +238,6 @@ class StoreAdmin:
             change = undo_of(admin_entries(connection, self.store.tables, self.domain, number - 1), number)
         return self.make(change, reason=reason)
 
-    @contextmanager
-    def _snapshot(self) -> Iterator[StoreSnapshot]:
-        store = self.store
-        with reading(self._bind) as connection:
-            head = read_head(connection, store.tables, store.name)
-            yield StoreSnapshot(store.name, head, store.limits, connection, store.tables)
-
     @property
     def _bind(self) -> Bind:
         return self.store.engine if self.bind is None else self.bind
@@ -261,7 +251,7 @@ class StoreAdmin:
     @property
     def _changer(self) -> StoreChanger:
         store = self.store
-        return StoreChanger(store.tables, self.actor, self.managing, store.name, store.limits, store.grounds)
+        return StoreChanger(store.tables, self.actor, self.managing, store.name, store.limits, store.known)
 
     def _own(self, document: Document) -> Document:
         """*document* of this domain, without keys that say nothing."""

@@ -13,9 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rolegate.administration.managing import Managing
 from rolegate.documents.limits import Limits
+from rolegate.errors import StoreError
 from rolegate.store.async_admin import AsyncStoreAdmin
 from rolegate.store.async_databases import AsyncBind, async_engine_of, sync_bind_of, undone_when_cancelled
 from rolegate.store.awaited import awaited, finished
+from rolegate.store.database_errors import REFUSED
+from rolegate.store.databases import engine_of
 from rolegate.store.store import Store
 from rolegate.store.store_head import StoreHead
 from rolegate.store.store_snapshot import StoreSnapshot
@@ -135,14 +138,29 @@ class AsyncStore:
     refresh = awaited(Store.refresh)
     status = awaited(Store.status)
 
+    def for_threads(self) -> Store:
+        """The same store over connections of its own, for code in threads, as that of a gate that follows it.
+
+        Raises:
+            StoreError: for a database in memory, which is one connection and not for threads.
+        """
+        url, given = self.engine.url, self.sync
+        if url.get_backend_name() == "sqlite":
+            if url.database in (None, "", ":memory:"):
+                raise StoreError("a store in memory is of one connection, and no gate can follow it", REFUSED)
+            url = url.set(drivername="sqlite")
+        return Store(engine_of(url), given.schema, given.prefix, given.name, given.limits, given.notices)
+
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncStoreSnapshot]:
+    async def reading(self, *, bind: AsyncBind | None = None) -> AsyncIterator[AsyncStoreSnapshot]:
         """What the store holds at this moment: one state, whatever others write meanwhile.
+
+        With *bind*, what a session or a connection of the application sees, its own changes included.
 
         Raises:
             StoreError: when there is no store, or the database refuses.
         """
-        block = self.sync.reading()
+        block = self.sync.reading(bind=None if bind is None else sync_bind_of(bind))
         entered: list[StoreSnapshot] = []  # also when whoever waits for it was cancelled at that moment
         try:
             await finished(lambda: entered.append(block.__enter__()))
