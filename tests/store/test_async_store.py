@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from drawing import some_of
+from rolegate import Gate
 from rolegate.administration.line_changes import Assign
 from rolegate.administration.tenant_documents import TenantDocuments
 from rolegate.errors import ConflictError, RefusedChangeError, StoreError
@@ -234,6 +235,21 @@ def test_judging_is_not_done_in_the_event_loop(desk: Store) -> None:
     desk.admin("olga", domain="acme").may(change)
     assert len(threads) == 2
     assert threads[0] != threading.get_ident() == threads[1]
+
+
+def test_a_gate_follows_it(desk: Store) -> None:
+    """The next answer is that after the change; a store in memory cannot be followed."""
+
+    async def work(opened: AsyncStore) -> None:
+        gate = await asyncio.to_thread(Gate.from_store, opened, listen=False, interval=60)
+        made = await opened.admin("olga", domain="acme").assign(user="bo", grants=["refund"])
+        await gate.aat_least(made.revision)
+        assert gate.check("bo", "refund", domain="acme")
+        gate.close()
+        with pytest.raises(StoreError, match="in memory"):
+            Gate.from_store(AsyncStore.open("sqlite://"))
+
+    run(desk, work)
 
 
 def test_many_rules_are_written(store: Store, folder: Path) -> None:

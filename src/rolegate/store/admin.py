@@ -122,7 +122,8 @@ class StoreAdmin:
         """
         with self.store.reading(bind=self.bind) as snapshot:
             wanted = None if self.domain is None else [self.domain]
-            draft = snapshot.policy(domains=wanted).draft(role, domain=self.domain, **details)
+            policy = snapshot.policy(domains=wanted)
+            draft = computed(policy.draft, role, domain=self.domain, **details)
             items = snapshot.items(domains=[self.domain or ""], kinds=["role"])
         return draft, next((item.revision for item in items if item.key == encode(draft.name)), 0)
 

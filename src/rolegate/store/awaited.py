@@ -68,6 +68,16 @@ def computed(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     return await_(asyncio.to_thread(work, *args, **kwargs))
 
 
+def in_a_thread(work: Callable[P, T]) -> Callable[P, T]:
+    """*work*, which speaks with no database, as `computed` does it."""
+
+    @wraps(work)
+    def apart(*args: P.args, **kwargs: P.kwargs) -> T:
+        return computed(work, *args, **kwargs)
+
+    return apart
+
+
 def undisturbed(work: Callable[[], object]) -> None:
     """Do *work* to its end, also where whoever awaits it is cancelled meanwhile."""
     if is_awaited():

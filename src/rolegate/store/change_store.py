@@ -153,7 +153,7 @@ class StoreChanger:
         items = write_items(connection, self.tables, part.stored.values(), after)
         resolved, default = tried.after.known, tried.after.default
         if not part.is_read_as_written or any(change.name.kind == "domain" for change in done):
-            now = computed(in_force, StoredSet.of(part.texts, after), part.folder, self.limits)
+            now = in_force(StoredSet.of(part.texts, after), part.folder, self.limits)
             write_readings(connection, self.tables, after, now.stored.items)
             resolved, default = now.resolved, None  # some may fall asleep, as with an instance that is gone
         rules, moment = self._write_rules(connection, resolved, default, locked)
