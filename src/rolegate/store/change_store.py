@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from rolegate.administration.administered_set import AdministeredSet
 from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
-from rolegate.administration.domain_changes import CreateDomain, Undo
+from rolegate.administration.domain_changes import CreateDomain, DeleteDomain, Undo
 from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import RemoveUser
@@ -28,20 +28,24 @@ from rolegate.documents.limits import Limits
 from rolegate.encoding import decode, encode
 from rolegate.errors import RefusedChangeError
 from rolegate.giving.may_give import Refusal
-from rolegate.grants.binding_moments import moments_of
+from rolegate.grants.binding_moments import next_moments
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
+from rolegate.store.domain_rows import lock_every_domain
 from rolegate.store.history import append_entries
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item
-from rolegate.store.numbering import CommitNumber, expect_revisions, mark_changed
+from rolegate.store.numbering import CommitNumber, expect_revisions, lock_domains, mark_changed
 from rolegate.store.store_head import read_head, refuse_newer
-from rolegate.store.stored_part import StoredPart, lock_for_change
+from rolegate.store.stored_part import StoredPart, declares_beside, lock_for_change
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.unbroken_invariants import newly_broken
 from rolegate.store.write_items import ItemChanges, write_items, write_readings
 from rolegate.store.write_rules import RowChanges, rows_of, write_rules
+
+_DECLARING = (CreateDomain, DeleteDomain, Undo)
+"""What may make a domain, or take one away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class StoreChanger:
     def tried(self, connection: Connection, change: AdministrativeChange) -> TriedChange:
         """What *change* would make of the part of the store that it concerns, and whether that may be."""
         refuse_unsayable(change)
-        domains = domains_of(change)
+        domains = self._domains(connection, change)
         part = StoredPart.read(connection, self.tables, domains, self.name, self.limits)
         grounded = self.grounds.get(part.ground)
         if grounded is None:
@@ -119,9 +123,7 @@ class StoreChanger:
         refuse_unsayable(reason, "reason")
         head = read_head(connection, self.tables, self.name)
         refuse_newer(head, self.name)
-        locked = lock_for_change(
-            connection, self.tables, domains_of(change), new=isinstance(change, (CreateDomain, Undo))
-        )
+        locked = self._lock(connection, change)
         if expected:
             expect_revisions(connection, self.tables, expected)
         tried = self.tried(connection, change)
@@ -140,9 +142,26 @@ class StoreChanger:
         rules, moment = self._write_rules(connection, resolved, default, locked)
         self._write_within(connection, done)
         touched = sorted({one.domain for one in _all(items)} | rules.domains)
-        number = mark_changed(connection, self.tables, touched, self._values(moment))
+        number = mark_changed(connection, self.tables, touched, self._values(moment), rules.digests)
         append_entries(connection, self.tables, self._entries(done, reason))
         return MadeChange(done, items, rules, head.revision, number)
+
+    def _domains(self, connection: Connection, change: AdministrativeChange) -> frozenset[str] | None:
+        """The domains that *change* is about; all, where it begins or ends that the set declares domains."""
+        domains = domains_of(change)
+        if domains is None or not isinstance(change, _DECLARING):
+            return domains
+        return domains if declares_beside(connection, self.tables, domains) else None
+
+    def _lock(self, connection: Connection, change: AdministrativeChange) -> tuple[str, ...]:
+        """Lock the domains that *change* is about, made if need be, and give their names, encoded."""
+        new = isinstance(change, _DECLARING)
+        if new:
+            lock_domains(connection, self.tables, [NO_DOMAIN])
+        domains = self._domains(connection, change)
+        if domains is None:
+            return lock_every_domain(connection, self.tables, map(encode, domains_of(change) or ()))
+        return lock_for_change(connection, self.tables, domains, new=new)
 
     @staticmethod
     def _owned_by_files(part: StoredPart, before: AdministeredSet, found: Judgement) -> Iterator[Refusal]:
@@ -162,13 +181,14 @@ class StoreChanger:
         """The rows of the domains that are locked: those of others are not touched by the change."""
         own = {name if name != NO_DOMAIN else encode(DEFAULT) for name in locked}
         now = datetime.now(UTC)
+        moments = next_moments(resolved.bindings, resolved.domains, now)
         if default is None:
-            compiled = compile_policy(resolved, now)
-            return write_rules(connection, self.tables, rows_of(compiled), domains=own), compiled.holds_until
-        made = compile_domain(resolved, default, [decode(name) for name in own], now, Report())
-        rows = chain.from_iterable(map(rows_of, made.values()))
-        moments = (moment for moment in moments_of(resolved.bindings) if now < moment)
-        return write_rules(connection, self.tables, rows, domains=own), min(moments, default=None)
+            rows = rows_of(compile_policy(resolved, now))
+        else:
+            made = compile_domain(resolved, default, [decode(name) for name in own], now, Report())
+            rows = chain.from_iterable(map(rows_of, made.values()))
+        rules = write_rules(connection, self.tables, rows, moments, domains=own)
+        return rules, min(moments.values(), default=None)
 
     def _write_within(self, connection: Connection, done: Iterable[DocumentChange]) -> None:
         for name, _, after in done:
