@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from rolegate.compiled.compile import compile_policy
 from rolegate.errors import InvalidPolicyError
 from rolegate.grants.binding_moments import next_moments
-from rolegate.store.domain_rows import read_digests
+from rolegate.store.domain_rows import read_rule_digests
 from rolegate.store.history import heads_of
 from rolegate.store.history_chain import HistoryHead
 from rolegate.store.in_force import in_force
@@ -90,7 +90,7 @@ def status_of(connection: Connection, tables: StoreTables, writer: StoreWriter) 
     for item in stored.items:
         counts[item.kind, item.owner] = counts.get((item.kind, item.owner), 0) + 1
     rows = read_rows_of(connection, tables)
-    digests = read_digests(connection, tables)
+    digests = read_rule_digests(connection, tables)
     wanted, given, errors = _rows_of_set(stored, writer)
     return StoreStatus(
         name=writer.name,
