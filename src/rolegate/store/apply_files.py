@@ -21,6 +21,7 @@ from rolegate.grants.binding_moments import next_moments
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.load import resolve_files
+from rolegate.store.awaited import computed
 from rolegate.store.domain_rows import lock_every_domain, write_domains
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.in_force import in_force, with_former
@@ -191,7 +192,7 @@ def _write_rules(
     connection: Connection, tables: StoreTables, resolved: Resolved, at: datetime
 ) -> tuple[RowChanges, datetime | None]:
     """Write the rules of a moment, and give the difference and the moment until which they hold."""
-    compiled = compile_policy(resolved, at)
+    compiled = computed(compile_policy, resolved, at)
     moments = next_moments(resolved.bindings, resolved.domains, at)
     rules = write_rules(connection, tables, rows_of(compiled), moments)
     write_domains(connection, tables, resolved, rules.digests)

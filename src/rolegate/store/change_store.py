@@ -31,6 +31,9 @@ from rolegate.giving.may_give import Refusal
 from rolegate.grants.binding_moments import next_moments
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
+from rolegate.loading.load import policy_of
+from rolegate.review.access_diff import AccessDiff, access_diff
+from rolegate.store.awaited import computed
 from rolegate.store.domain_rows import lock_every_domain
 from rolegate.store.history import append_entries
 from rolegate.store.in_force import in_force
@@ -75,6 +78,18 @@ class TriedChange:
     after: AdministeredSet
     refusals: tuple[Refusal, ...]
 
+    def access_diff(self) -> AccessDiff:
+        """Who gains and loses what, now and later.
+
+        Raises:
+            RefusedChangeError: when the set would not be valid.
+        """
+        if self.before.resolved is None or self.after.resolved is None:
+            raise RefusedChangeError(self.refusals)
+        sides = (self.before.documents, self.after.documents)
+        old, new = (policy_of(self.part.files_of(documents)) for documents in sides)
+        return access_diff(old, new)
+
 
 @dataclass(frozen=True, slots=True)
 class StoreChanger:
@@ -91,7 +106,7 @@ class StoreChanger:
     def tried(self, connection: Connection, change: AdministrativeChange) -> TriedChange:
         """What *change* would make of the part of the store that it concerns, and whether that may be."""
         refuse_unsayable(change)
-        return self._tried(self._part(connection, change), change)
+        return computed(self._tried, self._part(connection, change), change)
 
     def _part(self, connection: Connection, change: AdministrativeChange) -> StoredPart:
         """What is stored at this moment of what *change* concerns."""
@@ -130,7 +145,7 @@ class StoreChanger:
         locked = self._lock(connection, change)
         part = self._part(connection, change)
         part.expect(connection, self.tables, expected or {})
-        tried = self._tried(part, change)
+        tried = computed(self._tried, part, change)
         if tried.refusals:
             raise RefusedChangeError(tried.refusals)
         done = part.documents.changes_to(tried.after.documents)
@@ -187,9 +202,10 @@ class StoreChanger:
         now = datetime.now(UTC)
         moments = next_moments(resolved.bindings, resolved.domains, now)
         if default is None:
-            rows = rows_of(compile_policy(resolved, now))
+            rows = rows_of(computed(compile_policy, resolved, now))
         else:
-            made = compile_domain(resolved, default, [decode(name) for name in own], now, Report())
+            names = [decode(name) for name in own]
+            made = computed(compile_domain, resolved, default, names, now, Report())
             rows = chain.from_iterable(map(rows_of, made.values()))
         rules = write_rules(connection, self.tables, rows, moments, domains=own)
         return rules, min(moments.values(), default=None)

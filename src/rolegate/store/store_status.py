@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from rolegate.compiled.compile import compile_policy
 from rolegate.errors import InvalidPolicyError
 from rolegate.grants.binding_moments import next_moments
+from rolegate.store.awaited import computed
 from rolegate.store.domain_rows import read_rule_digests
 from rolegate.store.history import heads_of
 from rolegate.store.history_chain import HistoryHead
@@ -115,7 +116,7 @@ def _rows_of_set(stored: StoredSet, writer: StoreWriter) -> tuple[frozenset[Row]
         resolved = in_force(stored, Path(writer.name), writer.limits).resolved
     except InvalidPolicyError as invalid:
         return frozenset(), {}, sum(found.severity == "error" for found in invalid.diagnostics)
-    rows = frozenset(rows_of(compile_policy(resolved, writer.at)))
+    rows = frozenset(rows_of(computed(compile_policy, resolved, writer.at)))
     return rows, digests_of(rows, next_moments(resolved.bindings, resolved.domains, writer.at)), 0
 
 
