@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from followed_desk import desk, may
 from redis_server import RedisServerProcess, redis_server
 from rolegate.gate.gate import Gate
 from rolegate.gate.store_listener import StoreListener
+from rolegate.store.async_store import AsyncStore
 from rolegate.store.databases import writing
 from rolegate.store.notices import listening_place
 from rolegate.store.numbering import lock_domains, mark_changed
@@ -71,7 +73,7 @@ def changed(store: Store, connection: object) -> None:
 def test_a_change_is_told_and_a_lost_server_is_found_again(
     store: Store, gates: Callable[..., Gate], server: RedisServerProcess, tmp_path: Path
 ) -> None:
-    """What changed while the server was away is read as soon as it is there; the status says that it is away."""
+    """What changed while the server was away is read once it is there; the status says that it is not."""
     gate = gates()
     assert listens(gate)
     store.apply(desk(tmp_path / "set", "write"))
@@ -111,6 +113,23 @@ def test_nothing_is_told_before_it_is_committed(store: Store, server: RedisServe
     assert [None, 2] == woken[""]
     for listener in listeners:
         listener.close()
+
+
+def test_a_change_from_asyncio_is_told(
+    store: Store, gates: Callable[..., Gate], server: RedisServerProcess, tmp_path: Path
+) -> None:
+    """Its engine cannot be used in a thread: whoever tells has one of their own."""
+
+    async def apply() -> None:
+        url = store.engine.url.set(drivername="sqlite+aiosqlite")
+        opened = AsyncStore.open(url, notices=server.url)
+        await opened.apply(desk(tmp_path / "set", "write"))
+        await opened.engine.dispose()
+
+    gate = gates()
+    assert listens(gate)
+    asyncio.run(apply())
+    assert happens(lambda: may(gate, "write"))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")

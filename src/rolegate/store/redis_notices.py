@@ -117,6 +117,16 @@ class RedisNotices:
         threading.Thread(target=self._run, args=(engine, tables, channel), name="rolegate-tell").start()
 
     def _run(self, engine: sa.Engine, tables: StoreTables, channel: str) -> None:
+        if not engine.dialect.is_async:
+            self._tell_all(engine, tables, channel)
+            return
+        made = engine_of(engine.url.set(drivername=engine.url.get_backend_name()))
+        try:
+            self._tell_all(made, tables, channel)
+        finally:
+            made.dispose()
+
+    def _tell_all(self, engine: sa.Engine, tables: StoreTables, channel: str) -> None:
         pause = _SOON
         while True:
             found = self._committed(engine, tables)
@@ -140,8 +150,6 @@ class RedisNotices:
 
     def _committed(self, engine: sa.Engine, tables: StoreTables) -> int:
         """The revision of the store, as somebody else sees it; 0 while it cannot be read."""
-        if engine.dialect.is_async:
-            engine = engine_of(engine.url.set(drivername=engine.url.get_backend_name()))
         try:
             with reading(engine) as connection:
                 return int(connection.scalar(sa.select(tables.stores.c.revision)) or 0)
