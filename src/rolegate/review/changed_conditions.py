@@ -250,7 +250,7 @@ def with_holders(
                 for scope in (None, permission.scope_names[0], *here):
                     held.setdefault((path, scope), {})[_holder(line.sub)] = None
     found = (
-        replace(change, holders=tuple(sorted(held.get((change.permission, change.scope), ()), key=_place)))
+        replace(change, holders=tuple(sorted(held.get((change.permission, change.scope), ()), key=holder_place)))
         for change in wanted
     )
     return tuple(change for change in found if change.holders or (unheld and change.gains))
@@ -273,6 +273,7 @@ def _holder(sub: str) -> ConditionHolder:
     return ConditionHolder(*parse_subject(unlimited(sub))[:3])
 
 
-def _place(holder: ConditionHolder) -> tuple[object, ...]:
+def holder_place(holder: ConditionHolder) -> tuple[object, ...]:
+    """Where a holder stands among others."""
     order = ("role", "team", "user", "everyone")
     return (order.index(holder.kind), holder.name, holder.domain or "")
