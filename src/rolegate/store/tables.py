@@ -8,6 +8,7 @@ different rules; that over `coalesce` does not.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -35,6 +36,12 @@ VALUES = ("v0", "v1", "v2", "v3", "v4", "v5")
 
 Row = tuple[str | None, ...]
 """The section of a rule and its six columns, None where it has no value."""
+
+
+def in_utc(at: datetime) -> datetime:
+    """*at* in UTC; SQLite keeps moments without a zone."""
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
 
@@ -134,8 +141,9 @@ def _domains(metadata: MetaData, name: str) -> Table:
     Its row is locked by whoever changes something in it. `revision` counts these changes, `changed` is the
     revision of the store with the last of them, and `head` the last link of its history.
 
-    `rules` is the digest of the rows that its documents give, NULL where that is not known. In a set that
-    declares no domains the lines of users are those of `DEFAULT`, and so it has a row as well.
+    `rules` is the digest of the rows that its documents give until `next_moment`, at which a line begins or
+    ends in it or around it; NULL where that is not known. In a set that declares no domains the lines of users
+    are those of `DEFAULT`, and so it has a row as well.
     """
     table = Table(
         name,
@@ -147,6 +155,7 @@ def _domains(metadata: MetaData, name: str) -> Table:
         Column("entries", _Number, nullable=False),
         Column("head", String(64), nullable=False),
         Column("rules", String(64)),
+        Column("next_moment", DateTime(timezone=True)),
     )
     Index(f"ix_{name}_within", table.c.within)
     Index(f"ix_{name}_changed", table.c.changed)
