@@ -251,7 +251,7 @@ class StoreAdmin:
     @property
     def _changer(self) -> StoreChanger:
         store = self.store
-        return StoreChanger(store.tables, self.actor, self.managing, store.name, store.limits, store.grounds)
+        return StoreChanger(store.tables, self.actor, self.managing, store.name, store.limits, store.known)
 
     def _own(self, document: Document) -> Document:
         """*document* of this domain, without keys that say nothing."""

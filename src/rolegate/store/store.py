@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import URL, Connection, Engine, insert, inspect, select
 from sqlalchemy.schema import CreateSchema
 
-from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.managing import Managing
 from rolegate.compiled.lines import VERSION
@@ -26,6 +25,7 @@ from rolegate.store.apply_files import CheckedSet, StoredChange, apply_files, re
 from rolegate.store.databases import Bind, engine_of, reading, writing
 from rolegate.store.dump import read_dump
 from rolegate.store.item import NO_DOMAIN
+from rolegate.store.known_parts import KnownParts
 from rolegate.store.numbering import lock_domains
 from rolegate.store.store_head import THE_STORE, StoreWriter, read_head, refuse_newer
 from rolegate.store.store_snapshot import StoreSnapshot
@@ -60,8 +60,8 @@ class Store:
     limits: Limits = field(default_factory=Limits.large)
     notices: bool = True
     tables: StoreTables = field(init=False, repr=False)
-    grounds: dict[str, GroundedSet] = field(init=False, repr=False, default_factory=dict)
-    """What administration has read of the catalog and the default roles in force."""
+    known: KnownParts = field(init=False, repr=False, default_factory=KnownParts)
+    """What administration has read of the store before."""
 
     def __post_init__(self) -> None:
         check_names(self.schema, self.prefix, self.engine.dialect.name)
