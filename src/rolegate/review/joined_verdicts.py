@@ -15,7 +15,7 @@ from rolegate.encoding import encode
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects, access_diff, place_of
 from rolegate.review.catalog_notes import ChangeNote, change_notes, domain_notes
-from rolegate.review.changed_conditions import ChangedCondition, holder_place
+from rolegate.review.changed_conditions import ChangedCondition, in_order
 from rolegate.review.changed_periods import changes_said
 from rolegate.review.gate_verdict import GateVerdict, aside_parts, changed_rule_texts, verdict_of
 from rolegate.review.paired_permissions import paired_permissions
@@ -93,7 +93,7 @@ def _conditions(diffs: Iterable[AccessDiff]) -> Iterable[ChangedCondition]:
         found.setdefault(replace(condition, holders=()), []).append(condition)
     for bare, several in found.items():
         holders = {holder for one in several for holder in one.holders}
-        yield replace(bare, holders=tuple(sorted(holders, key=holder_place)))
+        yield replace(bare, holders=in_order(holders))
 
 
 def _touched(lines: Iterable[ChangedSubjects]) -> set[str]:

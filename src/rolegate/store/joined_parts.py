@@ -26,6 +26,7 @@ class JoinedParts:
     """What a plan says of the parts that were added; a first part without domains has what all share.
 
     `theirs` is what run time owns of what is named, and `both` what files and run time have.
+    Of lines, which nobody misses in the files, `taken` has those as well.
     """
 
     asleep: dict[object, StoredState] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class JoinedParts:
     moved: dict[object, StoredState] = field(default_factory=dict)
     theirs: dict[Identity, Item] = field(default_factory=dict)
     both: dict[Identity, Item] = field(default_factory=dict)
+    taken: set[Identity] = field(default_factory=set)
     conflicts: set[str] = field(default_factory=set)
     verdict: GateVerdict | None = None
     gains: frozenset[str] = frozenset()

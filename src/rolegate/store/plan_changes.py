@@ -6,19 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from rolegate.compiled.compile import compile_policy
+from rolegate.documents.file_kinds import INVARIANTS
 from rolegate.documents.limits import Limits
+from rolegate.errors import InvalidPolicyError
 from rolegate.store import plan_refusals
 from rolegate.store.item import Item
 from rolegate.store.joined_parts import JoinedParts, in_order
 from rolegate.store.plan import PlanRefusal, StorePlan
-from rolegate.store.store_head import StoreHead
+from rolegate.store.planned_parts import AT_ONCE, PartsOfStore, Progress, plan_parts
+from rolegate.store.row_drift import drift_of
+from rolegate.store.store_head import StoreHead, read_head
 from rolegate.store.store_state import NextState, StoreState
 from rolegate.store.stored_set import FORMER, StoredSet
 from rolegate.store.tables import StoreTables
-from rolegate.store.write_items import ItemChanges
+from rolegate.store.write_items import ItemChanges, read_items, read_texts
 from rolegate.store.write_rules import read_rows_of, rows_of
 
 
@@ -55,7 +59,8 @@ def joined_plan(
     items, texts, drift = changes
     joined.finish()
     catalog = joined.policy.catalog.name
-    refusals = [*given.refusals, *plan_refusals.owned_by_both(joined.both.values())]
+    both = sorted(joined.both.values(), key=lambda item: item.identity)
+    refusals = [*given.refusals, *plan_refusals.owned_by_both(both)]
     if head.catalog not in ("", catalog):
         refusals.append(plan_refusals.other_catalog(catalog, head.catalog, name))
     return StorePlan(
@@ -81,11 +86,56 @@ def joined_plan(
 
 
 def plan_set(
-    connection: Connection, tables: StoreTables, given: GivenSet, *, name: str, limits: Limits
+    connection: Connection,
+    tables: StoreTables,
+    given: GivenSet,
+    store: tuple[str, Limits],
+    progress: Progress | None = None,
 ) -> StorePlan:
-    """The plan for the set *given*; the store is read in the transaction of *connection*."""
-    state = StoreState.read(connection, tables, name, limits)
+    """The plan for the set *given*, for a store with a name and limits; *progress* hears how far it is.
+
+    The store is read in the transaction of *connection*.
+    """
+    found = plan_in_parts(connection, tables, given, store, progress)
+    return plan_of_whole(connection, tables, given, store) if found is None else found
+
+
+def plan_of_whole(
+    connection: Connection, tables: StoreTables, given: GivenSet, store: tuple[str, Limits]
+) -> StorePlan:
+    """The same plan, with the whole set in memory."""
+    state = StoreState.read(connection, tables, *store)
     return plan_of(state, state.with_files(given.wanted), given, _drift(connection, tables, state))
+
+
+def plan_in_parts(
+    connection: Connection,
+    tables: StoreTables,
+    given: GivenSet,
+    store: tuple[str, Limits],
+    progress: Progress | None,
+) -> StorePlan | None:
+    """The same a few domains at a time; None for what is small, or only the whole set can tell."""
+    texts = read_texts(connection, tables, formers=True)
+    number = connection.scalar(select(func.count()).select_from(tables.items)) or 0
+    if number <= AT_ONCE or not texts or any(INVARIANTS.place in one for one in (texts, given.wanted.texts)):
+        return None
+    name, limits = store
+    head = read_head(connection, tables, name)
+    parts = PartsOfStore.of(connection, tables, (name, limits, head), texts, given.wanted)
+    if not parts.declares_domains:
+        return None
+    files = read_items(connection, tables, owner="files")
+    try:
+        joined = plan_parts(parts, files, progress)
+        drift = drift_of(parts)
+    except InvalidPolicyError:  # the whole set says what is wrong, and where
+        return None
+    if joined is None:
+        return None
+    items = [item for item in given.wanted.items if item.identity not in joined.taken]
+    changes = item_changes(files, items), tuple(changed_texts(texts, given.wanted.texts)), drift
+    return joined_plan(joined, (name, head), given, changes)
 
 
 def _drift(connection: Connection, tables: StoreTables, state: StoreState) -> int:

@@ -6,14 +6,13 @@ warning, and a plan has none; what only the whole set can judge is not planned h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from itertools import chain
 
 from sqlalchemy import Connection, func, select
 
 from rolegate.compiled.lines import VERSION
-from rolegate.documents.file_kinds import DOMAINS, INVARIANTS
+from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.limits import Limits
 from rolegate.store.domain_families import DomainFamilies
 from rolegate.store.item import NO_DOMAIN, Identity, Item
@@ -46,6 +45,8 @@ class PartsOfStore:
     families: DomainFamilies = field(default_factory=DomainFamilies)
     numbers: dict[str, int] = field(default_factory=dict)
     """How many items each domain has, in the store and in the wanted set."""
+    declares_domains: bool = False
+    """Whether there are domains now, and will be."""
     _shared: tuple[Item, ...] = ()
     _wanted: dict[str, list[Item]] = field(default_factory=dict)
 
@@ -67,15 +68,22 @@ class PartsOfStore:
             made._wanted.setdefault(item.domain, []).append(item)
             made.numbers[item.domain] = made.numbers.get(item.domain, 0) + 1
         made.families.add(name for name in made.numbers if name != NO_DOMAIN)
-        for item in (*read_items(connection, tables, kinds=["domain"]), *wanted.items):
-            if item.kind == "domain":
-                made.families.declare(item.document)
+        stored = read_items(connection, tables, kinds=["domain"])
+        to_be = [item for item in wanted.items if item.kind == "domain"]
+        for item in (*stored, *to_be):
+            made.families.declare(item.document)
+        made.declares_domains = bool(stored or DOMAINS.place in texts) and bool(
+            to_be or DOMAINS.place in wanted.texts or any(item.owner != "files" for item in stored)
+        )
         made._shared = read_items(connection, tables, domains=[NO_DOMAIN])
         return made
 
     def state(self, domains: Collection[str]) -> StoreState:
         """What is stored of *domains*, and what all have in common."""
-        items = [*self._shared, *(read_items(self.connection, self.tables, domains=domains) if domains else ())]
+        items = [
+            *self._shared,
+            *(read_items(self.connection, self.tables, domains=domains) if domains else ()),
+        ]
         stored = StoredSet.of(texts_of_part({**self.texts, DOMAINS.place: NO_DOMAINS}, items), items)
         return StoreState(self.name, self.head, stored, self.limits)
 
@@ -84,6 +92,11 @@ class PartsOfStore:
         items = [item for domain in (NO_DOMAIN, *domains) for item in self._wanted.get(domain, ())]
         texts = texts_of_part({**self.wanted.texts, DOMAINS.place: NO_DOMAINS}, [*items, *theirs])
         return StoredSet.of(texts, items)
+
+    def parts(self, changed: Set[str] | None = None) -> Iterator[tuple[str, ...]]:
+        """No domain, and then a few families at a time: all, or those in which one is *changed*."""
+        yield ()
+        yield from self.families.parts(self.numbers, AT_ONCE, changed)
 
     @property
     def shares_other_things(self) -> bool:
@@ -94,19 +107,23 @@ class PartsOfStore:
         return before != dict(self.wanted.texts) or stored != wanted
 
     def changed(self, files: Iterable[Item]) -> set[str]:
-        """The domains in which *files*, which are stored, are not what is wanted, or conflicts are told."""
+        """The domains in which *files*, which are stored, are not what is wanted.
+
+        And those with versions of default roles, of which conflicts are told each time.
+        """
         was: dict[Identity, str] = {item.identity: item.text for item in files}
         now: dict[Identity, str] = {item.identity: item.text for item in self.wanted.items}
         found = {about[0] for about in was.keys() | now.keys() if was.get(about) != now.get(about)}
         c = self.tables.items.c
-        versions = (c.kind == "role") & c.reading.is_not(None) & c.document.contains('"replaces"')
+        versions = (c.kind == "role") & (c.owner != "files") & c.document.contains('"replaces"')
         return {*found, *self.connection.scalars(select(c.domain).where(versions).distinct())}
 
 
-def plan_parts(parts: PartsOfStore, files: Iterable[Item], progress: Progress) -> JoinedParts:
+def plan_parts(parts: PartsOfStore, files: Iterable[Item], progress: Progress | None) -> JoinedParts | None:
     """What changes in each part, with *files* as they are stored; *progress* hears how far it is.
 
-    Where what all have in common stays, only domains are looked at of which the files say other things.
+    Where what all have in common stays, only domains are looked at of which the files say other things. None
+    where domains were removed whose names are kept: what became of them may be anywhere.
 
     Raises:
         InvalidPolicyError: when a part is not valid.
@@ -114,23 +131,16 @@ def plan_parts(parts: PartsOfStore, files: Iterable[Item], progress: Progress) -
     stays = parts.head.compiler == VERSION and not parts.shares_other_things
     changed = parts.changed(files) if stays else None
     joined, done, every = JoinedParts(), 0, sum(1 for name in parts.numbers if name != NO_DOMAIN)
-    for domains in chain([()], parts.families.parts(parts.numbers, AT_ONCE, changed)):
+    for domains in parts.parts(changed):
         state = parts.state(domains)
         theirs = state.theirs
-        after = state.with_files(parts.wanted_in(domains, theirs))
-        joined.add(state.in_force(), after, theirs)
+        wanted = parts.wanted_in(domains, theirs)
+        before, after = state.in_force(), state.with_files(wanted)
+        if any(one.resolved.catalog.former.gone("domain") for one in (before, after.read)):
+            return None
+        joined.add(before, after, theirs)
+        joined.taken |= {item.identity for item in wanted.items} - {item.identity for item in after.items}
         done += len(domains)
-        progress(done, every)
+        if progress is not None:
+            progress(done, every)
     return joined
-
-
-def is_for_parts(before: StoredSet, wanted: StoredSet, *, number: int) -> bool:
-    """Whether a change of *before*, of which the items are not asked for, may be planned in parts.
-
-    A small store, of this *number* of items, is one part; and some things only the whole can judge.
-    """
-    return (
-        number > AT_ONCE
-        and bool(before.texts)
-        and not any(INVARIANTS.place in one.texts for one in (before, wanted))
-    )
