@@ -11,9 +11,10 @@ from rolegate.compiled.compile import compile_policy
 from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
 from rolegate.encoding import encode
+from rolegate.grants.binding_moments import next_moments
 from rolegate.store.apply_files import CheckedSet
 from rolegate.store.databases import writing
-from rolegate.store.domain_rows import lock_every_domain
+from rolegate.store.domain_rows import lock_every_domain, write_domains
 from rolegate.store.in_force import InForce, in_force
 from rolegate.store.item import Item, ItemKind, key_of
 from rolegate.store.items_of_files import items_of_files
@@ -107,7 +108,10 @@ def filled(stored: StoredSet) -> Store:
         write_texts(connection, store.tables, stored.texts)
         changes = write_items(connection, store.tables, (), stored.items)
         write_readings(connection, store.tables, stored.items, found.stored.items)
-        write_rules(connection, store.tables, rows_of(compile_policy(found.resolved, datetime.now(UTC))))
+        now = datetime.now(UTC)
+        moments = next_moments(found.resolved.bindings, found.resolved.domains, now)
+        rules = write_rules(connection, store.tables, rows_of(compile_policy(found.resolved, now)), moments)
+        write_domains(connection, store.tables, found.resolved, rules.digests)
         head = {"catalog": found.resolved.catalog.name, "files_revision": 1}
         mark_changed(connection, store.tables, {"", *changes.domains}, head)
     return store

@@ -13,6 +13,7 @@ from rolegate.review.joined_verdicts import JoinedVerdict
 from rolegate.review.owned_names import owned_name
 from rolegate.review.permission_meanings import PermissionMeanings
 from rolegate.store import plan_refusals
+from rolegate.store.awaited import in_a_thread
 from rolegate.store.in_force import InForce
 from rolegate.store.item import Identity, Item
 from rolegate.store.item_words import item_words, place_words
@@ -48,6 +49,7 @@ class JoinedParts:
         assert self._sides is not None  # noqa: S101 - there is always a part
         return self._sides[1]
 
+    @in_a_thread
     def add(self, before: InForce | None, after: NextState, theirs: Iterable[Item]) -> None:
         """Compare what is in force of a part with what will be; run time owns *theirs* there."""
         known = {} if before is None else before.asleep
@@ -70,6 +72,7 @@ class JoinedParts:
         if self._sides is None:
             self._sides = (old, new)
 
+    @in_a_thread
     def finish(self) -> None:
         """Judge all of it together."""
         assert self._sides is not None  # noqa: S101 - there is always a part

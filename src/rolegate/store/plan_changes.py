@@ -13,6 +13,7 @@ from rolegate.documents.file_kinds import INVARIANTS
 from rolegate.documents.limits import Limits
 from rolegate.errors import InvalidPolicyError
 from rolegate.store import plan_refusals
+from rolegate.store.awaited import computed
 from rolegate.store.item import Item
 from rolegate.store.joined_parts import JoinedParts, in_order
 from rolegate.store.plan import PlanRefusal, StorePlan
@@ -143,7 +144,9 @@ def _drift(connection: Connection, tables: StoreTables, state: StoreState) -> in
     rows = frozenset(read_rows_of(connection, tables))
     if not state.stored.texts:
         return len(rows)
-    return len(rows ^ frozenset(rows_of(compile_policy(state.in_force().resolved, datetime.now(UTC)))))
+    return len(
+        rows ^ frozenset(rows_of(computed(compile_policy, state.in_force().resolved, datetime.now(UTC))))
+    )
 
 
 def item_changes(before: Iterable[Item], after: Iterable[Item]) -> ItemChanges:

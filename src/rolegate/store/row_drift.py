@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, select, union
 
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import VERSION
+from rolegate.store.awaited import computed
 from rolegate.store.item import NO_DOMAIN
 from rolegate.store.planned_parts import PartsOfStore
 from rolegate.store.rule_digests import digest_of_rows
@@ -22,26 +23,32 @@ _AT_ONCE = 400
 def drift_of(parts: PartsOfStore) -> int:
     """How many rules are missing, or given by no document.
 
-    Rows that have the digest which their writer noted are those that documents give. Only of other domains
-    the documents are read.
+    Rows with the digest that their writer noted are, until the next moment, those that documents give. Only
+    of other domains the documents are read.
     """
     connection, tables, head = parts.connection, parts.tables, parts.head
     now = datetime.now(UTC)
-    sure = (head.layout, head.compiler) == (LAYOUT, VERSION) and not head.is_due(now)
+    sure = (head.layout, head.compiler) == (LAYOUT, VERSION)
     c = tables.domains.c
-    noted = {row.name: row.rules for row in connection.execute(select(c.name, c.rules))} if sure else {}
+    holding = select(c.name, c.rules).where(c.next_moment.is_(None) | (c.next_moment > now))
+    noted = {row.name: row.rules for row in connection.execute(holding)} if sure else {}
     parts.families.add(name for name in _named(connection, tables) if domain_of_row(("p", name)) == name)
     found = 0
     for domains in parts.parts():
         rows = _rows_about(connection, tables, domains)
-        doubtful = {name for name in domains or [NO_DOMAIN] if noted.get(name) != digest_of_rows(rows[name])}
+        doubtful = computed(_unlike, rows, noted)
         if doubtful:
-            compiled = compile_policy(parts.state(domains).in_force().resolved, now)
+            compiled = computed(compile_policy, parts.state(domains).in_force().resolved, now)
             given: dict[str, set[Row]] = {name: set() for name in doubtful}
             for row in rows_of(compiled):
                 given.get(domain_of_row(row), set()).add(row)
             found += sum(len(given[name] ^ rows[name]) for name in doubtful)
     return found
+
+
+def _unlike(rows: Mapping[str, set[Row]], noted: Mapping[str, str | None]) -> set[str]:
+    """The domains whose *rows* do not have the digest that is *noted*."""
+    return {name for name, found in rows.items() if noted.get(name) != digest_of_rows(found)}
 
 
 def _named(connection: Connection, tables: StoreTables) -> Iterator[str]:
