@@ -5,29 +5,22 @@ What is found, held and refused is what it is when the whole set is read; see `r
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rolegate.administration.administered_set import AdministeredSet, with_roles_in_every_plan
 from rolegate.administration.rights_at_moment import KnownRights, RightsAtMoment
-from rolegate.administration.tenant_documents import DocumentName, TenantDocuments, takes_away
+from rolegate.administration.tenant_documents import TenantDocuments
+from rolegate.administration.written_documents import WrittenDocuments
 from rolegate.compiled.domain_lines import DefaultLines, compile_domain
-from rolegate.diagnostics import Diagnostic, Report, Span
-from rolegate.documents.bindings_file import BindingShape
+from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.documents import Documents
-from rolegate.documents.domains_file import DomainShape
-from rolegate.documents.item_shapes import DocumentKind, ItemDocument, shapes_of
-from rolegate.documents.roles_file import Role
-from rolegate.documents.text import Text
-from rolegate.grants.domain_problems import domain_unknown
-from rolegate.grants.domains import DEFAULT, Domains
 from rolegate.grants.ground import Ground
+from rolegate.grants.remembered import Remembered
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.resolve_domain import DomainDocuments, resolve_domain
+from rolegate.grants.resolve_domain import resolve_domain
 from rolegate.grants.roles import Owner
-from rolegate.loading.without_parts import bare
 
 _MOMENTS = 20
 """The lines of so many moments are kept."""
@@ -74,19 +67,33 @@ class SetOverGround:
     domains: frozenset[str]
     folder: str = "administered"
 
-    def __call__(self, documents: TenantDocuments) -> AdministeredSet:
+    def __call__(self, documents: TenantDocuments, last: AdministeredSet | None = None) -> AdministeredSet:
+        """The set that *documents* are; of the *last* one it takes what is the same in both."""
         report = Report()
-        written = _Written.of(documents, self.folder, report)
+        basis = None if last is None else last.basis
+        written = WrittenDocuments.of(
+            documents, self.folder, report, None if basis is None else basis.written
+        )
         here = frozenset(name for name in self.domains if name in written.by_domain)
         lines = _KnownLines(self.ground.rights, here)
-        resolved = _resolved(self.ground.ground, written, lines, report)
+        remembered = Remembered() if basis is None else Remembered(basis.remembered.now)
+        resolved = _resolved(self.ground.ground, written, lines, report, remembered)
         errors = tuple(one for one in report.sorted() if one.severity == "error")
 
         def again() -> Resolved | None:
             ground = self.ground.in_every_plan
             return None if ground is None else resolve_domain(ground, here, written.by_domain, Report())
 
-        return AdministeredSet(documents, resolved, errors, again, lines.rights, lines.default.lines)
+        found = AdministeredSet(documents, resolved, errors, again, lines.rights, lines.default.lines)
+        return found if errors else replace(found, basis=Basis(written, remembered))
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a set without errors was read from, and what came of each part of it."""
+
+    written: WrittenDocuments
+    remembered: Remembered
 
 
 @dataclass(slots=True)
@@ -110,12 +117,15 @@ class _KnownLines:
         return self._made[-1][-1]
 
 
-def _resolved(ground: Ground, written: _Written, lines: _KnownLines, report: Report) -> Resolved | None:
+def _resolved(
+    ground: Ground, written: WrittenDocuments, lines: _KnownLines, report: Report, remembered: Remembered
+) -> Resolved | None:
     """The set without the roles that are at fault; None where something else is."""
     aside: dict[Owner, Diagnostic] = {}
-    for _ in range(0 if report.failed else _ROUNDS):
+    for number in range(0 if report.failed else _ROUNDS):
         own, faults = Report(), dict[Diagnostic, Owner]()
-        resolved = resolve_domain(ground, lines.domains, written.without(aside), own, aside, faults)
+        known = None if number else remembered
+        resolved = resolve_domain(ground, lines.domains, written.without(aside), own, aside, faults, known)
         if resolved is not None and not own.failed:
             lines.compiled(resolved, None, own)
         errors = [one for one in own.sorted() if one.severity == "error"]
@@ -123,66 +133,8 @@ def _resolved(ground: Ground, written: _Written, lines: _KnownLines, report: Rep
         if not errors:
             return resolved
         for error in errors:
-            owner = faults.get(error) or written.roles.get(error.span.file)
+            owner = faults.get(error) or written.owners.get(error.span.file)
             if owner is None or owner[1] is None or owner in aside:
                 return None
             aside[owner] = error
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """Documents as shapes, domain by domain; `roles` has the custom role that is in each place."""
-
-    by_domain: Mapping[str, DomainDocuments]
-    roles: Mapping[str, Owner]
-
-    @classmethod
-    def of(cls, documents: TenantDocuments, folder: str, report: Report) -> _Written:
-        places = dict(_placed(documents, folder))
-        shapes = shapes_of(places.values(), report)
-        today = {str(was): str(name) for name, shape in shapes.domains.items() for was in shape.renamed_from}
-        roles, lines = defaultdict[str, list[Role]](list), defaultdict[str, list[BindingShape]](list)
-        for role in shapes.roles:
-            roles[today.get(str(role[1].domain), str(role[1].domain))].append(role)
-        for line in shapes.lines:
-            domain = str(line.domain or DEFAULT)
-            lines[today.get(domain, domain)].append(line)
-        names: dict[Text, DomainShape | None] = dict(shapes.domains)
-        if not any(documents.of_kind("domain")):
-            names[Text(DEFAULT, Span(folder))] = None
-        for domain in {**dict.fromkeys(roles), **dict.fromkeys(lines)}:
-            if domain not in names:
-                domain_unknown(report, Text(domain, Span(folder)), Domains({}))
-        found = {
-            str(name): DomainDocuments(name, shape, tuple(roles[name]), tuple(lines[name]))
-            for name, shape in names.items()
-        }
-        owners = {
-            one.span.file: (name.domain, name.name)
-            for name, one in places.items()
-            if name.kind == "role" and name.domain is not None
-        }
-        return cls(found, owners)
-
-    def without(self, aside: Mapping[Owner, Diagnostic]) -> Mapping[str, DomainDocuments]:
-        """The same; of the roles *aside* only what people see."""
-        found = dict(self.by_domain)
-        for domain in {domain for domain, _ in aside}:
-            roles = (
-                (name, bare(body) if (domain, str(name)) in aside else body)
-                for name, body in found[domain].roles
-            )
-            found[domain] = replace(found[domain], roles=tuple(roles))
-        return found
-
-
-def _placed(documents: TenantDocuments, folder: str) -> Iterator[tuple[DocumentName, ItemDocument]]:
-    """The documents of domains, each with a place of its own, in their order."""
-    for number, (name, document) in enumerate(documents.by_name.items()):
-        if name.kind == "role" and name.domain is None:
-            continue
-        kind: DocumentKind
-        kind = name.kind if name.kind != "line" else "restriction" if takes_away(document) else "binding"
-        place = f"{folder}/{name.kind}s/{number:06}"
-        yield name, ItemDocument(kind, document, Span(place))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -23,7 +24,7 @@ from rolegate.grants.known_roles import KnownRoles
 from rolegate.grants.masked_rights import MaskedRights
 from rolegate.grants.masked_roles import MaskedRoles
 from rolegate.grants.rights import Right
-from rolegate.grants.role_kinds import check_kind, kind_of
+from rolegate.grants.role_kinds import KindRules, check_kind, kind_of
 from rolegate.grants.roles import (
     Brought,
     Faults,
@@ -70,28 +71,55 @@ def resolve_roles(
     entries = before.entries if known is None else before.entries.beside()
     masked = MaskedRoles(catalog, entries, alike=known is None)
     roles: dict[RoleKey, Role] = dict(before.roles)
+    resolving = _Resolving(catalog, domains, report, masked, before.rules)
     for key in _parents_first(declared, parents, report, blame, before.roles):
         name, body = declared[key]
         extended = [(entry, roles[parent]) for parent, entry in parents[key] if parent in roles]
-        found = [parent for _, parent in extended]
-        whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
+        default = None if body.replaces is None else roles.get((None, str(body.replaces)))
+        fault = aside.get((key[0], key[1])) if key[0] is not None else None
+        one = partial(resolving.role, key, name, body, extended, default, fault)
+        of = (name, body, domains, default, *(parent for _, parent in extended))
         with blame.on(*key):
-            fault = aside.get((key[0], key[1])) if key[0] is not None else None
-            own = report if fault is None else Report()  # what is wrong with it was reported
-            role = _resolve(key, name, body, found, catalog, own, whole, domains, masked)
-            default = None if role.replaces is None else roles.get((None, str(role.replaces)))
-            if default is not None:
-                title = role.title if body.title is not None else default.title
-                role = replace(role, kind=default.kind, title=title)
-            why = check_kind(role, default, extended, body.domain, catalog, domains, before.rules, own)
-            if role.domain is not None:
-                why = _aside(name, fault, report) or why
-                why = why or _extends_aside(name, found, report)
-                role = role if why is None else role.set_aside(why)
-        roles[key] = role
+            own = fault is None and key[0] is not None
+            roles[key] = report.recall(("role", *key), of, one, "a role", name.span) if own else one()
     made = sorted(roles.keys() - before.roles.keys(), key=lambda key: (key[0] or "", key[1]))
     in_order = {key: roles[key] for key in (*before.roles, *made)}
     return RoleTable(in_order, declared.versions, declared.former, declared.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolving:
+    """What every role is resolved with."""
+
+    catalog: Catalog
+    domains: Domains
+    report: Report
+    masked: MaskedRoles
+    rules: KindRules
+
+    def role(
+        self,
+        key: RoleKey,
+        name: Text,
+        body: RoleBody,
+        extended: Sequence[tuple[Text, Role]],
+        default: Role | None,
+        fault: Diagnostic | None,
+    ) -> Role:
+        """A role with its rights, whose parents are resolved; without rights where it has a *fault*."""
+        found = [parent for _, parent in extended]
+        whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
+        own = self.report if fault is None else Report()  # what is wrong with it was reported
+        role = _resolve(key, name, body, found, self.catalog, own, whole, self.domains, self.masked)
+        if default is not None:
+            title = role.title if body.title is not None else default.title
+            role = replace(role, kind=default.kind, title=title)
+        why = check_kind(role, default, extended, body.domain, self.catalog, self.domains, self.rules, own)
+        if role.domain is not None:
+            why = _aside(name, fault, self.report) or why
+            why = why or _extends_aside(name, found, self.report)
+            role = role if why is None else role.set_aside(why)
+        return role
 
 
 def _after(key: RoleKey, parents: Mapping[RoleKey, Parents], declared: Declared) -> Iterator[RoleKey]:
