@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from rolegate.administration.rights_at_moment import RightsAtMoment, with_every_plan
 from rolegate.administration.tenant_documents import TenantDocuments
-from rolegate.compiled.domain_lines import DefaultLines
+from rolegate.compiled.domain_lines import DomainLines
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import Files
 from rolegate.documents.documents import Documents
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 NO_SUCH_ROLES = "RG320"
 """A role is set aside because the plan of its domain has no such roles: it wakes with another plan."""
 
+LinesOf = Callable[[Resolved, datetime], Mapping[str, DomainLines]]
+"""Gives the lines of some domains at a moment, domain by domain."""
+
 
 @dataclass(slots=True)
 class AdministeredSet:
@@ -33,8 +36,8 @@ class AdministeredSet:
 
     `errors` has those as well for which a part of the set is set aside. `read_again` reads the same as if
     roles of each kind were there in every plan; it is asked where some are not. `rights` tells what is held.
-    `default` are the lines of the default roles it has, where these are kept, and `basis` is what the next
-    set may take of this one.
+    `lines` gives those of the domains that change, at a moment, where they are compiled by themselves, and
+    `basis` is what the next set may take of this one.
     """
 
     documents: TenantDocuments
@@ -42,7 +45,7 @@ class AdministeredSet:
     errors: tuple[Diagnostic, ...] = ()
     read_again: Callable[[], Resolved | None] = lambda: None
     rights: Callable[[Resolved, datetime], RightsAtMoment] = RightsAtMoment.at
-    default: DefaultLines | None = None
+    lines: LinesOf | None = None
     basis: Basis | None = None
     _held: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)
     _held_in_any_plan: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)

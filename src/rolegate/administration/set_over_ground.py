@@ -5,15 +5,16 @@ What is found, held and refused is what it is when the whole set is read; see `r
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from rolegate.administration.administered_set import AdministeredSet, with_roles_in_every_plan
 from rolegate.administration.rights_at_moment import KnownRights, RightsAtMoment
 from rolegate.administration.tenant_documents import TenantDocuments
 from rolegate.administration.written_documents import WrittenDocuments
-from rolegate.compiled.domain_lines import DefaultLines, compile_domain
+from rolegate.compiled.domain_lines import DefaultLines, DomainLines, compile_domain
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.documents import Documents
 from rolegate.grants.ground import Ground
@@ -84,7 +85,7 @@ class SetOverGround:
             ground = self.ground.in_every_plan
             return None if ground is None else resolve_domain(ground, here, written.by_domain, Report())
 
-        found = AdministeredSet(documents, resolved, errors, again, lines.rights, lines.default.lines)
+        found = AdministeredSet(documents, resolved, errors, again, lines.rights, lines.lines)
         return found if errors else replace(found, basis=Basis(written, remembered))
 
 
@@ -96,25 +97,41 @@ class Basis:
     remembered: Remembered
 
 
+class _Made(NamedTuple):
+    """The lines of a side at a moment, and what they give."""
+
+    side: Resolved
+    at: datetime | None
+    lines: Mapping[str, DomainLines]
+    rights: RightsAtMoment
+
+
 @dataclass(slots=True)
 class _KnownLines:
     """The lines of some domains, compiled once where no line begins or ends: they are those of any time."""
 
     default: KnownRights
     domains: Collection[str]
-    _made: list[tuple[Resolved, datetime | None, RightsAtMoment]] = field(default_factory=list)
+    _made: list[_Made] = field(default_factory=list)
 
     def rights(self, side: Resolved, moment: datetime) -> RightsAtMoment:
+        return self._at(side, moment).rights
+
+    def lines(self, side: Resolved, moment: datetime) -> Mapping[str, DomainLines]:
+        return self._at(side, moment).lines
+
+    def _at(self, side: Resolved, moment: datetime) -> _Made:
         timed = any(line.begins is not None or line.until is not None for line in side.bindings)
         return self.compiled(side, moment if timed else None, Report())
 
-    def compiled(self, side: Resolved, at: datetime | None, report: Report) -> RightsAtMoment:
-        for known, when, found in self._made:
-            if known is side and when == at:
-                return found
-        made = compile_domain(side, self.default.lines, self.domains, at, report)
-        self._made = [*self._made[-_MOMENTS:], (side, at, RightsAtMoment.in_domains(made, self.default))]
-        return self._made[-1][-1]
+    def compiled(self, side: Resolved, at: datetime | None, report: Report) -> _Made:
+        for known in self._made:
+            if known.side is side and known.at == at:
+                return known
+        lines = compile_domain(side, self.default.lines, self.domains, at, report)
+        made = _Made(side, at, lines, RightsAtMoment.in_domains(lines, self.default))
+        self._made = [*self._made[-_MOMENTS:], made]
+        return made
 
 
 def _resolved(

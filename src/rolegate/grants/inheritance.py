@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
 from types import MappingProxyType
 
 from rolegate.catalog.model import Catalog
@@ -25,6 +24,7 @@ from rolegate.grants.masked_rights import MaskedRights
 from rolegate.grants.masked_roles import MaskedRoles
 from rolegate.grants.rights import Right
 from rolegate.grants.role_kinds import KindRules, check_kind, kind_of
+from rolegate.grants.role_order import Parents, parents_first
 from rolegate.grants.roles import (
     Brought,
     Faults,
@@ -38,9 +38,6 @@ from rolegate.grants.roles import (
     unclear,
     visible,
 )
-
-_ENOUGH = 12
-"""So many circles are reported, with so many steps of each: more would tell nobody more."""
 
 
 def resolve_roles(
@@ -72,7 +69,7 @@ def resolve_roles(
     masked = MaskedRoles(catalog, entries, alike=known is None)
     roles: dict[RoleKey, Role] = dict(before.roles)
     resolving = _Resolving(catalog, domains, report, masked, before.rules)
-    for key in _parents_first(declared, parents, report, blame, before.roles):
+    for key in parents_first(declared, parents, report, blame, before.roles):
         name, body = declared[key]
         extended = [(entry, roles[parent]) for parent, entry in parents[key] if parent in roles]
         default = None if body.replaces is None else roles.get((None, str(body.replaces)))
@@ -122,14 +119,6 @@ class _Resolving:
         return role
 
 
-def _after(key: RoleKey, parents: Mapping[RoleKey, Parents], declared: Declared) -> Iterator[RoleKey]:
-    """What is resolved before the role of *key*: the roles it extends, and the one it is judged by."""
-    yield from (parent for parent, _ in parents[key])
-    replaced = declared[key][1].replaces
-    if replaced is not None and key[0] is not None and (None, replaced) in declared:
-        yield None, str(replaced)
-
-
 def _aside(name: Text, why: Diagnostic | None, report: Report) -> Diagnostic | None:
     """Report that a role is set aside, if it is."""
     if why is not None:
@@ -143,10 +132,6 @@ def _extends_aside(name: Text, parents: Iterable[Role], report: Report) -> Diagn
         if parent.aside is not None:
             return problems.extends_set_aside(report, name, parent.name, parent.aside)
     return None
-
-
-Parents = list[tuple[RoleKey, Text]]
-"""The roles that one extends, and how each of them is written."""
 
 
 def _parents(
@@ -167,54 +152,6 @@ def _parents(
         elif parent is not body.clone_of:
             found.append((target, parent))
     return found
-
-
-def _parents_first(
-    declared: Declared,
-    parents: Mapping[RoleKey, Parents],
-    report: Report,
-    blame: Blame,
-    known: Collection[RoleKey],
-) -> list[RoleKey]:
-    """Every role after those it extends, without those that are *known*.
-
-    It is one walk, and of circles the first few are reported.
-    """
-    order: dict[RoleKey, None] = dict.fromkeys(known)
-    told = 0
-    for start in parents:
-        if not parents[start] and declared[start][1].replaces is None:
-            order[start] = None  # as most roles are
-        path: dict[RoleKey, Iterator[RoleKey]] = (
-            {} if start in order else {start: _after(start, parents, declared)}
-        )
-        while path:
-            here = next(reversed(path))
-            step = next(path[here], None)
-            if step is None:
-                order[here] = None
-                del path[here]
-            elif step in path:
-                told += 1
-                walked = list(path) if told <= _ENOUGH else []
-                with blame.on(*step):
-                    if walked:
-                        _report_cycle(walked[walked.index(step) :], declared, parents, report)
-            elif step not in order:
-                path[step] = _after(step, parents, declared)
-    return list(order)[len(known) :]
-
-
-def _report_cycle(
-    around: list[RoleKey], declared: Declared, parents: Mapping[RoleKey, Parents], report: Report
-) -> None:
-    """Report the circle *around*, from the role in it that is declared first."""
-    first = min(range(len(around)), key=lambda i: declared[around[i]][0].span)
-    keys = [*around[first:], *around[: first + 1]]
-    entries = [
-        next(entry for target, entry in parents[key] if target == parent) for key, parent in pairwise(keys)
-    ]
-    problems.role_in_circle(report, [name for _, name in keys], entries, _ENOUGH)
 
 
 def _resolve(
