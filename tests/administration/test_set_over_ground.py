@@ -11,6 +11,7 @@ import pytest
 from administered_desk import CATALOG, NOW
 from administered_walks import AS_FILES, DEFAULTS, Step, walked
 from drawing import some
+from pressing_walks import pressed
 from rolegate.administration.administered_set import AdministeredSet
 from rolegate.administration.administration import Administration
 from rolegate.administration.grounded_set import GroundedSet
@@ -120,7 +121,7 @@ def lines_of(found: AdministeredSet) -> dict[str, tuple[object, ...]]:
 def test_random_changes_are_judged_alike(seed: int) -> None:
     """Of random tenants by random people, made and refused; and what is remembered is as it is read anew."""
     steps = tuple(walked(seed, 40))
-    assert sum(map(check, steps)) > 10
+    assert sum(map(check, (*steps, *pressed(seed, 12)))) > 10
     assert remembering(steps) > 10
 
 

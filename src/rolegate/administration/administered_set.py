@@ -35,9 +35,10 @@ class AdministeredSet:
     """Documents with the set that they are; None where they are too wrong to tell, and `errors` says why.
 
     `errors` has those as well for which a part of the set is set aside. `read_again` reads the same as if
-    roles of each kind were there in every plan; it is asked where some are not. `rights` tells what is held.
-    `lines` gives those of the domains that change, at a moment, where they are compiled by themselves, and
-    `basis` is what the next set may take of this one.
+    roles of each kind were there in every plan; it is asked where some are not. `rights` tells what is held,
+    and `rights_around` also in the domains around, if `rights` does not. `lines` gives those of the domains
+    that change, at a moment, where they are compiled by themselves, and `basis` is what the next set may take
+    of this one.
     """
 
     documents: TenantDocuments
@@ -45,6 +46,7 @@ class AdministeredSet:
     errors: tuple[Diagnostic, ...] = ()
     read_again: Callable[[], Resolved | None] = lambda: None
     rights: Callable[[Resolved, datetime], RightsAtMoment] = RightsAtMoment.at
+    rights_around: Callable[[Resolved, datetime], RightsAtMoment] | None = None
     lines: LinesOf | None = None
     basis: Basis | None = None
     _held: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)
@@ -84,6 +86,13 @@ class AdministeredSet:
             assert resolved is not None  # noqa: S101 - whoever asks has looked
             self._held_in_any_plan[moment] = self.rights(resolved, moment)
         return self._held_in_any_plan[moment]
+
+    def wide(self, moment: datetime, *, any_plan: bool = False) -> RightsAtMoment:
+        """What everybody holds, or would hold in any plan; also in the domains around those that change."""
+        resolved = self.in_any_plan if any_plan else self.resolved
+        if self.rights_around is not None and resolved is not None:
+            return self.rights_around(resolved, moment)
+        return self.held_in_any_plan(moment) if any_plan else self.held(moment)
 
 
 class ReadDocuments(Protocol):

@@ -85,7 +85,10 @@ class SetOverGround:
             ground = self.ground.in_every_plan
             return None if ground is None else resolve_domain(ground, here, written.by_domain, Report())
 
-        found = AdministeredSet(documents, resolved, errors, again, lines.rights, lines.lines)
+        around = _KnownLines(lines.default, frozenset(written.by_domain)).rights
+        if resolved is not None and not resolved.domains.partial:
+            around = lines.rights  # nothing is around them
+        found = AdministeredSet(documents, resolved, errors, again, lines.rights, around, lines.lines)
         return found if errors else replace(found, basis=Basis(written, remembered))
 
 

@@ -29,6 +29,9 @@ from rolegate.giving.may_give import Refusal
 from rolegate.grants.binding_moments import moments_of
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
+from rolegate.loading.load import policy_of
+from rolegate.review.access_diff import AccessDiff, access_diff
+from rolegate.store.awaited import computed
 from rolegate.store.history import append_entries
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item
@@ -69,6 +72,18 @@ class TriedChange:
     after: AdministeredSet
     refusals: tuple[Refusal, ...]
 
+    def access_diff(self) -> AccessDiff:
+        """Who gains and loses what, now and later.
+
+        Raises:
+            RefusedChangeError: when the set would not be valid.
+        """
+        if self.before.resolved is None or self.after.resolved is None:
+            raise RefusedChangeError(self.refusals)
+        sides = (self.before.documents, self.after.documents)
+        old, new = (policy_of(self.part.files_of(documents)) for documents in sides)
+        return access_diff(old, new)
+
 
 @dataclass(frozen=True, slots=True)
 class StoreChanger:
@@ -85,7 +100,7 @@ class StoreChanger:
     def tried(self, connection: Connection, change: AdministrativeChange) -> TriedChange:
         """What *change* would make of the part of the store that it concerns, and whether that may be."""
         refuse_unsayable(change)
-        return self._tried(self._part(connection, change), change)
+        return computed(self._tried, self._part(connection, change), change)
 
     def _part(self, connection: Connection, change: AdministrativeChange) -> StoredPart:
         """What is stored at this moment of what *change* concerns."""
@@ -126,7 +141,7 @@ class StoreChanger:
         )
         part = self._part(connection, change)
         part.expect(connection, self.tables, expected or {})
-        tried = self._tried(part, change)
+        tried = computed(self._tried, part, change)
         if tried.refusals:
             raise RefusedChangeError(tried.refusals)
         done = part.documents.changes_to(tried.after.documents)
@@ -165,9 +180,9 @@ class StoreChanger:
         own = {name if name != NO_DOMAIN else encode(DEFAULT) for name in locked}
         now = datetime.now(UTC)
         if lines is None:
-            compiled = compile_policy(resolved, now)
+            compiled = computed(compile_policy, resolved, now)
             return write_rules(connection, self.tables, rows_of(compiled), domains=own), compiled.holds_until
-        rows = chain.from_iterable(map(rows_of, lines(resolved, now).values()))
+        rows = chain.from_iterable(map(rows_of, computed(lines, resolved, now).values()))
         moments = (moment for moment in moments_of(resolved.bindings) if now < moment)
         return write_rules(connection, self.tables, rows, domains=own), min(moments, default=None)
 
