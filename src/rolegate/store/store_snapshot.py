@@ -17,6 +17,7 @@ from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import StoreError
 from rolegate.loading.load import policy_of
 from rolegate.policy.policy import Policy
+from rolegate.store.awaited import computed
 from rolegate.store.domain_rows import outer_domains
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.history import heads_of
@@ -26,9 +27,9 @@ from rolegate.store.numbering import changed_after
 from rolegate.store.part_labels import texts_of_part
 from rolegate.store.store_head import StoreHead
 from rolegate.store.stored_set import StoredSet
-from rolegate.store.tables import StoreTables
+from rolegate.store.tables import Row, StoreTables
 from rolegate.store.write_items import has_domains, read_items, read_texts
-from rolegate.store.write_rules import Row, read_rows_of
+from rolegate.store.write_rules import read_rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +121,4 @@ class StoreSnapshot:
             InvalidPolicyError: when the documents have errors, which this library finds and that which wrote
                 them did not.
         """
-        return policy_of(self.files(domains=domains), None if at is None else moment_of(at))
+        return computed(policy_of, self.files(domains=domains), None if at is None else moment_of(at))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, or_, select
 from sqlalchemy.sql import ColumnElement
+from sqlalchemy.util import await_
 
 from rolegate.compiled.domain_lines import DomainLines
 from rolegate.compiled.lines import CompiledPolicy
 from rolegate.compiled.names import ALL
 from rolegate.store.item import NO_DOMAIN
-from rolegate.store.tables import VALUES, StoreTables
-
-Row = tuple[str | None, ...]
-"""The section of a line and its six columns, None where it has no value."""
+from rolegate.store.tables import VALUES, Row, StoreTables
 
 MANY = 1_000
 """So many rows are copied on PostgreSQL, and not inserted."""
@@ -127,6 +125,15 @@ def _copy(connection: Connection, into: str, rows: Iterable[Row]) -> None:
     """Write *rows* as one stream, in the transaction of *connection*."""
     driver = connection.connection.driver_connection
     assert driver is not None  # noqa: S101 - it is connected
+    if connection.dialect.is_async:
+        await_(_copied(driver, into, rows))
+        return
     with driver.cursor() as cursor, cursor.copy(into) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+async def _copied(driver: Any, into: str, rows: Iterable[Row]) -> None:
+    async with driver.cursor() as cursor, cursor.copy(into) as copy:
+        for row in rows:
+            await copy.write_row(row)
