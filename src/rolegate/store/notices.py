@@ -27,10 +27,9 @@ def channel_of(tables: StoreTables) -> str:
     return f"rolegate_{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
-def send_notice(connection: sa.Connection, tables: StoreTables, revision: int) -> None:
-    """Tell those who listen the *revision*, when the transaction of *connection* is committed."""
-    if tables.notices and connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_notify(channel_of(tables), str(revision))))
+def notice(tables: StoreTables, revision: sa.ColumnElement[int]) -> sa.ColumnElement[Any]:
+    """Tells those who listen on PostgreSQL the *revision*, when the transaction is committed."""
+    return sa.func.pg_notify(channel_of(tables), sa.cast(revision, sa.Text))
 
 
 def listening_place(engine: sa.Engine, url: URL | str | None, tables: StoreTables) -> ListeningPlace | None:
