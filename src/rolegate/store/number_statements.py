@@ -29,7 +29,7 @@ class NumberStatements:
     """Takes the number of the store, if a domain is marked."""
     give: sa.Update
     """Gives the `taken` number to all that are marked."""
-    at_once: sa.Select[int]
+    at_once: sa.Select[*tuple[Any, ...]]
     """Does both and tells those who listen; for PostgreSQL."""
 
 
@@ -90,12 +90,11 @@ def statements_of(tables: StoreTables, dialect: str) -> NumberStatements:
     )
 
 
-def taken_at_once(tables: StoreTables, take: ReturningUpdate[int]) -> sa.Select[int]:
+def taken_at_once(tables: StoreTables, take: ReturningUpdate[int]) -> sa.Select[*tuple[Any, ...]]:
     """The number that *take* gives, given to all that are marked, and told to who listens, on PostgreSQL.
 
     Each statement is a way there and back, and this one holds up all writers, who wait for the row.
     """
     taken, domains = take.cte("taken"), tables.domains
     given = domains.update().where(is_marked(tables)).values(changed=taken.c.revision).cte("given")
-    number = sa.select(taken.c.revision).add_cte(given)
-    return number.add_columns(notice(tables, taken.c.revision)) if tables.notices else number
+    return sa.select(taken.c.revision, *notice(tables, taken.c.revision)).add_cte(given)

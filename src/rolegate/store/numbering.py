@@ -21,6 +21,7 @@ from rolegate.encoding import decode
 from rolegate.errors import ConflictError, StoreError
 from rolegate.store.database_errors import LOST_RACE, database_errors
 from rolegate.store.item import NO_DOMAIN, ItemKind
+from rolegate.store.notices import send_notice
 from rolegate.store.number_statements import (
     is_marked,
     is_one_of,
@@ -256,7 +257,10 @@ def _take(connection: sa.Connection, number: CommitNumber) -> int | None:
         connection.execute(statements.give, {"taken": taken}) if taken is not None else None
     if taken is None and connection.scalar(sa.select(sa.exists().where(is_marked(tables)))):
         raise StoreError(_NO_STORE)
-    return None if taken is None else int(taken)
+    if taken is None:
+        return None
+    send_notice(connection, tables, int(taken))
+    return int(taken)
 
 
 def _forget_numbers(connection: sa.Connection) -> None:
