@@ -35,7 +35,7 @@ def apply_plan(
         raise PlanRefusedError("the plan is refused", reasons, accepted.refusals[0].code)
     checked = computed(CheckedSet.of, files_of_items(accepted.wanted, Path(writer.name), writer.limits))
     refuse_newer(read_head(connection, tables, writer.name), writer.name)
-    lock_every_domain(connection, tables, {item.domain for item in accepted.wanted.items})
+    lock_every_domain(connection, tables, checked.domains)
     head = read_head(connection, tables, writer.name)
     if head.files_revision != accepted.files_revision:
         raise ConflictError(
@@ -45,7 +45,7 @@ def apply_plan(
         )
     if head.revision != accepted.revision:
         given = GivenSet(accepted.wanted, accepted.source, (), accepted.older)
-        again = plan_set(connection, tables, given, name=writer.name, limits=writer.limits)
+        again = plan_set(connection, tables, given, (writer.name, writer.limits))
         new = tuple(again.beyond(accepted))
         if new:
             raise PlanRefusedError("more happens by now than the plan says", new, "RG979")
