@@ -20,7 +20,6 @@ from rolegate.answers.said_answers import explained
 from rolegate.documents.limits import Limits
 from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.engine.question import Question, QuestionDetails, sound_user
-from rolegate.gate.all_domains import EverywhereHolder
 from rolegate.gate.binding_source import (
     AsyncBindingSource,
     BindingSource,
@@ -29,6 +28,7 @@ from rolegate.gate.binding_source import (
 )
 from rolegate.gate.bound_domains import KEPT_DOMAINS
 from rolegate.gate.careful_answers import allowed_in, answer_carefully
+from rolegate.gate.everywhere import EverywhereHolder
 from rolegate.gate.followed_store import FollowedStore
 from rolegate.gate.forbidden import refusal, unavailable
 from rolegate.gate.given_users import NOTHING_GIVEN, given_names
