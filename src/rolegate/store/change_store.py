@@ -14,7 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from rolegate.administration.administered_set import AdministeredSet, LinesOf
-from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
+from rolegate.administration.administration import (
+    Administration,
+    AdministrativeChange,
+    Judgement,
+    said_of,
+)
 from rolegate.administration.domain_changes import CreateDomain, DeleteDomain, Undo
 from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import RemoveUser
@@ -120,7 +125,7 @@ class StoreChanger:
         administration = Administration(read, self.managing, (newly_broken,))
         before = read(part.documents)
         found = administration.try_change(self.actor, _OwnCopies(change), before, datetime.now(UTC))
-        owned = self._owned_by_files(part, before, found)
+        owned = said_of(before, self._owned_by_files(part, before, found))
         return TriedChange(part, before, found.after, (*owned, *found.refusals))
 
     def make(
