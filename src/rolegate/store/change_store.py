@@ -36,6 +36,7 @@ from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item
 from rolegate.store.known_parts import KnownParts
 from rolegate.store.numbering import CommitNumber, mark_changed
+from rolegate.store.sleeping_grants import SleepingGrants
 from rolegate.store.store_head import read_head, refuse_newer
 from rolegate.store.stored_part import StoredPart, lock_for_change
 from rolegate.store.stored_set import StoredSet
@@ -98,10 +99,14 @@ class StoreChanger:
     def _tried(self, part: StoredPart, change: AdministrativeChange) -> TriedChange:
         read = partial(self.known.grounded(part.ground, part.files_of), domains=domains_of(change))
         administration = Administration(read, self.managing, (newly_broken,))
-        before = read(part.documents)
-        found = administration.try_change(self.actor, _OwnCopies(change), before, datetime.now(UTC))
-        owned = self._owned_by_files(part, before, found)
-        return TriedChange(part, before, found.after, (*owned, *found.refusals))
+        before, now = read(part.documents), datetime.now(UTC)
+        found = administration.try_change(self.actor, _OwnCopies(change), before, now)
+        refused = (*self._owned_by_files(part, before, found), *found.refusals)
+        sleeping = SleepingGrants.of(part)
+        if sleeping and not refused and not self.actor.system:
+            sides = (before, found.after)
+            refused = tuple(sleeping.refusals(self.actor, sides, part.files_of, now, self.managing))
+        return TriedChange(part, before, found.after, refused)
 
     def make(
         self,

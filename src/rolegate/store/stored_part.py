@@ -26,6 +26,7 @@ from rolegate.store.item import NO_DOMAIN, Document, Identity, Item, ItemKind, k
 from rolegate.store.known_parts import Ground, KnownItem, KnownParts
 from rolegate.store.numbering import compare_revisions, expect_revisions, lock_domains
 from rolegate.store.stored_set import FORMER, NO_DOMAINS, StoredSet
+from rolegate.store.stored_states import StoredState
 from rolegate.store.tables import StoreTables
 from rolegate.store.write_items import item_rows, read_digests, read_texts
 
@@ -34,8 +35,8 @@ from rolegate.store.write_items import item_rows, read_digests, read_texts
 class StoredPart:
     """Documents of some domains, with those around and inside them, and what is of no single domain.
 
-    `stored` has the item of each document as it is written, and `asleep` what of it the catalog cannot give
-    today: that stays where it is when the rest of an item is changed.
+    `stored` has the item of each document as it is written, and `states` what of items the catalog cannot
+    give today: that stays where it is when the rest of an item is changed.
     """
 
     domains: Collection[str] | None
@@ -47,7 +48,7 @@ class StoredPart:
     documents: TenantDocuments
     folder: Path
     limits: Limits
-    asleep: Mapping[Identity, Mapping[str, tuple[str, ...]]]
+    states: tuple[StoredState, ...]
 
     @classmethod
     def read(
@@ -81,7 +82,7 @@ class StoredPart:
             TenantDocuments({named: document for _, named, document in today}),
             Path(name),
             limits,
-            _asleep(texts, [one.item for one in items], Path(name), limits),
+            _sleeping(texts, [one.item for one in items], Path(name), limits),
         )
 
     def files_of(self, documents: TenantDocuments) -> Files:
@@ -116,23 +117,21 @@ class StoredPart:
         if before is None:
             return replace(_item(name, document), owner="run time")
         whole: dict[str, Any] = dict(document)
-        for key, texts in self.asleep.get(before.identity, {}).items():
-            whole[key] = [*whole.get(key, ()), *(text for text in texts if text not in whole.get(key, ()))]
+        for state in self.states:
+            if state.identity == before.identity and state.key is not None:
+                kept, text = whole.get(state.key, ()), state.grant.text
+                whole[state.key] = [*kept, *([] if text in kept else [text])]
         return replace(before, document=whole, owner="run time", reading=None)
 
 
-def _asleep(
+def _sleeping(
     texts: Mapping[str, str], items: Sequence[Item], folder: Path, limits: Limits
-) -> dict[Identity, dict[str, tuple[str, ...]]]:
-    """What of *items* the catalog cannot give today, by the key under which it is."""
-    asleep: dict[Identity, dict[str, tuple[str, ...]]] = {}
+) -> tuple[StoredState, ...]:
+    """What of *items* the catalog cannot give today."""
     if all(item.reading is None for item in items):
-        return asleep
-    for state in in_force(StoredSet.of(texts, items), folder, limits).states:
-        if state.is_asleep and state.key is not None:
-            kept = asleep.setdefault(state.identity, {})
-            kept[state.key] = (*kept.get(state.key, ()), state.grant.text)
-    return asleep
+        return ()
+    read = in_force(StoredSet.of(texts, items), folder, limits)
+    return tuple(state for state in read.states if state.is_asleep)
 
 
 def lock_for_change(
