@@ -26,8 +26,9 @@ from rolegate.errors import ChangeError, RefusedChangeError
 from rolegate.grants.resolve import Resolved
 from rolegate.store.sleeping_grants import SleepingGrants
 from rolegate.store.store import Store
+from rolegate.store.stored_part import StoredPart
 from stored_walks import begin, part_of
-from tenant_desk import begun_desk, by
+from tenant_desk import begun_desk, by, can, same_as_documents
 
 
 def slept(folder: Path) -> Store:
@@ -87,6 +88,57 @@ def test_what_sleeps_is_not_given_by_who_would_not_hold_it(tmp_path: Path) -> No
     by(desk, "lea").clone_role("cash", "copy")
     with pytest.raises(RefusedChangeError):
         by(desk, "lea").make(SLEEPING["a permission"])
+
+
+def test_what_sleeps_goes_with_whom_it_is_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has the same id later, or makes a domain of the same name, finds nothing that was theirs."""
+
+    def left(folder: Path) -> list[str]:
+        desk = begun_desk(Store.open("sqlite://"), folder)
+        catalog = folder / "set" / "catalog.yaml"
+        said = catalog.read_text()
+        desk.admin(system="sign-up", domain="beta").create_domain("ben", plan="pro")
+        by(desk, "olga").assign(user="max", grants=["refund"])
+        by(desk, "ben", "beta").assign(user="max", grants=["refund"])
+        by(desk, "olga").create_team("crew", ["zoe"])
+        by(desk, "olga").assign(team="crew", grants=["refund"])
+        catalog.write_text(said.replace("  refund: Refund\n", "removed: {refund: {}}\n"))
+        desk.apply(folder / "set")
+        by(desk, "olga").remove_user("max", reason="left")
+        by(desk, "olga").delete_team("crew")
+        desk.admin(system="billing", domain="beta").delete_domain()
+        desk.admin(system="sign-up", domain="beta").create_domain("new", plan="pro")
+        by(desk, "olga").create_team("crew", ["ned"])
+        catalog.write_text(said)
+        desk.apply(folder / "set")
+        asked = [("max", "acme"), ("max", "beta"), ("ned", "acme")]
+        same_as_documents(desk)
+        return [f"{user} in {domain}" for user, domain in asked if can(desk, user, "refund", domain)]
+
+    assert left(tmp_path / "right") == []
+    monkeypatch.setattr(StoredPart, "gone_asleep", nothing)
+    assert left(tmp_path / "wrong") == ["max in acme", "max in beta", "ned in acme"]
+
+
+def test_whoever_does_not_manage_removes_nothing_that_sleeps(tmp_path: Path) -> None:
+    """A line that gives nothing is a line, and so is the one of a user whom nothing else names."""
+    desk = slept(tmp_path)
+    by(desk, "olga").remove_user("max")
+    with pytest.raises(RefusedChangeError) as refused:
+        by(desk, "zoe").delete_team("crew")
+    assert {one.code for one in refused.value.refusals} == {"RG960"}
+
+
+def test_a_line_wakes_with_the_instance_that_comes_back(tmp_path: Path) -> None:
+    """Also one that granted nothing else, and was not there as long."""
+    desk = begun_desk(Store.open("sqlite://"), tmp_path)
+    app = desk.admin(system="app", domain="acme")
+    app.add_instance("inbox", "Support")
+    by(desk, "olga").assign(user="max", grants=["inboxes.access[Support]"])
+    app.remove_instance("inbox", "Support")
+    app.add_instance("inbox", "Support", revive=True)
+    assert can(desk, "max", "inboxes.access", on="Support")
+    same_as_documents(desk)
 
 
 # -- random people, while something sleeps

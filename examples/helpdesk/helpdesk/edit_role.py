@@ -19,6 +19,9 @@ from rolegate.store.admin_history import AdminEntry
 
 router = APIRouter()
 
+MOST = 200
+"""So many of the last changes are looked at for those that somebody has not seen."""
+
 
 @dataclass(frozen=True)
 class Edited:
@@ -68,14 +71,14 @@ class Edited:
             return visit.words("This role comes with the help desk. Clone it to change it.")
         touched = EditRole(self.role.name, visit.account, {"description": f"{self.draft.description}."})
         refusals = visit.admin.may(touched)
-        return " ".join(refused((one for one in refusals if one.reason != "stronger"), self.titles, visit))
+        return " ".join(refused((one for one in refusals if one.reason != "stronger"), visit))
 
     def conflict(self, visit: Visit) -> HTMLResponse:
         """What others changed since the form was opened, beside what it says."""
         own = (self.role.name, "role")
         about = [
             entry
-            for entry in visit.admin.history()
+            for entry in reversed(visit.admin.history(newest=MOST))
             if any((change.name.name, change.name.kind) == own for change in entry.documents)
         ]
         entries = about[-(self.now - self.seen) :] if self.now > self.seen else about[-1:]
@@ -109,7 +112,7 @@ def preview(role: str, visit: AVisit, form: AForm) -> HTMLResponse:
     if edited.seen != edited.now:
         return edited.conflict(visit)
     change = visit.admin.edited(edited.draft)
-    reason = why_not(visit, change, edited.titles)
+    reason = why_not(visit, change)
     try:
         told = gains_and_losses(visit.admin.preview(change), role, edited.titles, visit)
     except RefusedChangeError:

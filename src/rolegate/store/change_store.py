@@ -13,37 +13,47 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from rolegate.administration.administered_set import AdministeredSet
-from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
-from rolegate.administration.domain_changes import CreateDomain, Undo
-from rolegate.administration.judge import Actor
+from rolegate.administration.administered_set import AdministeredSet, LinesOf
+from rolegate.administration.administration import (
+    Administration,
+    AdministrativeChange,
+    Judgement,
+    said_of,
+)
+from rolegate.administration.domain_changes import CreateDomain, DeleteDomain, Undo
+from rolegate.administration.judge import Actor, not_managing
 from rolegate.administration.line_changes import RemoveUser
 from rolegate.administration.managing import Managing
 from rolegate.administration.plain_words import refuse_unsayable
 from rolegate.administration.tenant_documents import DocumentChange, TenantDocuments, said
 from rolegate.compiled.compile import compile_policy
-from rolegate.compiled.domain_lines import DefaultLines, compile_domain
-from rolegate.diagnostics import Report
 from rolegate.documents.limits import Limits
-from rolegate.encoding import decode, encode
+from rolegate.encoding import encode
 from rolegate.errors import RefusedChangeError
 from rolegate.giving.may_give import Refusal
-from rolegate.grants.binding_moments import moments_of
+from rolegate.grants.binding_moments import next_moments
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
+from rolegate.loading.load import policy_of
+from rolegate.review.access_diff import AccessDiff, access_diff
+from rolegate.store.awaited import computed
+from rolegate.store.domain_rows import lock_every_domain
 from rolegate.store.history import append_entries
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item
 from rolegate.store.known_parts import KnownParts
-from rolegate.store.numbering import CommitNumber, mark_changed
+from rolegate.store.numbering import CommitNumber, lock_domains, mark_changed
 from rolegate.store.sleeping_grants import SleepingGrants
 from rolegate.store.store_head import read_head, refuse_newer
-from rolegate.store.stored_part import StoredPart, lock_for_change
+from rolegate.store.stored_part import LockedDomains, StoredPart, declares_beside, lock_for_change
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.unbroken_invariants import newly_broken
 from rolegate.store.write_items import ItemChanges, write_items, write_readings
 from rolegate.store.write_rules import RowChanges, rows_of, write_rules
+
+_DECLARING = (CreateDomain, DeleteDomain, Undo)
+"""What may make a domain, or take one away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,20 @@ class TriedChange:
     before: AdministeredSet
     after: AdministeredSet
     refusals: tuple[Refusal, ...]
+    gone_asleep: tuple[DocumentChange, ...] = ()
+    """What is not in force goes as well, such as lines of a user who is removed."""
+
+    def access_diff(self) -> AccessDiff:
+        """Who gains and loses what, now and later.
+
+        Raises:
+            RefusedChangeError: when the set would not be valid.
+        """
+        if self.before.resolved is None or self.after.resolved is None:
+            raise RefusedChangeError(self.refusals)
+        sides = (self.before.documents, self.after.documents)
+        old, new = (policy_of(self.part.files_of(documents)) for documents in sides)
+        return access_diff(old, new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +112,33 @@ class StoreChanger:
     def tried(self, connection: Connection, change: AdministrativeChange) -> TriedChange:
         """What *change* would make of the part of the store that it concerns, and whether that may be."""
         refuse_unsayable(change)
-        return self._tried(self._part(connection, change), change)
+        return computed(self._tried, self._part(connection, change), change)
 
-    def _part(self, connection: Connection, change: AdministrativeChange) -> StoredPart:
-        """What is stored at this moment of what *change* concerns."""
-        return StoredPart.read(
-            connection, self.tables, domains_of(change), self.name, self.limits, self.known
-        )
+    def _part(
+        self, connection: Connection, change: AdministrativeChange, locked: LockedDomains | None = None
+    ) -> StoredPart:
+        """What is stored at this moment of what *change* concerns, for which domains may be *locked*."""
+        near = None if locked is None else locked.near
+        domains = self._domains(connection, change) if locked is None or near is None else domains_of(change)
+        return StoredPart.read(connection, self.tables, domains, self.name, self.limits, self.known, near)
 
     def _tried(self, part: StoredPart, change: AdministrativeChange) -> TriedChange:
-        read = partial(self.known.grounded(part.ground, part.files_of), domains=domains_of(change))
+        domains = None if part.domains is None else domains_of(change)
+        read = partial(self.known.grounded(part.ground, part.files_of), domains=domains)
         administration = Administration(read, self.managing, (newly_broken,))
         before, now = read(part.documents), datetime.now(UTC)
         found = administration.try_change(self.actor, _OwnCopies(change), before, now)
-        refused = (*self._owned_by_files(part, before, found), *found.refusals)
+        refused = (*said_of(before, self._owned_by_files(part, before, found)), *found.refusals)
         sleeping = SleepingGrants.of(part)
         if sleeping and not refused and not self.actor.system:
             sides = (before, found.after)
-            refused = tuple(sleeping.refusals(self.actor, sides, part.files_of, now, self.managing))
-        return TriedChange(part, before, found.after, refused)
+            asleep = sleeping.refusals(self.actor, sides, part.files_of, now, self.managing)
+            refused = tuple(said_of(before, asleep))
+        gone = part.gone_asleep(change)
+        if gone and not refused and not self.actor.system:
+            own = {one.domain or DEFAULT for one in gone}
+            refused = said_of(before, not_managing(self.actor, before, own, now, self.managing))
+        return TriedChange(part, before, found.after, refused, gone)
 
     def make(
         self,
@@ -128,30 +160,46 @@ class StoreChanger:
         refuse_unsayable(reason, "reason")
         head = read_head(connection, self.tables, self.name)
         refuse_newer(head, self.name)
-        locked = lock_for_change(
-            connection, self.tables, domains_of(change), new=isinstance(change, (CreateDomain, Undo))
-        )
-        part = self._part(connection, change)
+        locked = self._lock(connection, change)
+        part = self._part(connection, change, locked)
         part.expect(connection, self.tables, expected or {})
-        tried = self._tried(part, change)
+        tried = computed(self._tried, part, change)
         if tried.refusals:
             raise RefusedChangeError(tried.refusals)
-        done = part.documents.changes_to(tried.after.documents)
+        done = (*part.documents.changes_to(tried.after.documents), *tried.gone_asleep)
         if not done:
             return MadeChange((), ItemChanges((), (), ()), RowChanges((), ()), head.revision, None)
         after = part.items_after(done)
-        items = write_items(connection, self.tables, part.stored.values(), after)
-        resolved, default = tried.after.known, tried.after.default
+        items = write_items(connection, self.tables, (one.item for one in part.items), after)
+        resolved, lines = tried.after.known, tried.after.lines
         if not part.is_read_as_written or any(change.name.kind == "domain" for change in done):
             now = in_force(StoredSet.of(part.texts, after), part.folder, self.limits)
             write_readings(connection, self.tables, after, now.stored.items)
-            resolved, default = now.resolved, None  # some may fall asleep, as with an instance that is gone
-        rules, moment = self._write_rules(connection, resolved, default, locked)
+            resolved, lines = now.resolved, None  # some may fall asleep, as with an instance that is gone
+        rules, moment = self._write_rules(connection, resolved, lines, locked.names)
         self._write_within(connection, done)
         touched = sorted({one.domain for one in _all(items)} | rules.domains)
-        number = mark_changed(connection, self.tables, touched, self._values(moment))
+        number = mark_changed(connection, self.tables, touched, self._values(moment), rules.digests)
         append_entries(connection, self.tables, self._entries(done, reason))
         return MadeChange(done, items, rules, head.revision, number)
+
+    def _lock(self, connection: Connection, change: AdministrativeChange) -> LockedDomains:
+        """Lock the domains that *change* is about, made if need be."""
+        new = isinstance(change, _DECLARING)
+        if new:
+            lock_domains(connection, self.tables, [NO_DOMAIN])
+        domains = self._domains(connection, change)
+        if domains is None:
+            every = lock_every_domain(connection, self.tables, map(encode, domains_of(change) or ()))
+            return LockedDomains(every, None)
+        return lock_for_change(connection, self.tables, domains, new=new)
+
+    def _domains(self, connection: Connection, change: AdministrativeChange) -> frozenset[str] | None:
+        """The domains that *change* is about; all, where it begins or ends that the set declares domains."""
+        domains = domains_of(change)
+        if domains is None or not isinstance(change, _DECLARING):
+            return domains
+        return domains if declares_beside(connection, self.tables, domains) else None
 
     @staticmethod
     def _owned_by_files(part: StoredPart, before: AdministeredSet, found: Judgement) -> Iterator[Refusal]:
@@ -165,19 +213,19 @@ class StoreChanger:
         self,
         connection: Connection,
         resolved: Resolved,
-        default: DefaultLines | None,
+        lines: LinesOf | None,
         locked: Collection[str],
     ) -> tuple[RowChanges, datetime | None]:
         """The rows of the domains that are locked: those of others are not touched by the change."""
         own = {name if name != NO_DOMAIN else encode(DEFAULT) for name in locked}
         now = datetime.now(UTC)
-        if default is None:
-            compiled = compile_policy(resolved, now)
-            return write_rules(connection, self.tables, rows_of(compiled), domains=own), compiled.holds_until
-        made = compile_domain(resolved, default, [decode(name) for name in own], now, Report())
-        rows = chain.from_iterable(map(rows_of, made.values()))
-        moments = (moment for moment in moments_of(resolved.bindings) if now < moment)
-        return write_rules(connection, self.tables, rows, domains=own), min(moments, default=None)
+        moments = next_moments(resolved.bindings, resolved.domains, now)
+        if lines is None:
+            rows = rows_of(computed(compile_policy, resolved, now))
+        else:
+            rows = chain.from_iterable(map(rows_of, computed(lines, resolved, now).values()))
+        rules = write_rules(connection, self.tables, rows, moments, domains=own)
+        return rules, min(moments.values(), default=None)
 
     def _write_within(self, connection: Connection, done: Iterable[DocumentChange]) -> None:
         for name, _, after in done:

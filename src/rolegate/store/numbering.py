@@ -22,7 +22,14 @@ from rolegate.errors import ConflictError, StoreError
 from rolegate.store.database_errors import LOST_RACE, database_errors
 from rolegate.store.item import NO_DOMAIN, ItemKind
 from rolegate.store.notices import send_notice
-from rolegate.store.number_statements import is_marked, is_one_of, names_parameter, statements_of
+from rolegate.store.number_statements import (
+    is_marked,
+    is_one_of,
+    names_parameter,
+    statements_of,
+    taken_at_once,
+)
+from rolegate.store.rule_digests import RuleDigest
 from rolegate.store.tables import StoreTables
 
 _PART = 500
@@ -102,8 +109,11 @@ def mark_changed(
     tables: StoreTables,
     names: Iterable[str],
     values: Mapping[str, Any] | None = None,
+    digests: Mapping[str, RuleDigest] | None = None,
 ) -> CommitNumber:
     """Count a change in each of the domains called *names*, which are locked, and number it at the end.
+
+    *digests* are written into the rows of domains, those of domains that are locked and did not change too.
 
     However often a domain is changed in a transaction, its revision grows by one. *values* are written into
     the row of the store together with the number, and may be SQL: an update of that row before the end would
@@ -114,8 +124,15 @@ def mark_changed(
         raise ValueError("values of the store change with a domain, if only with the one that has no name")
     number = _number_at_commit(connection, tables)
     mark = number.mark_with(connection, values or {})
-    for part in parts_of(connection, wanted):
-        connection.execute(statements_of(tables, connection.dialect.name).mark, {"names": part, "mark": mark})
+    statements, digests = statements_of(tables, connection.dialect.name), digests or {}
+    for part in parts_of(connection, [name for name in wanted if name not in digests]):
+        connection.execute(statements.mark, {"names": part, "mark": mark})
+    written = [
+        {"of": name, "mark": mark if name in wanted else 0, "digest": one.rules, "moment": one.next_moment}
+        for name, one in sorted(digests.items())
+    ]
+    if written:
+        connection.execute(statements.write, written)
     return number
 
 
@@ -229,15 +246,20 @@ def _take_numbers(connection: sa.Connection) -> None:
 
 
 def _take(connection: sa.Connection, number: CommitNumber) -> int | None:
-    statements = statements_of(number.tables, connection.dialect.name)
-    values = number.values_of(connection)
-    taken = connection.scalar(statements.take.values(**values) if values else statements.take)
+    tables, dialect = number.tables, connection.dialect.name
+    statements, values = statements_of(tables, dialect), number.values_of(connection)
+    take = statements.take.values(**values) if values else statements.take
+    if dialect == "postgresql":  # each statement is a way there and back
+        whole = taken_at_once(tables, take) if values else statements.at_once
+        taken = connection.scalar(whole)
+    else:
+        taken = connection.scalar(take)
+        connection.execute(statements.give, {"taken": taken}) if taken is not None else None
+    if taken is None and connection.scalar(sa.select(sa.exists().where(is_marked(tables)))):
+        raise StoreError(_NO_STORE)
     if taken is None:
-        if connection.scalar(sa.select(sa.exists().where(is_marked(number.tables)))):
-            raise StoreError(_NO_STORE)
         return None
-    connection.execute(statements.give, {"taken": taken})
-    send_notice(connection, number.tables, int(taken))
+    send_notice(connection, tables, int(taken))
     return int(taken)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from rolegate.errors import ConflictError, PlanRefusedError
 from rolegate.store.apply_files import CheckedSet, StoredChange, apply_files
+from rolegate.store.awaited import computed
 from rolegate.store.domain_rows import lock_every_domain
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.plan import AcceptedPlan
@@ -32,9 +33,9 @@ def apply_plan(
     if accepted.refusals:
         reasons = tuple(f"{refusal.what}: {refusal.help}" for refusal in accepted.refusals)
         raise PlanRefusedError("the plan is refused", reasons, accepted.refusals[0].code)
-    checked = CheckedSet.of(files_of_items(accepted.wanted, Path(writer.name), writer.limits))
+    checked = computed(CheckedSet.of, files_of_items(accepted.wanted, Path(writer.name), writer.limits))
     refuse_newer(read_head(connection, tables, writer.name), writer.name)
-    lock_every_domain(connection, tables, {item.domain for item in accepted.wanted.items})
+    lock_every_domain(connection, tables, checked.domains)
     head = read_head(connection, tables, writer.name)
     if head.files_revision != accepted.files_revision:
         raise ConflictError(
@@ -44,7 +45,7 @@ def apply_plan(
         )
     if head.revision != accepted.revision:
         given = GivenSet(accepted.wanted, accepted.source, (), accepted.older)
-        again = plan_set(connection, tables, given, name=writer.name, limits=writer.limits)
+        again = plan_set(connection, tables, given, (writer.name, writer.limits))
         new = tuple(again.beyond(accepted))
         if new:
             raise PlanRefusedError("more happens by now than the plan says", new, "RG979")

@@ -93,7 +93,7 @@ class SleepingGrants:
                 text = named.get(one.right.path)
                 yield Refusal("asleep", one.domain, one.right if text is None else Right(text, "-", "-"))
             elif one.reason == "invalid":
-                yield Refusal("asleep", one.domain)  # nobody knows what it would give
+                yield Refusal("asleep", one.domain, Right("*", "-", "-"))  # nobody knows what
 
     def _awake(
         self, documents: TenantDocuments, places: Mapping[str, str], files_of: FilesOf

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -22,11 +22,13 @@ from rolegate.errors import StoreError
 from rolegate.loading.sources import Source, parse_source, source_files
 from rolegate.policy.policy import Policy
 from rolegate.store.apply_files import CheckedSet, StoredChange, apply_files, refresh_rules
+from rolegate.store.awaited import computed
 from rolegate.store.databases import Bind, engine_of, reading, writing
 from rolegate.store.dump import read_dump
 from rolegate.store.item import NO_DOMAIN
 from rolegate.store.known_parts import KnownParts
 from rolegate.store.numbering import lock_domains
+from rolegate.store.redis_notices import RedisNotices
 from rolegate.store.store_head import THE_STORE, StoreWriter, read_head, refuse_newer
 from rolegate.store.store_snapshot import StoreSnapshot
 from rolegate.store.store_status import StoreStatus, status_of
@@ -47,7 +49,7 @@ class Store:
 
     Several stores share one database, each in a *schema* of its own or with a *prefix* before the names of
     its tables. `name` is what messages call it, and `limits` say how large its set may be. With `notices`,
-    PostgreSQL tells those who follow the store of each change.
+    PostgreSQL tells those who follow the store of each change; with the URL of a server of Redis, that does.
 
     Raises:
         StoreError: for names of a schema or tables that not every database takes.
@@ -58,14 +60,15 @@ class Store:
     prefix: str = ""
     name: str = "store:"
     limits: Limits = field(default_factory=Limits.large)
-    notices: bool = True
+    notices: bool | str = field(default=True, repr=False)
     tables: StoreTables = field(init=False, repr=False)
     known: KnownParts = field(init=False, repr=False, default_factory=KnownParts)
     """What administration has read of the store before."""
 
     def __post_init__(self) -> None:
         check_names(self.schema, self.prefix, self.engine.dialect.name)
-        object.__setattr__(self, "tables", StoreTables(self.schema, self.prefix, self.notices))
+        told = RedisNotices(self.notices) if isinstance(self.notices, str) else self.notices
+        object.__setattr__(self, "tables", StoreTables(self.schema, self.prefix, told))
 
     @classmethod
     def open(
@@ -76,21 +79,23 @@ class Store:
         prefix: str = "",
         name: str = "store:",
         limits: Limits | None = None,
+        notices: str | None = None,
     ) -> Self:
         """The store at *place*: a URL of SQLite or PostgreSQL, or an engine. Nothing is read yet.
 
         `schema` and `prefix` may be in the URL: `postgresql://…/app?schema=roles`. With
-        `notices=off` in it, PostgreSQL tells nobody of changes.
+        `notices=off` in it, PostgreSQL tells nobody of changes; with *notices*, the URL of a server of Redis,
+        or that in the URL, that one tells.
 
         Raises:
-            StoreError: for what is no URL of a database, or one whose driver is not installed.
+            StoreError: for what is no URL, or one whose driver is not installed.
         """
         limits = limits or Limits.large()
         if isinstance(place, Engine):
-            return cls(place, schema, prefix, name, limits)
+            return cls(place, schema, prefix, name, limits, notices or True)
         found = place_of(place)
         schema, prefix = schema or found.schema, prefix or found.prefix
-        return cls(engine_of(found.url), schema, prefix, name, limits, found.notices)
+        return cls(engine_of(found.url), schema, prefix, name, limits, notices or found.notices)
 
     def create(self) -> None:
         """Make the tables that are missing, and the store in them; one that is there stays as it is.
@@ -120,13 +125,15 @@ class Store:
         lock_domains(connection, self.tables, [NO_DOMAIN])
 
     @contextmanager
-    def reading(self) -> Iterator[StoreSnapshot]:
+    def reading(self, *, bind: Bind | None = None) -> Iterator[StoreSnapshot]:
         """What the store holds at this moment: one state, whatever others write meanwhile.
+
+        With *bind*, what a session or a connection of the application sees, its own changes included.
 
         Raises:
             StoreError: when there is no store, or the database refuses.
         """
-        with reading(self.engine) as connection:
+        with reading(self.engine if bind is None else bind) as connection:
             head = read_head(connection, self.tables, self.name)
             yield StoreSnapshot(self.name, head, self.limits, connection, self.tables)
 
@@ -151,17 +158,23 @@ class Store:
         """
         if not isinstance(given, Files):
             source = source or str(given)
-            given = source_files(given, limits=self.limits)
-        checked = CheckedSet.of(given)
+            given = computed(source_files, given, limits=self.limits)
+        checked = computed(CheckedSet.of, given)
         with writing(self.engine) as connection:
             return apply_files(connection, self.tables, checked, self._writer(at), source)
 
     def plan(
-        self, given: Files | Source | str, *, source: str | None = None, older: bool = False
+        self,
+        given: Files | Source | str,
+        *,
+        source: str | None = None,
+        older: bool = False,
+        progress: Callable[[int, int], None] | None = None,
     ) -> StorePlan:
         """What applying the policy set *given* would do to items and to people's access; nothing is written.
 
         Of a set in git, the commit has to come after the one that is applied, unless *older* is meant.
+        In a large store, *progress* is told how many domains are done, and of how many.
 
         Raises:
             InvalidPolicyError: when the set has errors.
@@ -175,14 +188,14 @@ class Store:
             found = parse_source(given) if isinstance(given, str) else given
             source = source or source_text(found)
             here = found if isinstance(found, Path) else here
-            given = source_files(found, limits=self.limits)
-        wanted = CheckedSet.of(given).stored
+            given = computed(source_files, found, limits=self.limits)
+        wanted = computed(CheckedSet.of, given).stored
         with reading(self.engine) as connection:
             head = read_head(connection, self.tables, self.name)
             older_one = None if older or source is None else older_refusal(head.source, source, here)
             refusals = () if older_one is None else (older_one,)
             asked = GivenSet(wanted, source, refusals, older)
-            return plan_set(connection, self.tables, asked, name=self.name, limits=self.limits)
+            return plan_set(connection, self.tables, asked, (self.name, self.limits), progress)
 
     def apply_plan(self, plan: StorePlan | AcceptedPlan, *, at: date | None = None) -> StoredChange:
         """Do what *plan* says, all of it or nothing; what run time changed meanwhile is no matter.
@@ -206,7 +219,7 @@ class Store:
             InvalidPolicyError: when this library finds errors in it.
             StoreError: when it is not as it was dumped, or the store is not empty.
         """
-        checked = CheckedSet.of_stored(read_dump(dump, self.limits), dump, self.limits)
+        checked = CheckedSet.of_stored(computed(read_dump, dump, self.limits), dump, self.limits)
         with writing(self.engine) as connection:
             if read_head(connection, self.tables, self.name).revision:
                 raise StoreError(f"{self.name} is not empty: a dump is loaded into a new store", "RG906")
@@ -243,6 +256,10 @@ class Store:
         who = Actor(actor) if actor is not None else Actor(str(system), system=True)
         refuse_unsayable((who, {} if domain is None else {"domain": domain}))
         return StoreAdmin(self, who, domain, bind, managing or Managing())
+
+    def for_threads(self) -> Store:
+        """The store for code in threads, as that of a gate that follows it: this one."""
+        return self
 
     def status(self, *, at: date | None = None) -> StoreStatus:
         """How much is in the store, who owns it, and what is not as the documents say at a time, or now.

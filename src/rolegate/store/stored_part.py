@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from rolegate.administration.administration import AdministrativeChange
 from rolegate.administration.tenant_documents import (
     DocumentChange,
     DocumentName,
@@ -19,11 +20,12 @@ from rolegate.documents.capture import Files
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.limits import Limits
 from rolegate.encoding import encode
-from rolegate.store.domain_rows import domains_near
+from rolegate.errors import ChangeError
+from rolegate.store.domain_rows import NearDomains, domains_near
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Document, Identity, Item, ItemKind, key_of
-from rolegate.store.known_parts import Ground, KnownItem, KnownParts
+from rolegate.store.known_parts import Ground, KnownItem, KnownParts, document_kind
 from rolegate.store.numbering import compare_revisions, expect_revisions, lock_domains
 from rolegate.store.stored_set import FORMER, NO_DOMAINS, StoredSet
 from rolegate.store.stored_states import StoredState
@@ -59,11 +61,12 @@ class StoredPart:
         name: str,
         limits: Limits,
         known: KnownParts | None = None,
+        near: NearDomains | None = None,
     ) -> StoredPart:
-        """What concerns *domains*, as people write them; all of the store for None."""
+        """What concerns *domains*, as people write them, and those *near*; all of the store for None."""
         wanted: frozenset[str] | None = None
         if domains is not None:
-            near = domains_near(connection, tables, domains)
+            near = near or domains_near(connection, tables, domains)
             wanted = frozenset([NO_DOMAIN, *map(encode, near.around | near.inside)])
         known = KnownParts() if known is None else known
         items = known.items(wanted, list(item_rows(connection, tables, wanted)))
@@ -99,13 +102,35 @@ class StoredPart:
             compare_revisions({one.item.identity: one.item.revision for one in self.items}, expected)
 
     @property
+    def asleep(self) -> Mapping[DocumentName, Item]:
+        """The items of which nothing is in force, such as a line that grants what is gone."""
+        found = (one.item for one in self.items if one.today is None)
+        return {DocumentName.of(document_kind(item.kind), item.document): item for item in found}
+
+    @property
     def is_read_as_written(self) -> bool:
         """Whether nothing of it sleeps, or is called otherwise today."""
-        return all(item.reading is None for item in self.stored.values())
+        return all(one.item.reading is None for one in self.items)
+
+    def gone_asleep(self, change: AdministrativeChange) -> tuple[DocumentChange, ...]:
+        """What sleeps as a whole and goes with *change*, such as the lines of a user who is removed."""
+        asleep = self.asleep
+        if not asleep:
+            return ()
+        whole = {**{name: item.document for name, item in asleep.items()}, **self.documents.by_name}
+        try:
+            made = change.made(TenantDocuments(whole))
+        except ChangeError:
+            return ()
+        return tuple(
+            DocumentChange(name, item.document, None)
+            for name, item in asleep.items()
+            if name not in made.by_name
+        )
 
     def items_after(self, done: Iterable[DocumentChange]) -> list[Item]:
         """All items of the part after these changes; run time owns those that are new or others."""
-        kept = dict(self.stored)
+        kept = {**self.asleep, **self.stored}
         for change in done:
             before = kept.pop(change.name, None)
             if change.after is not None:
@@ -134,18 +159,29 @@ def _sleeping(
     return tuple(state for state in read.states if state.is_asleep)
 
 
+def declares_beside(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> bool:
+    """Whether the set declares domains, whether or not *domains* are there."""
+    files, items, names = tables.files.c, tables.items.c, [encode(one) for one in domains if one]
+    said = select(files.name).where(files.name == DOMAINS.place).exists()
+    others = select(items.key).where(items.kind == "domain", items.domain.not_in(names)).exists()
+    return bool(connection.scalar(select(said | others)))
+
+
+class LockedDomains(NamedTuple):
+    """The domains whose rows are locked, as they are encoded; and those that some of them are near to."""
+
+    names: tuple[str, ...]
+    near: NearDomains | None
+
+
 def lock_for_change(
-    connection: Connection, tables: StoreTables, domains: Collection[str] | None, *, new: bool
-) -> tuple[str, ...]:
-    """Lock the rows of *domains* and of all inside them, outermost first; give them as they are encoded.
+    connection: Connection, tables: StoreTables, domains: Collection[str], *, new: bool
+) -> LockedDomains:
+    """Lock the rows of *domains* and of all inside them, outermost first.
 
     INVARIANT: whoever makes a domain locks that of no domain and those around it before, so that none comes
     up inside a domain that is locked.
     """
-    if domains is None:
-        lock_domains(connection, tables, [NO_DOMAIN])
-        every = connection.scalars(select(tables.domains.c.name)).all()
-        return tuple(lock_domains(connection, tables, every))
     if new:
         lock_domains(connection, tables, [NO_DOMAIN])
         around = domains_near(connection, tables, domains).around - set(domains)
@@ -155,7 +191,7 @@ def lock_for_change(
     lock_domains(connection, tables, own)
     near = domains_near(connection, tables, [one for one in domains if one])
     inside = set(map(encode, near.inside)) - set(own)
-    return (*own, *(lock_domains(connection, tables, inside) if inside else ()))
+    return LockedDomains((*own, *(lock_domains(connection, tables, inside) if inside else ())), near)
 
 
 def _item(name: DocumentName, document: Document) -> Item:
