@@ -84,13 +84,18 @@ def redis_channel(server: RedisServer, engine: sa.Engine, tables: StoreTables) -
     return server.channel or _channel(name)
 
 
+def notice(tables: StoreTables, revision: sa.ColumnElement[int]) -> list[sa.ColumnElement[Any]]:
+    """What of a statement on PostgreSQL tells those who listen there the *revision*, once it is committed."""
+    if not tables.notices or isinstance(tables.notices, RedisNotices):
+        return []
+    return [sa.func.pg_notify(channel_of(tables), sa.cast(revision, sa.Text))]
+
+
 def send_notice(connection: sa.Connection, tables: StoreTables, revision: int) -> None:
-    """Tell those who listen the *revision*, when the transaction of *connection* is committed."""
+    """Tell those who listen elsewhere the *revision*, when the transaction of *connection* is committed."""
     if isinstance(tables.notices, RedisNotices):
         told = tables.notices
         told.tell(connection.engine, tables, redis_channel(told.server, connection.engine, tables), revision)
-    elif tables.notices and connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_notify(channel_of(tables), str(revision))))
 
 
 def listening_place(engine: sa.Engine, url: URL | str | None, tables: StoreTables) -> ListeningPlace | None:
