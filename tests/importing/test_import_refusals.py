@@ -95,8 +95,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("p, ana, data, read", "values and not 4"),
-        ("p, ana, data, read, allow, more", "values and not 4"),
+        ("p, ana, data, read", "reads 3 values in the line and not 4"),
+        ("p, ana, data, read, allow, more", "reads 5 values in the line and not 4"),
+        ("p, e[31m, data, read, allow", "close the bracket before the comma"),
         ("g, ana", "cannot load the policy"),
         ("x, ana, data", "passes over lines of `x`"),
         ("p2, ana, data, read, allow", "passes over lines of `p2`"),
@@ -112,7 +113,7 @@ def test_lines_that_are_left_out(tmp_path: Path, line: str, why: str) -> None:
     done = rolegate.import_casbin(*files)
     (found,) = done.findings
     assert (found.code, found.line, done.ok, done.proof.ok) == ("RG946", 2, False, True)
-    assert why in found.message
+    assert why in f"{found.message} {found.help}"
 
 
 def test_a_pattern_that_makes_casbin_fail_is_left_out(tmp_path: Path) -> None:

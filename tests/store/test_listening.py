@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from deaf_proxy import DeafProxy
 from followed_desk import desk, may
 from rolegate.gate.gate import Gate
 from rolegate.gate.store_listener import StoreListener
 from rolegate.store.notices import listening_place
 from rolegate.store.store import Store
+from transaction_pooler import TransactionPooler
 from waiting import happens
 
 NEVER = 10_000.0
@@ -97,17 +97,17 @@ def test_a_pooler_that_swallows_notices_is_noticed(
 ) -> None:
     """The gate says that it does not listen, asks at its interval, and listens once it can."""
     server = str(store.engine.url.query["host"])
-    proxy = DeafProxy(f"{server}/.s.PGSQL.5432")
-    url = store.engine.url.difference_update_query(["host"]).set(host="127.0.0.1", port=proxy.port)
+    pooler = TransactionPooler(f"{server}/.s.PGSQL.5432")
+    url = store.engine.url.difference_update_query(["host"]).set(host="127.0.0.1", port=pooler.port)
     gate = gates(interval=0.05, listen=url.update_query_dict({"sslmode": "disable"}).render_as_string(False))
     follower = gate._watcher
     assert happens(lambda: "pooler" in str(follower.listener.error))  # type: ignore[union-attr]
     assert False is gate.status().listening
     store.apply(desk(tmp_path, "write"))
     assert happens(lambda: may(gate, "write"))
-    proxy.deaf = False
+    pooler.pools = False
     assert listens(gate)
-    proxy.close()
+    pooler.close()
 
 
 def test_a_gate_that_hears_nothing_connects_anew(

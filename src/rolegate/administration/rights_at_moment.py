@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -25,12 +25,11 @@ class RightsAtMoment:
     offered: Mapping[str, frozenset[str]]
     """By domain, what lines that hold there say in the place of the domain."""
     own: Mapping[str, list[PLine]]
-    roles: Callable[[str], Iterable[PLine]]
+    roles: Callable[[str], Collection[PLine]]
     """The other lines of a role."""
-    default: DefaultLines | None = None
+    default: KnownRights | None = None
     """What these come from, if it is kept: then they are the same wherever it is."""
     _known: dict[tuple[str, tuple[str, ...]], TimedRights] = field(default_factory=dict)
-    _of: dict[str, list[PLine]] = field(default_factory=dict)
 
     @classmethod
     def at(cls, resolved: Resolved, moment: datetime | None) -> RightsAtMoment:
@@ -41,12 +40,12 @@ class RightsAtMoment:
         return cls(links_by_domain(compiled), _offered(compiled.g2), _own(lines), _nothing)
 
     @classmethod
-    def in_domains(cls, made: Mapping[str, DomainLines], default: DefaultLines) -> RightsAtMoment:
+    def in_domains(cls, made: Mapping[str, DomainLines], default: KnownRights) -> RightsAtMoment:
         """The rights in the domains of which there are lines, where those of default roles are kept."""
         links = {encode(name): links_by_subject(lines.g) for name, lines in made.items()}
         offered = _offered(offer for lines in made.values() for offer in lines.g2)
         own = _own(line for lines in made.values() for line in lines.p)
-        return cls(links, offered, own, default.of_role, default)
+        return cls(links, offered, own, default.lines.of_role, default)
 
     def of(self, sub: str, domain: str) -> TimedRights:
         """What *sub* holds in a domain, by itself, its teams and roles, and what everyone has."""
@@ -69,12 +68,16 @@ class RightsAtMoment:
         if not alike or self.offered.get(dom) != other.offered.get(dom):
             yield from people
             return
-        named = self.own.keys() | other.own.keys()
-        changed = {sub for sub in named if self.own.get(sub) != other.own.get(sub)}
-        for sub in people:
-            here = set(self._reached(sub, dom))
-            if here != set(other._reached(sub, dom)) or not here.isdisjoint(changed):
-                yield sub
+        changed = {
+            sub for sub in self.own.keys() | other.own.keys() if self.own.get(sub) != other.own.get(sub)
+        }
+        sides = self.links.get(dom, {}), other.links.get(dom, {})
+        changed |= {
+            sub for sub in sides[0].keys() | sides[1].keys() if sides[0].get(sub) != sides[1].get(sub)
+        }
+        reaching = _reaching(changed, sides)
+        everyone = EVERYONE in reaching
+        yield from (sub for sub in people if sub in reaching or (everyone and is_user(sub)))
 
     def people(self, domain: str) -> frozenset[str]:
         """The users and teams whom lines name there, and one whom none names."""
@@ -94,25 +97,71 @@ class RightsAtMoment:
                 if role not in found:
                     found[role] = None
                     waiting.append(role)
-        return (one for one in found if self._lines(one))
-
-    def _lines(self, sub: str) -> Sequence[PLine]:
-        found = self._of.get(sub)
-        if found is None:
-            found = self._of[sub] = [*self.own.get(sub, ()), *self.roles(sub)]
-        return found
+        return (one for one in found if one in self.own or self.roles(one))
 
     def _rights(self, reached: Iterable[str], dom: str, path: str | None = None) -> TimedRights:
         offered = self.offered.get(dom, frozenset({dom}))
-        allowed, denied = set[TimedRight](), set[TimedRight]()
+        parts = []
         for sub in reached:
-            for line in self._lines(sub):
-                if path is not None and line.act != path:
-                    continue
-                if line.dom in offered and not line.obj.endswith(EVERY):
-                    right = TimedRight(Right(line.act, line.obj, line.scope))
-                    (allowed if line.eft == "allow" else denied).add(right)
-        return TimedRights(frozenset(allowed), frozenset(denied))
+            if self.default is None:
+                parts.append(rights_of(self.roles(sub), offered, path))
+            else:
+                parts.append(self.default.of(sub, offered - {dom}, path))
+            if sub in self.own:
+                parts.append(rights_of(self.own[sub], offered, path))
+        if len(parts) == 1:
+            return parts[0]
+        none = frozenset[TimedRight]()
+        allowed, denied = ([one.allowed for one in parts], [one.denied for one in parts])
+        return TimedRights(none.union(*allowed), none.union(*denied))
+
+
+@dataclass(slots=True)
+class KnownRights:
+    """What default roles hold where some availabilities are offered, worked out once for all domains."""
+
+    lines: DefaultLines
+    _known: dict[tuple[str, frozenset[str], str | None], TimedRights] = field(default_factory=dict)
+
+    def of(self, sub: str, offered: frozenset[str], path: str | None) -> TimedRights:
+        """The rights of one default role, or of them one permission."""
+        found = self._known.get((sub, offered, path))
+        if found is None:
+            lines = self.lines.of_role(sub)
+            if not lines:
+                return _NOTHING
+            found = self._known[sub, offered, path] = rights_of(lines, offered, path)
+        return found
+
+
+def rights_of(lines: Iterable[PLine], offered: Container[str], path: str | None = None) -> TimedRights:
+    """What *lines* say that hold where something is *offered*, or of that one permission."""
+    allowed, denied = set[TimedRight](), set[TimedRight]()
+    for line in lines:
+        if path is not None and line.act != path:
+            continue
+        if line.dom in offered and not line.obj.endswith(EVERY):
+            right = TimedRight(Right(line.act, line.obj, line.scope))
+            (allowed if line.eft == "allow" else denied).add(right)
+    return TimedRights(frozenset(allowed), frozenset(denied))
+
+
+def _reaching(wanted: Collection[str], sides: Iterable[Mapping[str, Collection[str]]]) -> set[str]:
+    """Those who are among *wanted*, or have something of it by the links of one of the *sides*."""
+    back: dict[str, list[str]] = {}
+    for side in sides:
+        for sub, roles in side.items():
+            for role in roles:
+                back.setdefault(role, []).append(sub)
+    found, waiting = set(wanted), list(wanted)
+    while waiting:
+        more = [sub for sub in back.get(waiting.pop(), ()) if sub not in found]
+        found.update(more)
+        waiting += more
+    return found
+
+
+_NOTHING = TimedRights()
 
 
 def _offered(offers: Iterable[G2Line]) -> dict[str, frozenset[str]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rolegate.administration.administered_set import AdministeredSet, with_roles_in_every_plan
-from rolegate.administration.rights_at_moment import RightsAtMoment
+from rolegate.administration.rights_at_moment import KnownRights, RightsAtMoment
 from rolegate.administration.tenant_documents import DocumentName, TenantDocuments, takes_away
 from rolegate.compiled.domain_lines import DefaultLines, compile_domain
 from rolegate.diagnostics import Diagnostic, Report, Span
@@ -43,7 +43,11 @@ class TenantGround:
     documents: Documents
     ground: Ground
     default: DefaultLines
+    rights: KnownRights = field(init=False)
     _in_every_plan: Ground | None = None
+
+    def __post_init__(self) -> None:
+        self.rights = KnownRights(self.default)
 
     @classmethod
     def of(cls, documents: Documents, report: Report) -> TenantGround | None:
@@ -74,7 +78,7 @@ class SetOverGround:
         report = Report()
         written = _Written.of(documents, self.folder, report)
         here = frozenset(name for name in self.domains if name in written.by_domain)
-        lines = _KnownLines(self.ground.default, here)
+        lines = _KnownLines(self.ground.rights, here)
         resolved = _resolved(self.ground.ground, written, lines, report)
         errors = tuple(one for one in report.sorted() if one.severity == "error")
 
@@ -82,14 +86,14 @@ class SetOverGround:
             ground = self.ground.in_every_plan
             return None if ground is None else resolve_domain(ground, here, written.by_domain, Report())
 
-        return AdministeredSet(documents, resolved, errors, again, lines.rights, lines.default)
+        return AdministeredSet(documents, resolved, errors, again, lines.rights, lines.default.lines)
 
 
 @dataclass(slots=True)
 class _KnownLines:
     """The lines of some domains, compiled once where no line begins or ends: they are those of any time."""
 
-    default: DefaultLines
+    default: KnownRights
     domains: Collection[str]
     _made: list[tuple[Resolved, datetime | None, RightsAtMoment]] = field(default_factory=list)
 
@@ -101,7 +105,7 @@ class _KnownLines:
         for known, when, found in self._made:
             if known is side and when == at:
                 return found
-        made = compile_domain(side, self.default, self.domains, at, report)
+        made = compile_domain(side, self.default.lines, self.domains, at, report)
         self._made = [*self._made[-_MOMENTS:], (side, at, RightsAtMoment.in_domains(made, self.default))]
         return self._made[-1][-1]
 

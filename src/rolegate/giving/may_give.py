@@ -191,8 +191,10 @@ def may_edit(
 def _manages(giver: Giver, domain: str, manage: Right) -> bool:
     """Whether somebody manages now, however long."""
     held = giver.at(domain)
-    endless = replace(held, allowed=frozenset(TimedRight(one.right) for one in held.allowed))
-    return endless.covers(TimedRight(manage))
+    if not held.denied and TimedRight(manage) in held.allowed:
+        return True
+    about = (TimedRight(one.right) for one in held.allowed if one.right.path == manage.path)
+    return replace(held, allowed=frozenset(about)).covers(TimedRight(manage))
 
 
 def _of_kind(role: GivenRole, before: TimedRights) -> Iterator[Refusal]:

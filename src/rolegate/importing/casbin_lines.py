@@ -17,6 +17,10 @@ FOLLOWED = 9
 """So many links one after the other are followed by Casbin's own role manager."""
 
 
+_COMMA_INSIDE = re.compile(r"[(\[].*,")
+"""A comma after an opened bracket, where Casbin does not see the end of a value."""
+
+
 @dataclass(frozen=True, slots=True)
 class CasbinModel:
     """What a model.conf says; names are as in it, without `r.` and `p.`.
@@ -146,9 +150,13 @@ def _take(
         )  # fmt: skip
     elif len(values) < width or (section == "p" and len(values) != width):
         raises = "raises an error for every question" if section == "p" else "cannot load the policy"
+        joined = next((value for value in values if _COMMA_INSIDE.search(value)), None)
         problems.line_skipped(
-            report, span, f"the line has {len(values)} values and not {width}, and with it Casbin {raises}",
-            "correct or remove the line",
+            report, span,
+            f"Casbin reads {len(values)} value{'s' * (len(values) != 1)} in the line and not {width},"
+            f" and with it {raises}",
+            "correct or remove the line" if joined is None else
+            f"close the bracket before the comma, or remove the line: {quoted(joined)} is one value",
         )  # fmt: skip
     else:
         found.append(CasbinLine(section, values[:width], span))

@@ -22,7 +22,7 @@ from rolegate.store.history_chain import (
 )
 from rolegate.store.item import Document, canonical
 from rolegate.store.number_statements import is_marked
-from rolegate.store.tables import StoreTables
+from rolegate.store.tables import StoreTables, in_utc
 
 _PART = 1000
 """So many rows are fetched at once."""
@@ -53,7 +53,7 @@ def entries_of(
         statement = statement.where(changes.c.domain == domain)
     for row in connection.execute(statement.execution_options(yield_per=_PART)):
         yield HistoryEntry(
-            row.domain, row.number, row.revision, _in_utc(row.at), row.salt, row.content, row.digest, row.link
+            row.domain, row.number, row.revision, in_utc(row.at), row.salt, row.content, row.digest, row.link
         )
 
 
@@ -175,11 +175,6 @@ def _now(connection: sa.Connection) -> datetime:
     """The time of the database, to the microsecond on PostgreSQL and the millisecond on SQLite."""
     if connection.dialect.name == "postgresql":
         now = sa.func.clock_timestamp(type_=sa.DateTime(timezone=True))
-        return _in_utc(connection.execute(sa.select(now)).scalar_one())
+        return in_utc(connection.execute(sa.select(now)).scalar_one())
     text = connection.exec_driver_sql("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')").scalar_one()
     return datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
-
-
-def _in_utc(at: datetime) -> datetime:
-    """*at* in UTC; SQLite keeps moments without a zone."""
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

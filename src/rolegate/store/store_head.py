@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from rolegate.compiled.lines import VERSION
 from rolegate.documents.limits import Limits
 from rolegate.errors import StoreError
-from rolegate.store.tables import LAYOUT, StoreTables
+from rolegate.store.tables import LAYOUT, StoreTables, in_utc
 
 THE_STORE = 1
 """The key of the row."""
@@ -64,9 +64,7 @@ def read_head(connection: Connection, tables: StoreTables, name: str) -> StoreHe
         raise StoreError(f"there is no store in {name}: `rolegate store init` makes one")
     head = StoreHead(*found)
     moment = head.next_moment
-    if moment is None or moment.tzinfo is not None:
-        return head
-    return replace(head, next_moment=moment.replace(tzinfo=UTC))  # SQLite has no zones
+    return head if moment is None else replace(head, next_moment=in_utc(moment))
 
 
 def refuse_newer(head: StoreHead, name: str) -> None:

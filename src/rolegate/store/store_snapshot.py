@@ -26,9 +26,9 @@ from rolegate.store.numbering import changed_after
 from rolegate.store.part_labels import texts_of_part
 from rolegate.store.store_head import StoreHead
 from rolegate.store.stored_set import StoredSet
-from rolegate.store.tables import StoreTables
+from rolegate.store.tables import Row, StoreTables
 from rolegate.store.write_items import has_domains, read_items, read_texts
-from rolegate.store.write_rules import Row, read_rows_of
+from rolegate.store.write_rules import read_rows_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from rolegate.store.in_force import in_force
 from rolegate.store.item import digest_of
 from rolegate.store.store_head import StoreHead, StoreWriter, read_head
 from rolegate.store.stored_set import StoredSet
-from rolegate.store.tables import StoreTables
+from rolegate.store.tables import Row, StoreTables
 from rolegate.store.write_items import read_items, read_texts
-from rolegate.store.write_rules import Row, read_rows_of, rows_of
+from rolegate.store.write_rules import read_rows_of, rows_of
 
 
 @dataclass(frozen=True, slots=True)

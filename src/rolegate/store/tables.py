@@ -8,6 +8,7 @@ different rules; that over `coalesce` does not.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -27,11 +28,20 @@ from sqlalchemy.schema import CreateIndex
 
 from rolegate.encoding import MAX_COLUMN
 
-LAYOUT = 1
+LAYOUT = 2
 """The version of these tables. A library serves newer ones and never writes them."""
 
 VALUES = ("v0", "v1", "v2", "v3", "v4", "v5")
 """The columns of a rule, as Casbin counts them."""
+
+Row = tuple[str | None, ...]
+"""The section of a rule and its six columns, None where it has no value."""
+
+
+def in_utc(at: datetime) -> datetime:
+    """*at* in UTC; SQLite keeps moments without a zone."""
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
 
@@ -130,6 +140,10 @@ def _domains(metadata: MetaData, name: str) -> Table:
 
     Its row is locked by whoever changes something in it. `revision` counts these changes, `changed` is the
     revision of the store with the last of them, and `head` the last link of its history.
+
+    `rules` is the digest of the rows that its documents give until `next_moment`, at which a line begins or
+    ends in it or around it; NULL where that is not known. In a set that declares no domains the lines of users
+    are those of `DEFAULT`, and so it has a row as well.
     """
     table = Table(
         name,
@@ -140,6 +154,8 @@ def _domains(metadata: MetaData, name: str) -> Table:
         Column("changed", _Number, nullable=False),
         Column("entries", _Number, nullable=False),
         Column("head", String(64), nullable=False),
+        Column("rules", String(64)),
+        Column("next_moment", DateTime(timezone=True)),
     )
     Index(f"ix_{name}_within", table.c.within)
     Index(f"ix_{name}_changed", table.c.changed)

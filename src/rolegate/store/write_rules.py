@@ -12,10 +12,7 @@ from rolegate.compiled.domain_lines import DomainLines
 from rolegate.compiled.lines import CompiledPolicy
 from rolegate.compiled.names import ALL
 from rolegate.store.item import NO_DOMAIN
-from rolegate.store.tables import VALUES, StoreTables
-
-Row = tuple[str | None, ...]
-"""The section of a line and its six columns, None where it has no value."""
+from rolegate.store.tables import VALUES, Row, StoreTables
 
 MANY = 1_000
 """So many rows are copied on PostgreSQL, and not inserted."""
