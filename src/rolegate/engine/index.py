@@ -91,7 +91,7 @@ class Index:
         self.depth: Mapping[str, int] = vocabulary.depth if vocabulary is not None else {}
         self.hidden: HiddenNames = vocabulary.hidden if vocabulary is not None else {}
         self.full = full
-        self.tables: dict[str | None, DomainTable] = dict(tables)
+        self.tables: dict[str | None, DomainTable] = {name: table for name, table in tables.items()}  # noqa: C416 - of other keys
         self.plain: dict[str | None, Plain] = {}
         for domain in tables:
             self._publish(domain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from rolegate.compiled.lines import Lines, links_by_subject
 from rolegate.compiled.names import ALL, FULL
@@ -13,7 +14,7 @@ from rolegate.engine.index_builder import ReadLines, SubjectBits, read_lines
 from rolegate.engine.table_maker import Said, TableMaker
 from rolegate.engine.vocabulary import Vocabulary
 
-Rows = Iterable[Sequence[str | None]]
+Rows = Iterable[Sequence[Any]]
 """Rows of a `casbin_rule` table: the section and six columns, None where a line has no value."""
 
 _KEPT = 1024

@@ -26,8 +26,8 @@ class BoundState(GateState):
         domains = {} if domains is None else domains
         ends = [state.ends for state in (files, *domains.values()) if state.ends is not None]
         return cls(
-            policy=files.policy,
-            snapshot=files.snapshot,
+            common=files.common,
+            reasons=files.reasons,
             index=files.index,
             plain={key: state.plain[name] for name, state in domains.items() for key in _keys(name, state)},
             tables={key: state.tables[name] for name, state in domains.items() for key in _keys(name, state)},

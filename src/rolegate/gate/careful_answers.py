@@ -38,7 +38,7 @@ def answer_carefully(
         return decide_and_log((standing or state).snapshot, raw)
     if raw.on is None:
         return view.decide(raw.permission, None, mask)
-    catalog = state.policy.catalog
+    catalog = state.common.catalog
     hidden = catalog.permission_of(raw.permission) if raw.permission in state.index.hidden else None
     depth = state.index.depth[raw.permission] if hidden is None else len(hidden.chain)
     path = sound_path(raw.on, depth)

@@ -32,12 +32,12 @@ def made_subject(
             f"`attributes` is a mapping, not of type {type(attributes).__name__}; give roles as `roles=…`"
         )
     live = holder._state_in(domain)
-    if domain is None and live.policy.needs_domain:
+    if domain is None and live.common.needs_domain:
         raise InvalidQuestionError(
             "`domain` is missing: this policy has domains, and a subject is in one of them"
         )
     if domain is not None and domain not in live.tables:
-        aside = domain in live.policy.resolved.domains.dark
+        aside = domain in live.common.resolved.domains.dark
         what = "RG612 domain %s is set aside" if aside else "RG603 unknown domain %s"
         _log.warning("denied: " + what, quoted(domain))
     if attributes:

@@ -156,7 +156,7 @@ class Subject(HeldLists):
         from rolegate.gate.record_refusal import refusal_of_record
 
         question = Question(permission, user=self.user, domain=self.domain)
-        wanted = self._live.policy.catalog.permission_of(permission)
+        wanted = self._live.common.catalog.permission_of(permission)
         raise refusal_of_record(
             question, wanted, self.held(permission), record, self.record_user, self._standing
         )
@@ -196,7 +196,7 @@ class Subject(HeldLists):
         Raises:
             UnknownNameError: for an unknown permission.
         """
-        wanted = self._live.policy.catalog.permission_of(permission)
+        wanted = self._live.common.catalog.permission_of(permission)
         return held_permission(self._live, self._standing, wanted)
 
     @property
@@ -281,7 +281,7 @@ class Subject(HeldLists):
 
     def _can_on(self, permission: str, record: Any) -> bool:
         """Whether *permission* may be used on *record*, where no check is ready, or no record is there."""
-        wanted = self._live.policy.catalog.permission_of(permission)
+        wanted = self._live.common.catalog.permission_of(permission)
         if record is None:
             return False
         if type(record) in NOT_RECORDS:
