@@ -66,7 +66,7 @@ class HeldLists:
             group = catalog.find(pattern[:-2]) if pattern.endswith(".*") else None
             if isinstance(group, Group):
                 return any(path.startswith(f"{group.path}.") for path in held)
-        return decide_and_log(self._standing.snapshot, RawQuestion(self.user, pattern, self.domain), any=True)
+        return decide_and_log(self._standing, RawQuestion(self.user, pattern, self.domain), any=True)
 
     def permissions(self) -> frozenset[str]:
         """Every permission that the user may use at some scope, on some instance."""

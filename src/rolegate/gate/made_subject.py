@@ -8,7 +8,7 @@ from typing import Any
 
 from rolegate.diagnostics import quoted
 from rolegate.errors import InvalidQuestionError
-from rolegate.gate.given_users import GivenNames
+from rolegate.gate.given_users import NOTHING_GIVEN, GivenNames
 from rolegate.gate.publishing import StateHolder
 from rolegate.gate.record_warnings import warn_of_undeclared
 from rolegate.gate.subject import Subject
@@ -31,7 +31,7 @@ def made_subject(
         raise InvalidQuestionError(
             f"`attributes` is a mapping, not of type {type(attributes).__name__}; give roles as `roles=…`"
         )
-    live = holder._state_in(domain)
+    live = holder._state_in(domain) if given is NOTHING_GIVEN else holder._explained_in(domain)
     if domain is None and live.common.needs_domain:
         raise InvalidQuestionError(
             "`domain` is missing: this policy has domains, and a subject is in one of them"

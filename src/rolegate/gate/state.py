@@ -19,10 +19,10 @@ from rolegate.policy.policy import Policy
 class GateState:
     """An immutable state of a gate.
 
-    `common` is the policy, or what all domains of a store have in common. `reasons` has the policy and its
-    snapshot. `plain` and `tables` are those of the index. `ends` is when the next binding begins or ends, in seconds
-    since the epoch; `since` is when this state came, or comes, into force. `kept` has what was worked out,
-    and `given` the users to whom the application gives roles and teams.
+    `common` is the policy, or what all domains of a store have in common. `reasons` has the policy, and its
+    snapshot. `plain` and `tables` are those of the index. `ends` is when the next binding begins or ends, in
+    seconds since the epoch; `since` is when this state came, or comes, into force. `kept` has what was worked
+    out, and `given` the users to whom the application gives roles and teams.
     """
 
     common: Policy
@@ -40,16 +40,28 @@ class GateState:
         """The state of *policy* at a time, or now."""
         snapshot = policy.snapshot(at or policy.at or datetime.now(UTC))
         until = snapshot.compiled.holds_until if policy.at is None else None
-        reasons, index = ReasonsAtHand(policy, snapshot), snapshot.index
+        reasons = ReasonsAtHand(policy, snapshot)
+        return cls.of_index(snapshot.index, policy, reasons, until, at)
+
+    @classmethod
+    def of_index(
+        cls,
+        index: Index,
+        common: Policy,
+        reasons: StateReasons,
+        ends: datetime | None,
+        since: datetime | None = None,
+    ) -> GateState:
+        """A state that answers from an *index*, until something *ends*."""
         return cls(
-            common=policy,
+            common=common,
             reasons=reasons,
             index=index,
             plain=index.plain,
             tables=index.tables,
-            ends=None if until is None else until.timestamp(),
-            since=at or datetime.now(UTC),
-            kept=Kept.of(policy.catalog),
+            ends=None if ends is None else ends.timestamp(),
+            since=since or datetime.now(UTC),
+            kept=Kept.of(common.catalog),
             given=GivenUsers(reasons, index.tables),
         )
 

@@ -27,10 +27,10 @@ class ReasonsAtHand(NamedTuple):
 
 
 class ReasonsToRead:
-    """Those of a state that was made of compiled lines alone: a policy is read when it is first asked for.
+    """Those of a state that was made of compiled lines: a policy is read when it is first asked for.
 
-    INVARIANT: policy and snapshot are of one moment. If what is in force has changed since the state was made,
-    they are what *read* finds in force instead.
+    INVARIANT: policy and snapshot are of one moment. If what is in force has changed since the state was
+    made, they are what *read* finds in force instead.
     """
 
     __slots__ = ("_found", "_read")

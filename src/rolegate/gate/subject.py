@@ -89,7 +89,10 @@ class Subject(HeldLists):
             UnknownNameError: for a given role or team that the domain does not know any more.
             InvalidPolicyError: for what files could not say of a user.
         """
-        live = self._live if self._holder is None else self._holder._state_in(self.domain)
+        holder, plain = self._holder, self._given is NOTHING_GIVEN
+        if holder is None:
+            return self
+        live = holder._state_in(self.domain) if plain else holder._explained_in(self.domain)
         if live is self._live:
             return self
         return Subject(live, self.user, self.domain, self.attributes, self._given, self._holder)

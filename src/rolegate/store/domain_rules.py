@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from rolegate.compiled.lines import VERSION
 from rolegate.encoding import decode, encode
@@ -50,6 +51,16 @@ class DomainRows:
         """Whether the rows are those that the documents gave: nobody has added, taken or changed one."""
         return self.digest == digest_of_rows(self.rows)
 
+    @property
+    def names_a_domain(self) -> bool:
+        """Whether there is such a domain: one that is gone has no rows."""
+        return self.digest != NO_ROWS
+
+    @property
+    def refused(self) -> DomainRows:
+        """These as rows of which nothing is known: documents answer in their place."""
+        return DomainRows((), None, self.ends)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadRows:
@@ -70,11 +81,11 @@ def read_rows_in_one(engine: sa.Engine, tables: StoreTables, name: str) -> ReadR
     Raises:
         StoreError: when the database refuses, or the tables are of another layout.
     """
-    text, number = _one_domain(tables, engine.dialect)
+    text, places = _one_domain(tables, engine.dialect)
     with one_statement(engine) as connection:
-        result = connection.exec_driver_sql(text, (encode(name),) * number)
-        found: list[Row] = result.cursor.fetchall()  # type: ignore[union-attr]  # not as rows of SQLAlchemy
-        result.close()
+        dom = encode(name)
+        values: Any = (dom,) * places if places else {"name": dom}
+        found = _fetched(connection.exec_driver_sql(text, values))
     head = mark = None
     for at in range(len(found) - 1, max(-1, len(found) - 3), -1):  # they come last, in either order
         if found[at][0] == _HEAD:
@@ -89,7 +100,7 @@ def read_rows_in_one(engine: sa.Engine, tables: StoreTables, name: str) -> ReadR
 
 @lru_cache(maxsize=8)
 def _one_domain(tables: StoreTables, dialect: sa.Dialect) -> tuple[str, int]:
-    """The statement of `read_rows_in_one`, and how often the name of the domain is in it."""
+    """The statement of `read_rows_in_one`, and how often the name is in it; 0 where it has a name itself."""
     rules, stores, domains = tables.rules.c, tables.stores.c, tables.domains.c
     columns = [rules.ptype, *(rules[value] for value in VALUES)]
     name: sa.BindParameter[str] = sa.bindparam("name", type_=sa.String)
@@ -98,7 +109,8 @@ def _one_domain(tables: StoreTables, dialect: sa.Dialect) -> tuple[str, int]:
     head = _padded(_HEAD, stores.layout, stores.compiler, stores.revision)
     mark = _padded(_MARK, domains.rules, domains.next_moment).where(domains.name == name)
     compiled = sa.union_all(own, links, head, mark).compile(dialect=dialect)
-    return compiled.string, len(compiled.positiontup or compiled.params)  # type: ignore[attr-defined]
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101
+    return compiled.string, len(compiled.positiontup or ())
 
 
 def _texts(*values: str) -> list[sa.ColumnElement[Any]]:
@@ -152,7 +164,12 @@ def _rows(connection: sa.Connection, tables: StoreTables, names: list[str] | Non
     if names is not None:
         own = (c.ptype != "g") & c.v0.in_(names)
         wanted = wanted.where(own | (c.ptype == "g") & c.v2.in_(names))
-    result = connection.execute(wanted)
-    found: list[Row] = result.cursor.fetchall()  # type: ignore[attr-defined]  # as the driver has them
+    return _fetched(connection.execute(wanted))
+
+
+def _fetched(result: sa.CursorResult[Any]) -> list[Row]:
+    """All rows as the driver has them, which SQLAlchemy would only wrap."""
+    assert result.cursor is not None  # noqa: S101 - it is a SELECT
+    found = result.cursor.fetchall()
     result.close()
-    return found
+    return cast(list[Row], found)

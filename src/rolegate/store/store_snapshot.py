@@ -18,6 +18,7 @@ from rolegate.errors import StoreError
 from rolegate.loading.load import policy_of
 from rolegate.policy.policy import Policy
 from rolegate.store.domain_rows import outer_domains
+from rolegate.store.domain_rules import DomainRows, honours_rows, read_rows
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.history import heads_of
 from rolegate.store.history_chain import HistoryHead
@@ -25,6 +26,7 @@ from rolegate.store.item import NO_DOMAIN, Item, ItemKind, Owner
 from rolegate.store.numbering import changed_after
 from rolegate.store.part_labels import texts_of_part
 from rolegate.store.store_head import StoreHead
+from rolegate.store.stored_part import domains_inside
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import Row, StoreTables
 from rolegate.store.write_items import has_domains, read_items, read_texts
@@ -65,6 +67,15 @@ class StoreSnapshot:
         encoded = None if domain is None else encode(domain) if domain else NO_DOMAIN
         return frozenset(read_rows_of(self._connection, self._tables, encoded))
 
+    @property
+    def honours_rows(self) -> bool:
+        """Whether this library can answer from the rules, where they are those of the documents."""
+        return honours_rows(self.head.layout, self.head.compiler)
+
+    def domain_rows(self, domains: Collection[str] | None = None) -> dict[str, DomainRows]:
+        """The rules about each domain, or some, with what tells whether they are those of documents."""
+        return read_rows(self._connection, self._tables, domains)
+
     def texts(self) -> dict[str, str]:
         """The texts of whole files by their names."""
         return read_texts(self._connection, self._tables)
@@ -91,6 +102,10 @@ class StoreSnapshot:
             found |= waiting
             waiting = outer_domains(self._connection, self._tables, waiting) - found
         return tuple(sorted(found))
+
+    def inside(self, domains: Iterable[str]) -> set[str]:
+        """*domains*, and those that lie within them."""
+        return domains_inside(self._connection, self._tables, [name for name in domains if name])
 
     def stored_set(self, *, domains: Iterable[str] | None = None, formers: bool = False) -> StoredSet:
         """Texts and items: all, or what concerns *domains*, those around them included."""
