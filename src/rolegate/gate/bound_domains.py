@@ -260,10 +260,10 @@ class DomainHolder(ReloadingHolder):
                 "time: `policy_in` gives the policy of one"
             )
 
-    def _whole_snapshot(self, what: str) -> Snapshot:
-        """The policy with all domains, compiled; see `_whole`."""
+    def _whole_snapshot(self, what: str, live: GateState) -> Snapshot:
+        """The policy of *live* with all domains, compiled; see `_whole`."""
         self._whole(what)
-        return self._current(time()).snapshot
+        return live.snapshot
 
     def _poll(self, interval: float) -> None:
         """Refresh what was read every *interval* seconds, in a thread."""

@@ -239,7 +239,7 @@ class Gate(StoredDomainHolder):
         Raises:
             InvalidQuestionError: for a user that is not a text.
         """
-        return domains_of(user, self._whole_snapshot("domains_of"))
+        return domains_of(user, self._whole_snapshot("domains_of", self._current(time())))
 
     def users_who_can(
         self,
@@ -261,7 +261,7 @@ class Gate(StoredDomainHolder):
 
     def enforcer(self) -> Any:
         """A new stock `casbin.Enforcer` on the policy in force, for code that speaks Casbin."""
-        return casbin_enforcer(self._whole_snapshot("enforcer").compiled)
+        return casbin_enforcer(self._whole_snapshot("enforcer", self._current(time())).compiled)
 
     def _state_in(self, domain: str | None) -> GateState:
         """The state for questions in *domain* that are asked now."""

@@ -168,9 +168,8 @@ class StoredDomainHolder(DomainHolder):
             self._read_again(None, removals=False)
         return policy
 
-    def _whole_snapshot(self, what: str) -> Snapshot:
+    def _whole_snapshot(self, what: str, live: GateState) -> Snapshot:
         self._whole(what)
-        live = self._current(time())
         return live.whole.snapshot() if isinstance(live, StoredState) and live.whole else live.snapshot
 
     # -- what is in force ----------------------------------------------------------------------------------
