@@ -27,6 +27,7 @@ from benchmarks import (
     revisions,
     rich,
     starts,
+    stores,
     threads,
 )
 from benchmarks.findings import Section, verdict
@@ -50,6 +51,7 @@ PARTS: dict[str, Callable[[Plan], list[Section]]] = {
     "loading": starts.loading,
     "importing": starts.importing,
     "company": company_files.company,
+    "stores": stores.measure,
 }
 
 PACKAGES = ("pycasbin", "sqlalchemy-adapter", "SQLAlchemy", "cedarpy")
@@ -60,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
     sizes = tuple(dict.fromkeys(_lines(size) for size in options.sizes.split(",")))
     sections: list[Section] = []
     with TemporaryDirectory() as folder:
-        plan = Plan(sizes, options.quick, Path(folder))
+        plan = Plan(sizes, options.quick, Path(folder), options.large)
         for part in options.only.split(",") if options.only else PARTS:
             for section in PARTS[part](plan):
                 print(section.text, flush=True)
@@ -124,6 +126,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         "--sizes", default="1k,10k,100k,1M", help="policy lines, e.g. 1k,100k (default: %(default)s)"
     )
     parser.add_argument("--quick", action="store_true", help="few rounds")
+    parser.add_argument(
+        "--large", action="store_true", help="stores of a million bindings and of a million domains as well"
+    )
     parser.add_argument("--only", metavar="PARTS", help=f"some of {','.join(PARTS)}")
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="write the page there, e.g. docs/benchmarks.md"

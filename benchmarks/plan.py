@@ -10,11 +10,15 @@ from benchmarks.workload import LINES_PER_DOMAIN
 
 @dataclass(frozen=True)
 class Plan:
-    """`sizes` are policy lines; a quick run has fewer rounds and children, and leaves out what takes long."""
+    """`sizes` are policy lines; a quick run has fewer rounds and children, and leaves out what takes long.
+
+    A large run has stores of a million bindings and a million domains.
+    """
 
     sizes: tuple[int, ...]
     quick: bool
     folder: Path
+    large: bool = False
 
     @property
     def rounds(self) -> int:

@@ -117,6 +117,11 @@ if TYPE_CHECKING:
     from rolegate.role_files.role_file import RoleFile as RoleFile
     from rolegate.role_files.role_file import WrittenRole as WrittenRole
     from rolegate.store.admin import StoreAdmin as StoreAdmin
+    from rolegate.store.async_admin import AsyncEditedRole as AsyncEditedRole
+    from rolegate.store.async_admin import AsyncStoreAdmin as AsyncStoreAdmin
+    from rolegate.store.async_store import AsyncStore as AsyncStore
+    from rolegate.store.async_store import AsyncStoreSnapshot as AsyncStoreSnapshot
+    from rolegate.store.edited_role import EditedRole as EditedRole
     from rolegate.store.store import Store as Store
     from rolegate.store.store_snapshot import StoreSnapshot as StoreSnapshot
     from rolegate.tree.box_reasons import BoxHolder as BoxHolder
@@ -157,6 +162,11 @@ _HOMES = {
     "ChangeError": "rolegate.errors",
     "ConflictError": "rolegate.errors",
     "RefusedChangeError": "rolegate.errors",
+    "AsyncEditedRole": "rolegate.store.async_admin",
+    "AsyncStore": "rolegate.store.async_store",
+    "AsyncStoreAdmin": "rolegate.store.async_admin",
+    "AsyncStoreSnapshot": "rolegate.store.async_store",
+    "EditedRole": "rolegate.store.edited_role",
     "Store": "rolegate.store.store",
     "StoreAdmin": "rolegate.store.admin",
     "StoreError": "rolegate.errors",

@@ -9,36 +9,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import product
 
-from administered_desk import SUMMER, WINTER
 from administered_walks import DOMAINS, PEOPLE, STRANGER, Step, walked
 from drawing import some
 from plain.held_documents import EVERYTHING, Atom, Held
+from plain.managed_documents import MANAGE, MOMENTS, NEW_USER, kept_out, left_alone, read, subjects
 from rolegate import Policy, Question
-from rolegate.administration.tenant_documents import TenantDocuments
-
-MOMENTS = ("2027-01-01", SUMMER, WINTER)
-MANAGE = Atom("access.manage", "-", "-")
-NEW_USER = "somebody"
-
-
-ReadAt = dict[tuple[str, bool], Held]
-_read: list[tuple[TenantDocuments, ReadAt]] = []
-
-
-def read(documents: TenantDocuments) -> ReadAt:
-    """The documents at each moment, as the plans of domains are, and as if each domain had all of them."""
-    known = next((found for one, found in _read if one is documents), None)
-    if known is None:
-        known = {key: Held(documents.by_name, *key) for key in product(MOMENTS, (False, True))}
-        _read[4:] = []
-        _read.insert(0, (documents, known))
-    return known
-
-
-def subjects(documents: TenantDocuments) -> list[str]:
-    """Everybody, somebody whom no line names, and teams, whose members an application may know."""
-    teams = [f"team:{one['domain']}/{one['team']}" for one in documents.of_kind("team")]
-    return [*PEOPLE, STRANGER, NEW_USER, *teams]
 
 
 def stolen(step: Step) -> Iterator[str]:
@@ -88,34 +63,13 @@ def not_managing(step: Step) -> Iterator[str]:
                     yield f"{who} in {domain}"
 
 
-def left_alone(step: Step) -> Iterator[str]:
-    """Domains in which somebody managed without end, and nobody does any more, in the same plan."""
-    old, new = (read(one.documents) for one in (step.before, step.after))
-    now, then = old[MOMENTS[0], False], new[MOMENTS[0], False]
-    kept = [name for name in now.domains() if name in then.domains()]
-    for domain in kept:
-        same = all(
-            now.documents["domain", one, one] == then.documents["domain", one, one]
-            for one in now.around(domain)
-        )
-        if same and managed(old, domain) and not managed(new, domain):
-            yield domain
-
-
-def managed(read_at: ReadAt, domain: str) -> bool:
-    return any(
-        all(MANAGE in read_at[moment, False].of(who, domain) for moment in MOMENTS)
-        for who in (*PEOPLE, STRANGER, NEW_USER)
-    )
-
-
 def faults(step: Step) -> list[str]:
     """What is wrong with a change that may be made."""
     if step.refusals:
         return []
     found = [*left_alone(step)]
     if not step.actor.system:
-        found += [*stolen(step), *not_managing(step)]
+        found += [*stolen(step), *not_managing(step), *kept_out(step)]
     return [f"{step.actor.name}: {step.change}: {fault}" for fault in found]
 
 

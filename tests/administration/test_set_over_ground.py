@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from administered_desk import CATALOG, NOW
 from administered_walks import AS_FILES, DEFAULTS, Step, walked
 from drawing import some
+from pressing_walks import pressed
 from rolegate.administration.administered_set import AdministeredSet
 from rolegate.administration.administration import Administration
 from rolegate.administration.grounded_set import GroundedSet
@@ -93,7 +95,7 @@ def check(step: Step) -> bool:
 @pytest.mark.parametrize("seed", range(some(16, 24)))
 def test_random_changes_are_judged_alike(seed: int) -> None:
     """Of random tenants by random people, made and refused."""
-    assert sum(check(step) for step in walked(seed, 40)) > 10
+    assert sum(check(step) for step in chain(walked(seed, 40), pressed(seed, 12))) > 10
 
 
 FAULTS = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from administered_desk import NOW, SUMMER, desk, desk_with, expect_notice, line, nothing, reasons, role, tried
-from rolegate.administration import administered_set, judge
+from rolegate.administration import administered_set, judge, judge_managers
 from rolegate.administration.administered_set import AdministeredSet
 from rolegate.administration.administration import AdministrativeChange
 from rolegate.administration.domain_changes import (
@@ -268,8 +268,8 @@ def holds(one: AdministeredSet, user: str, domain: str, path: str) -> bool:
 SWITCHED_OFF: dict[str, tuple[object, str, object, Callable[[], None]]] = {
     "who edits roles": (judge, "managing_refusals", nothing, test_a_default_role_is_edited_in_files),
     "somebody who is left": (
-        judge._Judging,
-        "_nobody_left",
+        judge_managers.Managers,
+        "last_refusals",
         nothing,
         test_the_last_one_who_manages_stays,
     ),

@@ -3,5 +3,6 @@
 from postgres import engine
 from store_places import place
 from stores import store
+from tenant_desk import desk
 
-__all__ = ["engine", "place", "store"]
+__all__ = ["desk", "engine", "place", "store"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, assert_type
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 import rolegate
 from rolegate import (
@@ -66,8 +67,15 @@ from rolegate import (
     Validation,
     WrittenRole,
 )
+from rolegate.administration.line_changes import Assign
 from rolegate.catalog.model import Catalog
+from rolegate.giving.may_give import Refusal
 from rolegate.records import HeldPermission, WriteCheck
+from rolegate.store.admin_history import AdminEntry
+from rolegate.store.apply_files import StoredChange
+from rolegate.store.change_store import MadeChange
+from rolegate.store.item import Item
+from rolegate.store.plan import StorePlan
 
 E = TypeVar("E", bound=RolegateError)
 Fields = dict[str, Literal["edit", "view", "hidden"]]
@@ -460,6 +468,7 @@ def stored(at: datetime) -> None:
     assert_type(store.admin(system="sign-up", domain="acme"), rolegate.StoreAdmin)
     assert_type(admin.create_role("night", grants=["tickets.show@my"]).revision, int)
     assert_type(admin.draft("night")[1], int)
+    assert_type(admin.edit("night").untick("refund"), rolegate.EditedRole)
     assert_type(rolegate.ChangeError("gone").code, str)
     refused: rolegate.RefusedChangeError
     try:
@@ -470,6 +479,45 @@ def stored(at: datetime) -> None:
     assert_type(rolegate.StoreError("gone").code, str)
     conflict: rolegate.StoreError = rolegate.ConflictError("taken")
     assert_type(conflict.code, str)
+
+
+async def stored_from_asyncio(engine: AsyncEngine, session: AsyncSession) -> None:
+    """Each call has the arguments of the synchronous one, and what it gives is awaited."""
+    store = rolegate.AsyncStore.open(engine, prefix="roles_")
+    assert_type(store, rolegate.AsyncStore)
+    assert_type(store.sync, rolegate.Store)
+    await store.create()
+    assert_type(await store.apply("policies/responso", source="here"), StoredChange)
+    assert_type(await store.plan("policies/responso", older=True), StorePlan)
+    assert_type(await store.policy(), rolegate.Policy)
+    await store.apply(5)  # type: ignore[arg-type]  # no source
+    async with store.reading(bind=session) as snapshot:
+        assert_type(snapshot, rolegate.AsyncStoreSnapshot)
+        assert_type(await snapshot.items(domains=["acme"]), tuple[Item, ...])
+        assert_type(await snapshot.declares_domains, bool)
+
+
+async def administered_from_asyncio(store: rolegate.AsyncStore, session: AsyncSession) -> None:
+    """The administration of a tenant, and a role while somebody edits it."""
+    admin = store.admin("ana", domain="acme", bind=session)
+    assert_type(admin, rolegate.AsyncStoreAdmin)
+    assert_type(await admin.create_role("night", grants=["refund"], reason="x"), MadeChange)
+    assert_type(await admin.may(Assign({"user": "bo", "role": "night"})), tuple[Refusal, ...])
+    assert_type(await admin.history(after=3), tuple[AdminEntry, ...])
+    await admin.create_role(5)  # type: ignore[arg-type]  # no name
+    await admin.rename_role("night", "day", why="x")  # type: ignore[call-arg]  # no such argument
+    edited = await admin.edit("night", grants=["refund"])
+    assert_type(edited, rolegate.AsyncEditedRole)
+    assert_type(edited.tick("ship"), rolegate.AsyncEditedRole)
+    assert_type(await edited.preview(), rolegate.AccessDiff)
+    assert_type(await edited.save(reason="x"), MadeChange)
+    store.admin("ana", bind=store.sync.engine)  # type: ignore[arg-type]  # it is not of asyncio
+
+
+async def followed_from_asyncio(store: rolegate.AsyncStore) -> None:
+    """A gate follows it in threads."""
+    gate = rolegate.Gate.from_store(store)
+    await gate.aat_least(3, wait=2)
 
 
 def reviewed(old: Policy, at: datetime) -> None:

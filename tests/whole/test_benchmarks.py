@@ -32,8 +32,13 @@ from benchmarks import (
     rivals,
     role_files,
     sql_rivals,
+    store_children,
+    store_followers,
+    stores,
+    tenants,
     workload,
 )
+from benchmarks.databases import GIVEN, databases
 from benchmarks.plan import Plan
 
 pytestmark = pytest.mark.slow
@@ -147,6 +152,37 @@ def test_the_page_has_role_files_and_reviews(tmp_path: Path, monkeypatch: pytest
         "difference and invariants",
         "diff HEAD~1..HEAD of the four example policies",
     } <= set(rows)
+
+
+def test_the_page_has_stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_url: str) -> None:
+    """What is measured in processes of their own is measured here, of few tenants; each answer is right."""
+    monkeypatch.setenv(GIVEN, postgres_url)
+    few = {"LINES": 0, "BINDINGS": 2000, "DOMAINS": 30, "ASKED": 2, "CHANGES": 9}
+    for name, value in few.items():
+        monkeypatch.setattr(stores, name, value)
+    monkeypatch.setattr(
+        stores, "in_store", lambda what, *rest: store_children.MEASURED[what](*rest, *([0] * (2 - len(rest))))
+    )
+    monkeypatch.setattr(stores, "delays", lambda *_: [0.001, 0.002])
+    page = tmp_path / "benchmarks.md"
+    assert command.main(["--quick", "--only", "stores", "--out", str(page)]) == 0
+    found = page.read_text(encoding="utf-8")
+    for name in (*stores.SMALL, *(row[0] for row in stores.WHOLE)):
+        for database in ("SQLite", "PostgreSQL"):
+            assert re.search(rf"^\| {name} +\| {database} ", found, re.MULTILINE), (name, database)
+    assert "under 8 writers, PostgreSQL" in found
+
+
+def test_a_follower_is_asked_until_it_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_url: str
+) -> None:
+    """The tenants that are copied are what their documents say, and others write meanwhile."""
+    monkeypatch.setenv(GIVEN, postgres_url)
+    with databases(tmp_path) as (_, postgresql):
+        tenants.Tenants(3, users=2).fill(postgresql.store(), tmp_path)
+        assert postgresql.store().status().is_sound
+        found = store_followers.delays(postgresql, 2, 1)
+        assert (2, True) == (len(found), 0 <= found[0] <= found[1])
 
 
 def test_every_contender_says_the_same_of_a_ticket() -> None:

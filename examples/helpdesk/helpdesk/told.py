@@ -21,6 +21,8 @@ REFUSED = {
     "kind": "Roles of this kind may not hold {what}.",
     "never": "Roles of this kind never hold {what}.",
     "last": "Nobody would be left who may do this: {what}.",
+    "apart": "Nobody who manages around would be left who may do this: {what}.",
+    "outer": "You cannot take this from somebody who manages around: {what}.",
     "tenant": "Only the help desk itself changes plans and inboxes.",
     "invalid": "It does not fit with the rest: {what}.",
     "files": "This comes with the help desk, and is the same for all.",

@@ -29,8 +29,9 @@ class AdministeredSet:
     """Documents with the set that they are; None where they are too wrong to tell, and `errors` says why.
 
     `errors` has those as well for which a part of the set is set aside. `read_again` reads the same as if
-    roles of each kind were there in every plan; it is asked where some are not. `rights` tells what is held.
-    `default` are the lines of the default roles it has, where these are kept.
+    roles of each kind were there in every plan; it is asked where some are not. `rights` tells what is held,
+    and `rights_around` also in the domains around, if `rights` does not. `default` are the lines of the
+    default roles it has, where these are kept.
     """
 
     documents: TenantDocuments
@@ -38,6 +39,7 @@ class AdministeredSet:
     errors: tuple[Diagnostic, ...] = ()
     read_again: Callable[[], Resolved | None] = lambda: None
     rights: Callable[[Resolved, datetime], RightsAtMoment] = RightsAtMoment.at
+    rights_around: Callable[[Resolved, datetime], RightsAtMoment] | None = None
     default: DefaultLines | None = None
     _held: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)
     _held_in_any_plan: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)
@@ -76,6 +78,13 @@ class AdministeredSet:
             assert resolved is not None  # noqa: S101 - whoever asks has looked
             self._held_in_any_plan[moment] = self.rights(resolved, moment)
         return self._held_in_any_plan[moment]
+
+    def wide(self, moment: datetime, *, any_plan: bool = False) -> RightsAtMoment:
+        """What everybody holds, or would hold in any plan; also in the domains around those that change."""
+        resolved = self.in_any_plan if any_plan else self.resolved
+        if self.rights_around is not None and resolved is not None:
+            return self.rights_around(resolved, moment)
+        return self.held_in_any_plan(moment) if any_plan else self.held(moment)
 
 
 class ReadDocuments(Protocol):

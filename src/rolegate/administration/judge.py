@@ -11,18 +11,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rolegate.administration.administered_set import AdministeredSet
+from rolegate.administration.judge_managers import Managers
 from rolegate.administration.judge_roles import changed_roles, managing_refusals, role_refusals
 from rolegate.administration.judge_tenants import system_refusals, tenant_refusals
 from rolegate.administration.managing import Managing
 from rolegate.administration.rights_at_moment import RightsAtMoment
-from rolegate.administration.tenant_documents import DocumentChange
-from rolegate.compiled.names import is_user, user_name
+from rolegate.administration.tenant_documents import DocumentChange, takes_away
+from rolegate.compiled.names import user_name
 from rolegate.diagnostics import Diagnostic
 from rolegate.giving.may_give import AccessEffect, Giver, Refusal, may_give
-from rolegate.giving.timed_rights import TimedRight
 from rolegate.grants.binding_moments import moments_of
 from rolegate.grants.domains import DEFAULT
-from rolegate.grants.rights import Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,33 +76,59 @@ class _Judging:
 
     def refusals(self) -> Iterator[Refusal]:
         if self.actor.system:
-            yield from system_refusals(self.changes, self.before.documents, self.after.documents)
-            yield from self._nobody_left(self._with_the_same_plans())
+            yield from self._of_the_application()
             return
         yield from tenant_refusals(self.changes)
         now, manage = self._holds(self.at), self.managing.to_assign(self.before.known)
         touched = {
             change.domain or DEFAULT for change in self.changes if change.name.kind in ("line", "team")
         }
-        before, after = self.before, self.after
-        effects = {
-            moment: self._effects(before.held_in_any_plan(moment), after.held_in_any_plan(moment))
-            for moment in self.moments
-        }
-        touched |= {effect.domain for changed in effects.values() for effect in changed}
+        in_any_plan, as_is = self._effects_in_any_plan(self.domains), self._effects_as_is(self.domains)
+        touched |= {effect.domain for changed in in_any_plan.values() for effect in changed}
         yield from may_give(now, [AccessEffect(now.name, domain) for domain in sorted(touched)], manage)
-        for moment, changed in effects.items():
-            yield from _but_managing(may_give(self._giver(moment), changed, manage))
+        for moment in self.moments:
+            yield from _but_managing(may_give(self._giver(moment), in_any_plan[moment], manage))
             # With every plan, lines that would be wrong then are not there, and deny nothing.
-            as_is = self._effects(before.held(moment), after.held(moment))
-            yield from _but_managing(may_give(self._holds(moment), as_is, manage))
+            yield from _but_managing(may_give(self._holds(moment), as_is[moment], manage))
         for pair in changed_roles(self.changes, self.before.known, self.after.known):
             yield from managing_refusals(pair, now, self.before.known, self.after.known, self.managing)
             for moment in self.moments:
                 old, new = self.before.held_in_any_plan(moment), self.after.held_in_any_plan(moment)
                 found = role_refusals(pair, self._giver(moment), old, new, self.domains)
                 yield from _but_managing(found)
-        yield from self._nobody_left(self.domains)
+        for managers, effects in ((self._managers(), as_is), (self._managers(any_plan=True), in_any_plan)):
+            lost = managers.lost(effects)
+            yield from managers.outer_refusals(lost, now.name, self.at)
+            if lost:
+                yield from managers.last_refusals(self.domains, self.moments)
+
+    def _of_the_application(self) -> Iterator[Refusal]:
+        """It gives nothing, but where nobody could: whoever keeps out those who manage is lifted."""
+        refused = tuple(system_refusals(self.changes, self.before.documents, self.after.documents))
+        if refused and not self._repairs():
+            yield from refused
+        kept = tuple(self._with_the_same_plans())
+        as_is, in_any_plan = self._effects_as_is(kept), self._effects_in_any_plan(kept)
+        for managers, effects in ((self._managers(), as_is), (self._managers(any_plan=True), in_any_plan)):
+            if managers.lost(effects):
+                yield from managers.last_refusals(kept, self.moments)
+
+    def _repairs(self) -> bool:
+        """Whether lines alone are others, and somebody manages again in a domain in which nobody did.
+
+        Or those who manage around a domain have again what a line inside took from them.
+        """
+        domains = {change.domain or DEFAULT for change in self.changes}
+        if len(domains) > 1 or any(change.name.kind != "line" for change in self.changes):
+            return False
+        domain, managers = domains.pop(), self._managers()
+        if managers.come_back(domain, self.moments):
+            return True
+        lifted = all(one.after is None and one.before and takes_away(one.before) for one in self.changes)
+        return lifted and managers.is_theirs(self._effects_as_is(self.domains), domain)
+
+    def _managers(self, *, any_plan: bool = False) -> Managers:
+        return Managers(self.before, self.after, self.managing, any_plan)
 
     def _domains(self) -> tuple[str, ...]:
         """The domains in which something changes, and those inside them."""
@@ -121,15 +146,15 @@ class _Judging:
         outward = self.after.known.domains.outward
         return (name for name in self.domains if own.isdisjoint(outward(name)))
 
-    def _effects(self, old: RightsAtMoment, new: RightsAtMoment) -> list[AccessEffect]:
-        """Whose access is another one."""
-        found = []
-        for domain in self.domains:
-            for sub in old.unlike(new, domain):
-                effect = AccessEffect(sub, domain, old.of(sub, domain), new.of(sub, domain))
-                if effect.before != effect.after:
-                    found.append(effect)
-        return found
+    def _effects_as_is(self, domains: Iterable[str]) -> dict[datetime, list[AccessEffect]]:
+        """Whose access is another one at each moment, as plans are."""
+        wanted = tuple(domains)
+        return {one: _effects(self.before.held(one), self.after.held(one), wanted) for one in self.moments}
+
+    def _effects_in_any_plan(self, domains: Iterable[str]) -> dict[datetime, list[AccessEffect]]:
+        """The same, as if each domain had every plan."""
+        wanted, old, new = tuple(domains), self.before.held_in_any_plan, self.after.held_in_any_plan
+        return {one: _effects(old(one), new(one), wanted) for one in self.moments}
 
     def _giver(self, moment: datetime) -> Giver:
         """What the actor holds at a moment, in whichever plan a domain has."""
@@ -141,23 +166,16 @@ class _Judging:
         held, sub = self.before.held(moment), user_name(self.actor.name)
         return Giver(sub, {domain: held.of(sub, domain) for domain in self.domains})
 
-    def _nobody_left(self, domains: Iterable[str]) -> Iterator[Refusal]:
-        """Domains in which somebody manages now and without end, and after the change nobody does."""
-        for manage in self.managing.to_keep(self.before.known):
-            for domain in domains:
-                there = domain in self.after.known.domains and self._managed(self.before, domain, manage)
-                if there and not self._managed(self.after, domain, manage):
-                    yield Refusal("last", domain, manage)
 
-    def _managed(self, side: AdministeredSet, domain: str, manage: Right) -> bool:
-        """Whether one and the same user manages in a domain at each moment from now on."""
-        held = [side.held(moment) for moment in self.moments]
-        wanted, path = TimedRight(manage), manage.path
-        return any(
-            all(one.about(sub, domain, path).covers(wanted) for one in held)
-            for sub in side.held(self.at).people(domain)
-            if is_user(sub)
-        )
+def _effects(old: RightsAtMoment, new: RightsAtMoment, domains: Iterable[str]) -> list[AccessEffect]:
+    """Whose access is another one."""
+    found = []
+    for domain in domains:
+        for sub in old.unlike(new, domain):
+            effect = AccessEffect(sub, domain, old.of(sub, domain), new.of(sub, domain))
+            if effect.before != effect.after:
+                found.append(effect)
+    return found
 
 
 def _but_managing(refusals: Iterable[Refusal]) -> Iterator[Refusal]:

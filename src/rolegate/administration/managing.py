@@ -34,6 +34,17 @@ class Managing:
         edit = _right(self.edit or resolved.catalog.custom_roles.manage, resolved)
         return tuple(dict.fromkeys(one for one in (self.to_assign(resolved), edit) if one is not None))
 
+    def rights(self, resolved: Resolved) -> tuple[Right, ...]:
+        """All by which somebody manages: access, roles, and roles of each kind."""
+        catalog = resolved.catalog
+        own = (self.assign, self.create, self.edit, self.delete)
+        paths = (
+            *(one or catalog.custom_roles.manage for one in own),
+            *(kind.manage for kind in catalog.role_kinds.values()),
+        )
+        found = (_right(path, resolved) for path in dict.fromkeys(paths))
+        return tuple(one for one in found if one is not None)
+
     def to_change(self, role: Role, action: RoleAction, domain: str, resolved: Resolved) -> Right | None:
         """What lets somebody do that with *role* in a domain; None where nobody may.
 

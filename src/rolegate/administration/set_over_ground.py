@@ -86,7 +86,10 @@ class SetOverGround:
             ground = self.ground.in_every_plan
             return None if ground is None else resolve_domain(ground, here, written.by_domain, Report())
 
-        return AdministeredSet(documents, resolved, errors, again, lines.rights, lines.default.lines)
+        around = _KnownLines(lines.default, frozenset(written.by_domain)).rights
+        if resolved is not None and not resolved.domains.partial:
+            around = lines.rights  # nothing is around them
+        return AdministeredSet(documents, resolved, errors, again, lines.rights, around, lines.default.lines)
 
 
 @dataclass(slots=True)

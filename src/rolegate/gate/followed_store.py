@@ -16,6 +16,7 @@ from rolegate.loading.store_source import sqlalchemy_needed
 from rolegate.policy.policy import Policy
 
 if TYPE_CHECKING:
+    from rolegate.store.async_store import AsyncStore
     from rolegate.store.notices import ListeningPlace
     from rolegate.store.store import Store
 
@@ -42,8 +43,8 @@ class FollowedStore:
     store: Store
 
     @classmethod
-    def of(cls, store: Store | str) -> FollowedStore:
-        """A store, or that at a URL.
+    def of(cls, store: Store | AsyncStore | str) -> FollowedStore:
+        """A store, or that at a URL. One of asyncio is read in threads, over connections of its own.
 
         Raises:
             StoreError: for what is not the URL of a database that can be used, and without SQLAlchemy.
@@ -53,7 +54,7 @@ class FollowedStore:
                 from rolegate.store.store import Store as opened
 
             store = opened.open(store)
-        return cls(store)
+        return cls(store.for_threads())
 
     def listening_place(self, listen: bool | str) -> ListeningPlace | None:
         """Where to listen for changes; None where nobody would tell.

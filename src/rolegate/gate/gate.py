@@ -45,6 +45,7 @@ from rolegate.loading.collector import collector_held
 from rolegate.loading.load import set_at
 
 if TYPE_CHECKING:
+    from rolegate.store.async_store import AsyncStore
     from rolegate.store.store import Store
 
 _log = logging.getLogger("rolegate")
@@ -110,7 +111,7 @@ class Gate(StoredDomainHolder):
     @classmethod
     def from_store(
         cls,
-        store: Store | str,
+        store: Store | AsyncStore | str,
         *,
         watch: bool = True,
         interval: float = 1.0,
@@ -123,7 +124,8 @@ class Gate(StoredDomainHolder):
         It asks the store every *interval* seconds whether it has changed, and listens to PostgreSQL, at a URL
         of its own where *listen* is one. While the store cannot be read, or what is in it is broken, the last
         good policy stays in force; after *max_staleness* seconds without a word everything is denied. With
-        *keep*, domains are read when somebody asks about them, and so many are kept in memory.
+        *keep*, domains are read when somebody asks about them, and so many are kept in memory. A store of
+        asyncio is followed in threads as well: where a loop runs, call this by `asyncio.to_thread`.
 
         Raises:
             StoreError: when there is no store, or the database refuses.

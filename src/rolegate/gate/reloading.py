@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -197,6 +198,15 @@ class ReloadingHolder(StateHolder):
                     f"the store was at revision {self._number} after {wait:g} seconds, not at {revision}{why}"
                 )
             sleep(min(left, _PAUSE))
+
+    async def aat_least(self, revision: int, *, wait: float = 1.0) -> None:
+        """`at_least` for asyncio: if the store has to be read, a thread does it, and the loop goes on.
+
+        Raises:
+            StoreError: as `at_least`.
+        """
+        if self._number is None or self._number < revision:
+            await asyncio.to_thread(self.at_least, revision, wait=wait)
 
     def _keep(self, error: BaseException, watched: bool) -> None:
         """Keep the last good policy in force, and say why; the watcher says it once."""

@@ -18,8 +18,9 @@ from rolegate.grants.rights import Right, RightSet, shown
 from rolegate.grants.takes import Take
 
 RefusalReason = Literal[
-    "manage", "beyond", "stronger", "locked", "kind", "never", "last", "tenant", "system", "files", "invalid"
-]
+    "manage", "beyond", "stronger", "locked", "kind", "never", "last", "apart", "outer", "tenant", "system",
+    "files", "invalid",
+]  # fmt: skip
 
 NOTHING = TimedRights()
 
@@ -30,8 +31,10 @@ class Refusal:
 
     `manage`: the giver does not manage there. `beyond`: they do not hold what they would give. `stronger`:
     the role holds what they do not. `locked`: the role is edited in files alone. `kind`, `never`: roles of
-    the kind do not hold it. `last`: nobody would be left who manages. `tenant`: it is for the application,
-    and `system`: it is not. `files`: files own it. `invalid`: the set would have an error, the `finding`.
+    the kind do not hold it. `last`: nobody would be left who manages; `apart`: nobody who does so around the
+    domain as well. `outer`: managing would be taken from somebody who manages around the domain. `tenant`: it
+    is for the application, and `system`: it is not. `files`: files own it. `invalid`: the set would have an
+    error, the `finding`.
     """
 
     reason: RefusalReason
@@ -63,6 +66,8 @@ _SAYS: Mapping[RefusalReason, str] = {
     "kind": "roles of this kind may not hold{}",
     "never": "roles of this kind never hold{}",
     "last": "nobody would be left who holds{}",
+    "apart": "nobody who manages around it would be left who holds{}",
+    "outer": "you cannot take it from somebody who manages around the domain:{}",
     "tenant": "the plan, the add-ons and the instances of a domain are for the application to change",
     "system": "the application gives nothing in a domain that is there already",
     "files": "this is in the files, and is changed there",
@@ -77,6 +82,8 @@ _CODES: Mapping[RefusalReason, str] = {
     "kind": "RG962",
     "never": "RG962",
     "last": "RG963",
+    "apart": "RG963",
+    "outer": "RG981",
     "tenant": "RG964",
     "system": "RG964",
     "files": "RG964",

@@ -33,13 +33,13 @@ from rolegate.administration.managing import Managing
 from rolegate.administration.plain_words import refuse_unsayable
 from rolegate.administration.role_changes import CloneRole, CreateRole, DeleteRole, EditRole, RenameRole
 from rolegate.encoding import encode
-from rolegate.errors import RefusedChangeError
 from rolegate.giving.may_give import Refusal
-from rolegate.loading.load import policy_of
-from rolegate.review.access_diff import AccessDiff, access_diff
+from rolegate.review.access_diff import AccessDiff
 from rolegate.store.admin_history import AdminEntry, admin_entries, undo_of
+from rolegate.store.awaited import computed
 from rolegate.store.change_store import MadeChange, StoreChanger
 from rolegate.store.databases import Bind, reading, writing
+from rolegate.store.edited_role import EditedRole
 from rolegate.store.history import delete_history, entries_of
 from rolegate.store.history_lines import write_lines
 from rolegate.store.item import NO_DOMAIN, Document
@@ -87,11 +87,7 @@ class StoreAdmin:
         """
         with reading(self._bind) as connection:
             tried = self._changer.tried(connection, change)
-        if tried.before.resolved is None or tried.after.resolved is None:
-            raise RefusedChangeError(tried.refusals)
-        sides = (tried.before.documents, tried.after.documents)
-        old, new = (policy_of(tried.part.files_of(documents)) for documents in sides)
-        return access_diff(old, new)
+        return computed(tried.access_diff)
 
     def make(
         self, change: AdministrativeChange, *, reason: str = "", seen: Iterable[tuple[str, int]] = ()
@@ -111,7 +107,7 @@ class StoreAdmin:
 
     # -- roles ----------------------------------------------------------------------------------------------
 
-    def create_role(self, role: str, *, reason: str = "", **keys: Any) -> MadeChange:
+    def create_role(self, /, role: str, *, reason: str = "", **keys: Any) -> MadeChange:
         """A new role with `grants`, `extends`, `title` and whatever else a file of a role says."""
         return self.make(CreateRole({**self._own(keys), "role": role}), reason=reason, seen=[(role, 0)])
 
@@ -124,11 +120,16 @@ class StoreAdmin:
 
         A form that was sent back names its `grants`, or other details, in the place of what the role says.
         """
-        with self.store.reading() as snapshot:
+        with self.store.reading(bind=self.bind) as snapshot:
             wanted = None if self.domain is None else [self.domain]
-            draft = snapshot.policy(domains=wanted).draft(role, domain=self.domain, **details)
+            policy = snapshot.policy(domains=wanted)
+            draft = computed(policy.draft, role, domain=self.domain, **details)
             items = snapshot.items(domains=[self.domain or ""], kinds=["role"])
         return draft, next((item.revision for item in items if item.key == encode(draft.name)), 0)
+
+    def edit(self, role: str, **details: Unpack[DraftDetails]) -> EditedRole:
+        """A role, to be ticked, previewed and saved; *details* as in `draft`."""
+        return EditedRole(self, *self.draft(role, **details))
 
     def edited(self, draft: Draft) -> EditRole:
         """The change that *draft* is, to be previewed."""
@@ -138,7 +139,7 @@ class StoreAdmin:
         """Make a role what *draft* says, unless somebody else changed it since it had *revision*."""
         return self.make(self.edited(draft), reason=reason, seen=[(draft.name, revision)])
 
-    def edit_role(self, role: str, *, reason: str = "", **keys: Any) -> MadeChange:
+    def edit_role(self, /, role: str, *, reason: str = "", **keys: Any) -> MadeChange:
         """Some keys of a role say something else; None leaves one out."""
         return self.make(EditRole(role, self.domain, self._said(keys)), reason=reason)
 
@@ -152,19 +153,19 @@ class StoreAdmin:
 
     # -- people ---------------------------------------------------------------------------------------------
 
-    def assign(self, *, reason: str = "", **line: Any) -> MadeChange:
+    def assign(self, /, *, reason: str = "", **line: Any) -> MadeChange:
         """Give something: `user` or `team`, and `role` or `grants`; `until`, `only` as in bindings.yaml."""
         return self.make(Assign(self._own(line)), reason=reason)
 
-    def revoke(self, *, reason: str = "", **line: Any) -> MadeChange:
+    def revoke(self, /, *, reason: str = "", **line: Any) -> MadeChange:
         """The line that says this goes."""
         return self.make(Revoke(self._own(line)), reason=reason)
 
-    def restrict(self, *, reason: str = "", **line: Any) -> MadeChange:
+    def restrict(self, /, *, reason: str = "", **line: Any) -> MadeChange:
         """Take something away, whatever roles grant: `user`, `team` or `role`, and `restrict`."""
         return self.make(Restrict(self._own(line)), reason=reason)
 
-    def lift(self, *, reason: str = "", **line: Any) -> MadeChange:
+    def lift(self, /, *, reason: str = "", **line: Any) -> MadeChange:
         """The restriction that says this goes."""
         return self.make(Lift(self._own(line)), reason=reason)
 
@@ -192,7 +193,7 @@ class StoreAdmin:
     # -- the tenant -----------------------------------------------------------------------------------------
 
     def create_domain(
-        self, owner: str | None = None, *, role: str = "owner", reason: str = "", **keys: Any
+        self, /, owner: str | None = None, *, role: str = "owner", reason: str = "", **keys: Any
     ) -> MadeChange:
         """The domain is made, with *owner* in *role*; `plan`, `within` and others as in domains.yaml."""
         document = {**self._said(keys), "domain": self._named}
@@ -251,7 +252,7 @@ class StoreAdmin:
     @property
     def _changer(self) -> StoreChanger:
         store = self.store
-        return StoreChanger(store.tables, self.actor, self.managing, store.name, store.limits, store.grounds)
+        return StoreChanger(store.tables, self.actor, self.managing, store.name, store.limits, store.known)
 
     def _own(self, document: Document) -> Document:
         """*document* of this domain, without keys that say nothing."""

@@ -18,6 +18,7 @@ from rolegate.documents.limits import Limits
 from rolegate.errors import ConflictError, InvalidPolicyError
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.load import resolve_files
+from rolegate.store.awaited import computed
 from rolegate.store.domain_rows import lock_every_domain, write_within
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.in_force import in_force, with_former
@@ -183,7 +184,7 @@ def _write_rules(
     connection: Connection, tables: StoreTables, resolved: Resolved, at: datetime
 ) -> tuple[RowChanges, datetime | None]:
     """Write the rules of a moment, and give the difference and the moment until which they hold."""
-    compiled = compile_policy(resolved, at)
+    compiled = computed(compile_policy, resolved, at)
     return write_rules(connection, tables, rows_of(compiled)), compiled.holds_until
 
 

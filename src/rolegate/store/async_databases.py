@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -15,33 +18,90 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from rolegate.store.database_errors import database_errors
-from rolegate.store.databases import (
-    database_url,
-    made_engine,
-    own_transaction,
-    reading,
-    snapshot,
-    url_of,
-    writing,
-)
+from rolegate.errors import StoreError
+from rolegate.store.awaited import finished, is_awaited
+from rolegate.store.database_errors import REFUSED
+from rolegate.store.databases import Bind, database_url, made_engine, reading, writing
 
 AsyncBind = AsyncEngine | AsyncConnection | AsyncSession | async_scoped_session[Any]
 """Where a store is: an engine, or a transaction of the application with which a change commits."""
 
 T = TypeVar("T")
 
+_DRIVERS = ("aiosqlite", "psycopg")
+
 
 def async_engine_of(url: URL | str) -> AsyncEngine:
-    """An engine for asyncio, which `read_async` and `write_async` take.
+    """An engine for asyncio, which `AsyncStore`, `read_async` and `write_async` take.
 
     Raises:
-        StoreError: when *url* is none of SQLite or PostgreSQL, or the driver is not installed.
+        StoreError: when *url* is none of SQLite or PostgreSQL, or what awaits the database is not installed.
     """
     parsed = database_url(url)
     if parsed.drivername == "sqlite":
         parsed = parsed.set(drivername="sqlite+aiosqlite")
-    return made_engine(create_async_engine, parsed)
+    _refuse_driver(parsed.get_driver_name())
+    missing = [name for name in ("greenlet", parsed.get_driver_name()) if find_spec(name) is None]
+    if missing:
+        raise StoreError(
+            f"{missing[0]} is not installed, which an asynchronous store needs; "
+            "run `pip install 'rolegate[asyncio]'`, and with `postgres` for PostgreSQL",
+            REFUSED,
+        )
+    return undone_when_cancelled(made_engine(create_async_engine, parsed))
+
+
+def undone_when_cancelled(engine: AsyncEngine) -> AsyncEngine:
+    """*engine*, whose connections to SQLite are rolled back when a statement of theirs is cancelled.
+
+    SQLAlchemy closes such a connection. But SQLite keeps it, and the lock of its transaction, as long as
+    anything has a cursor of it, such as the traceback of the error.
+    """
+    at = engine.sync_engine
+    if at.dialect.name == "sqlite" and not event.contains(at, "invalidate", _roll_back):
+        event.listen(at, "invalidate", _roll_back)
+    return engine
+
+
+def _roll_back(connection: Any, _: Any, error: BaseException | None) -> None:
+    if isinstance(error, asyncio.CancelledError) and is_awaited():
+        connection.rollback()
+
+
+def sync_bind_of(bind: AsyncBind) -> Bind:
+    """What is meant by *bind*, for code that is awaited by `finished`.
+
+    Raises:
+        StoreError: for another driver than those that were tried.
+        TypeError: for what is not of asyncio, or a connection that is not open.
+    """
+    given = bind() if isinstance(bind, async_scoped_session) else bind
+    found: Bind | None
+    if isinstance(given, AsyncSession):
+        found = given.sync_session
+    elif isinstance(given, AsyncConnection):
+        found = given.sync_connection
+    elif isinstance(given, AsyncEngine):
+        found = given.sync_engine
+    else:
+        raise TypeError(
+            "`bind` takes an AsyncEngine, an AsyncConnection or an AsyncSession, "
+            f"not `{type(given).__name__}`"
+        )
+    if found is None:
+        raise TypeError("this connection is not open: write `async with engine.connect() as connection`")
+    at = found.get_bind() if isinstance(found, sa.orm.Session) else found
+    _refuse_driver(at.dialect.driver)
+    return found
+
+
+def _refuse_driver(driver: str) -> None:
+    if driver not in _DRIVERS:
+        raise StoreError(
+            f"an asynchronous store uses aiosqlite or psycopg, not {driver}: "
+            "write `sqlite+aiosqlite://` or `postgresql+psycopg://` in the URL",
+            REFUSED,
+        )
 
 
 async def read_async(bind: AsyncBind, work: Callable[[sa.Connection], T]) -> T:
@@ -50,16 +110,13 @@ async def read_async(bind: AsyncBind, work: Callable[[sa.Connection], T]) -> T:
     Raises:
         StoreError: when the database refuses.
     """
+    given = sync_bind_of(bind)
 
-    def read(own: Any) -> T:
-        with reading(own) as connection:
+    def read() -> T:
+        with reading(given) as connection:
             return work(connection)
 
-    def read_alone(connection: sa.Connection) -> T:
-        with snapshot(connection):
-            return work(connection)
-
-    return await _run(bind, read, read_alone)
+    return await finished(read)
 
 
 async def write_async(bind: AsyncBind, work: Callable[[sa.Connection], T]) -> T:
@@ -71,24 +128,10 @@ async def write_async(bind: AsyncBind, work: Callable[[sa.Connection], T]) -> T:
         ConflictError: when somebody else was first.
         StoreError: when the database refuses, or the transaction is one in which nothing can be undone.
     """
+    given = sync_bind_of(bind)
 
-    def write(own: Any) -> T:
-        with writing(own) as connection:
+    def write() -> T:
+        with writing(given) as connection:
             return work(connection)
 
-    def write_alone(connection: sa.Connection) -> T:
-        with own_transaction(connection):
-            return work(connection)
-
-    return await _run(bind, write, write_alone)
-
-
-async def _run(bind: AsyncBind, within: Callable[[Any], T], alone: Callable[[sa.Connection], T]) -> T:
-    """Run *within* in the transaction of *bind*, or *alone* on a new connection of an engine."""
-    given: AsyncEngine | AsyncConnection | AsyncSession
-    given = bind() if isinstance(bind, async_scoped_session) else bind
-    if not isinstance(given, AsyncEngine):
-        return await given.run_sync(within)
-    with database_errors(url_of(given.sync_engine)):
-        async with given.connect() as connection:
-            return await connection.run_sync(alone)
+    return await finished(write)

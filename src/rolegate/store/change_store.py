@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,12 +16,11 @@ from sqlalchemy import Connection
 from rolegate.administration.administered_set import AdministeredSet
 from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
 from rolegate.administration.domain_changes import CreateDomain, Undo
-from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import RemoveUser
 from rolegate.administration.managing import Managing
 from rolegate.administration.plain_words import refuse_unsayable
-from rolegate.administration.tenant_documents import DocumentChange
+from rolegate.administration.tenant_documents import DocumentChange, TenantDocuments, said
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.domain_lines import DefaultLines, compile_domain
 from rolegate.diagnostics import Report
@@ -31,10 +31,14 @@ from rolegate.giving.may_give import Refusal
 from rolegate.grants.binding_moments import moments_of
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
+from rolegate.loading.load import policy_of
+from rolegate.review.access_diff import AccessDiff, access_diff
+from rolegate.store.awaited import computed
 from rolegate.store.history import append_entries
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item
-from rolegate.store.numbering import CommitNumber, expect_revisions, mark_changed
+from rolegate.store.known_parts import KnownParts
+from rolegate.store.numbering import CommitNumber, mark_changed
 from rolegate.store.store_head import read_head, refuse_newer
 from rolegate.store.stored_part import StoredPart, lock_for_change
 from rolegate.store.stored_set import StoredSet
@@ -70,6 +74,18 @@ class TriedChange:
     after: AdministeredSet
     refusals: tuple[Refusal, ...]
 
+    def access_diff(self) -> AccessDiff:
+        """Who gains and loses what, now and later.
+
+        Raises:
+            RefusedChangeError: when the set would not be valid.
+        """
+        if self.before.resolved is None or self.after.resolved is None:
+            raise RefusedChangeError(self.refusals)
+        sides = (self.before.documents, self.after.documents)
+        old, new = (policy_of(self.part.files_of(documents)) for documents in sides)
+        return access_diff(old, new)
+
 
 @dataclass(frozen=True, slots=True)
 class StoreChanger:
@@ -80,22 +96,25 @@ class StoreChanger:
     managing: Managing
     name: str
     limits: Limits
-    grounds: dict[str, GroundedSet]
-    """What was read already of catalogs and default roles, by what they say."""
+    known: KnownParts
+    """What was read before, which need not be worked out again where it says the same."""
 
     def tried(self, connection: Connection, change: AdministrativeChange) -> TriedChange:
         """What *change* would make of the part of the store that it concerns, and whether that may be."""
         refuse_unsayable(change)
-        domains = domains_of(change)
-        part = StoredPart.read(connection, self.tables, domains, self.name, self.limits)
-        grounded = self.grounds.get(part.ground)
-        if grounded is None:
-            self.grounds.clear()  # no other is in force any more
-            grounded = self.grounds[part.ground] = GroundedSet(part.files_of)
-        read = partial(grounded, domains=domains)
+        return computed(self._tried, self._part(connection, change), change)
+
+    def _part(self, connection: Connection, change: AdministrativeChange) -> StoredPart:
+        """What is stored at this moment of what *change* concerns."""
+        return StoredPart.read(
+            connection, self.tables, domains_of(change), self.name, self.limits, self.known
+        )
+
+    def _tried(self, part: StoredPart, change: AdministrativeChange) -> TriedChange:
+        read = partial(self.known.grounded(part.ground, part.files_of), domains=domains_of(change))
         administration = Administration(read, self.managing, (newly_broken,))
         before = read(part.documents)
-        found = administration.try_change(self.actor, change, before, datetime.now(UTC))
+        found = administration.try_change(self.actor, _OwnCopies(change), before, datetime.now(UTC))
         owned = self._owned_by_files(part, before, found)
         return TriedChange(part, before, found.after, (*owned, *found.refusals))
 
@@ -122,12 +141,12 @@ class StoreChanger:
         locked = lock_for_change(
             connection, self.tables, domains_of(change), new=isinstance(change, (CreateDomain, Undo))
         )
-        if expected:
-            expect_revisions(connection, self.tables, expected)
-        tried = self.tried(connection, change)
+        part = self._part(connection, change)
+        part.expect(connection, self.tables, expected or {})
+        tried = computed(self._tried, part, change)
         if tried.refusals:
             raise RefusedChangeError(tried.refusals)
-        part, done = tried.part, tried.part.documents.changes_to(tried.after.documents)
+        done = part.documents.changes_to(tried.after.documents)
         if not done:
             return MadeChange((), ItemChanges((), (), ()), RowChanges((), ()), head.revision, None)
         after = part.items_after(done)
@@ -163,9 +182,10 @@ class StoreChanger:
         own = {name if name != NO_DOMAIN else encode(DEFAULT) for name in locked}
         now = datetime.now(UTC)
         if default is None:
-            compiled = compile_policy(resolved, now)
+            compiled = computed(compile_policy, resolved, now)
             return write_rules(connection, self.tables, rows_of(compiled), domains=own), compiled.holds_until
-        made = compile_domain(resolved, default, [decode(name) for name in own], now, Report())
+        names = [decode(name) for name in own]
+        made = computed(compile_domain, resolved, default, names, now, Report())
         rows = chain.from_iterable(map(rows_of, made.values()))
         moments = (moment for moment in moments_of(resolved.bindings) if now < moment)
         return write_rules(connection, self.tables, rows, domains=own), min(moments, default=None)
@@ -195,6 +215,19 @@ class StoreChanger:
         rest = {"reason": reason} if reason else {}
         content = {"history": "change", "actor": who, **rest}
         return [(own, {**content, "changes": said}) for own, said in by_domain.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnCopies:
+    """A change whose documents are those that a store gives back: nobody else has them, nor changes them."""
+
+    change: AdministrativeChange
+
+    def made(self, documents: TenantDocuments) -> TenantDocuments:
+        done = documents.changes_to(self.change.made(documents))
+        return documents.with_changes(
+            one if one.after is None else one._replace(after=json.loads(said(one.after))) for one in done
+        )
 
 
 def _all(items: ItemChanges) -> Iterator[Item]:

@@ -18,6 +18,7 @@ from sqlalchemy.engine.base import TwoPhaseTransaction
 from sqlalchemy.orm import Session, scoped_session
 
 from rolegate.errors import StoreError
+from rolegate.store.awaited import undisturbed
 from rolegate.store.database_errors import NO_URL, REFUSED, database_errors, masked
 
 WAIT = 10
@@ -75,7 +76,7 @@ def reading(bind: Bind) -> Iterator[sa.Connection]:
         with database_errors(url_of(bind)):
             yield bind if isinstance(bind, sa.Connection) else bind.connection()
         return
-    with database_errors(url_of(bind)), bind.connect() as connection, snapshot(connection):
+    with database_errors(url_of(bind)), _connected(bind) as connection, snapshot(connection):
         yield connection
 
 
@@ -106,7 +107,7 @@ def writing(bind: Bind) -> Iterator[sa.Connection]:
     bind = _current(bind)
     with database_errors(url_of(bind)):
         if isinstance(bind, sa.Engine):
-            with bind.connect() as connection, own_transaction(connection):
+            with _connected(bind) as connection, own_transaction(connection):
                 yield connection
             return
         connection = bind if isinstance(bind, sa.Connection) else bind.connection()
@@ -114,6 +115,15 @@ def writing(bind: Bind) -> Iterator[sa.Connection]:
         _refuse_autocommit(connection, bind)
         with connection.begin_nested():
             yield connection
+
+
+@contextmanager
+def _connected(engine: sa.Engine) -> Iterator[sa.Connection]:
+    connection = engine.connect()
+    try:
+        yield connection
+    finally:
+        undisturbed(connection.close)
 
 
 @contextmanager

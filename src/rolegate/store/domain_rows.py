@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select, update
 
@@ -10,6 +11,7 @@ from rolegate.encoding import decode, encode
 from rolegate.grants.resolve import Resolved
 from rolegate.store.item import NO_DOMAIN
 from rolegate.store.numbering import lock_domains
+from rolegate.store.part_statements import part_statements
 from rolegate.store.tables import StoreTables
 
 _AT_ONCE = 500
@@ -44,3 +46,37 @@ def outer_domains(connection: Connection, tables: StoreTables, domains: Iterable
         some = c.name.in_(names[first : first + _AT_ONCE])
         found |= {decode(outer) for outer in connection.scalars(select(c.within).where(some)) if outer}
     return found
+
+
+class NearDomains(NamedTuple):
+    """Some domains with those around them, and with those inside them, as people write them."""
+
+    around: set[str]
+    inside: set[str]
+
+
+def domains_near(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> NearDomains:
+    """The *domains* that are around some, and inside them; these are in both."""
+    around = {encode(name) if name else NO_DOMAIN for name in domains}
+    inside, up, down = set(around), set(around), set(around)
+    while up or down:
+        rows = list(_next_to(connection, tables, up, down))
+        up = {outer for name, outer in rows if name in up and outer is not None} - around
+        down = {name for name, outer in rows if outer in down} - inside
+        around |= up
+        inside |= down
+    return NearDomains(*({decode(name) if name else name for name in found} for found in (around, inside)))
+
+
+def _next_to(
+    connection: Connection, tables: StoreTables, up: Collection[str], down: Collection[str]
+) -> Iterator[tuple[str, str | None]]:
+    statement = part_statements(tables, connection.dialect.name).near
+    both = [(name, None) for name in sorted(up)] + [(None, name) for name in sorted(down)]
+    for first in range(0, len(both), _AT_ONCE):
+        some = both[first : first + _AT_ONCE]
+        asked = {
+            "up": [name for name, _ in some if name is not None],
+            "down": [name for _, name in some if name is not None],
+        }
+        yield from connection.execute(statement, asked)

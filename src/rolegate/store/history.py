@@ -7,7 +7,8 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -140,14 +141,10 @@ def delete_history(connection: sa.Connection, tables: StoreTables, domain: str) 
 def _append(
     connection: sa.Connection, tables: StoreTables, contents: list[tuple[str, str]]
 ) -> tuple[HistoryEntry, ...]:
-    domains = tables.domains
+    statements = _statements(tables)
     heads: dict[str, tuple[HistoryHead, int]] = {}
     for domain in sorted({domain for domain, _ in contents}):
-        row = connection.execute(
-            sa.select(domains.c.entries, domains.c.head, domains.c.revision).where(
-                domains.c.name == domain, is_marked(tables)
-            )
-        ).one()  # without the mark there is no lock, and no number
+        row = connection.execute(statements.head, {"of": domain}).one()  # no mark: no lock, and no number
         heads[domain] = HistoryHead(domain, row.entries, row.head), row.revision
     at, added = _now(connection), []
     for domain, content in contents:
@@ -156,14 +153,28 @@ def _append(
         heads[domain] = HistoryHead(domain, entry.number, entry.link), revision
         added.append(entry)
     if added:
-        connection.execute(tables.changes.insert(), [_row(entry) for entry in added])
-        connection.execute(
-            domains.update()
-            .where(domains.c.name == sa.bindparam("of"))
-            .values(entries=sa.bindparam("count"), head=sa.bindparam("last")),
-            [{"of": head.domain, "count": head.number, "last": head.link} for head, _ in heads.values()],
-        )
+        connection.execute(statements.add, [_row(entry) for entry in added])
+        last = [{"of": head.domain, "count": head.number, "last": head.link} for head, _ in heads.values()]
+        connection.execute(statements.end, last)
     return tuple(added)
+
+
+class _Statements(NamedTuple):
+    """What is run to add entries; to make a statement takes longer than to run it."""
+
+    head: sa.Select[*tuple[Any, ...]]
+    add: sa.Insert
+    end: sa.Update
+
+
+@lru_cache(maxsize=64)
+def _statements(tables: StoreTables) -> _Statements:
+    domains, named = tables.domains.c, tables.domains.c.name == sa.bindparam("of")
+    return _Statements(
+        sa.select(domains.entries, domains.head, domains.revision).where(named, is_marked(tables)),
+        tables.changes.insert(),
+        tables.domains.update().where(named).values(entries=sa.bindparam("count"), head=sa.bindparam("last")),
+    )
 
 
 def _row(entry: HistoryEntry) -> dict[str, Any]:

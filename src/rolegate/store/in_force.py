@@ -21,6 +21,7 @@ from rolegate.documents.value_builder import ValueCount
 from rolegate.errors import InvalidPolicyError
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.load import resolve_files
+from rolegate.store.awaited import in_a_thread
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.placed_documents import PlacedFiles
 from rolegate.store.stored_reading import StoredReading
@@ -56,6 +57,7 @@ class InForce:
         return {state.about: state for state in self.states if state.is_asleep}
 
 
+@in_a_thread
 def in_force(stored: StoredSet, folder: Path, limits: Limits) -> InForce:
     """What of *stored*, which messages say is in *folder*, is in force.
 

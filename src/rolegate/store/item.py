@@ -18,6 +18,9 @@ Identity = tuple[str, ItemKind, str]
 
 Owner = Literal["files", "run time"]
 
+ItemRow = tuple[str, str, str, str, str, int, str | None]
+"""What is stored of an item: its domain, kind and key, its document, owner, revision and reading."""
+
 Document = Mapping[str, Any]
 """What a file would say of one role, line, team or domain: texts, lists and mappings, as in YAML."""
 

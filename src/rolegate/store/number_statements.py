@@ -37,11 +37,11 @@ def is_one_of(column: sa.Column[Any], names: sa.BindParameter[Any], dialect: str
     return column == sa.any_(names) if dialect == "postgresql" else column.in_(names)
 
 
-def names_parameter(dialect: str) -> sa.BindParameter[Any]:
-    """The parameter `names` for `is_one_of`."""
+def names_parameter(dialect: str, name: str = "names") -> sa.BindParameter[Any]:
+    """The parameter called *name* for `is_one_of`."""
     if dialect == "postgresql":
-        return sa.bindparam("names", type_=postgresql.ARRAY(sa.String))
-    return sa.bindparam("names", expanding=True)
+        return sa.bindparam(name, type_=postgresql.ARRAY(sa.String))
+    return sa.bindparam(name, expanding=True)
 
 
 @lru_cache(maxsize=64)

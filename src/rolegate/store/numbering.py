@@ -114,7 +114,7 @@ def mark_changed(
         raise ValueError("values of the store change with a domain, if only with the one that has no name")
     number = _number_at_commit(connection, tables)
     mark = number.mark_with(connection, values or {})
-    for part in _parts(connection, wanted):
+    for part in parts_of(connection, wanted):
         connection.execute(statements_of(tables, connection.dialect.name).mark, {"names": part, "mark": mark})
     return number
 
@@ -156,9 +156,9 @@ def expect_revisions(
     """
     items, dialect = tables.items.c, connection.dialect.name
     for domain in sorted({identity[0] for identity in expected}):
-        asked = [identity for identity in expected if identity[0] == domain]
+        asked = {identity: number for identity, number in expected.items() if identity[0] == domain}
         found: dict[tuple[str, str], int] = {}
-        for part in _parts(connection, sorted({identity[2] for identity in asked})):
+        for part in parts_of(connection, sorted({identity[2] for identity in asked})):
             rows = connection.execute(
                 sa.select(items.kind, items.key, items.revision).where(
                     items.domain == domain, is_one_of(items.key, names_parameter(dialect), dialect)
@@ -166,10 +166,21 @@ def expect_revisions(
                 {"names": part},
             )
             found |= {(row.kind, row.key): int(row.revision) for row in rows}
-        for identity in sorted(asked):
-            there = found.get(identity[1:], 0)
-            if there != expected[identity]:
-                raise ConflictError(_conflict(identity, expected[identity], there), LOST_RACE)
+        compare_revisions({(domain, *found_there): number for found_there, number in found.items()}, asked)
+
+
+def compare_revisions(
+    found: Mapping[tuple[str, str, str], int], expected: Mapping[tuple[str, ItemKind, str], int]
+) -> None:
+    """Refuse to go on unless the revisions that were *found* of items are those *expected* of some.
+
+    Raises:
+        ConflictError: for an item that somebody else changed, made or removed.
+    """
+    for identity in sorted(expected):
+        there = found.get(identity, 0)
+        if there != expected[identity]:
+            raise ConflictError(_conflict(identity, expected[identity], there), LOST_RACE)
 
 
 def _conflict(identity: tuple[str, ItemKind, str], expected: int, there: int) -> str:
@@ -240,7 +251,7 @@ def _forget_numbers(connection: sa.Connection) -> None:
 def _locked(connection: sa.Connection, tables: StoreTables, names: Sequence[str]) -> dict[str, LockedDomain]:
     lock = statements_of(tables, connection.dialect.name).lock
     found: dict[str, LockedDomain] = {}
-    for part in _parts(connection, names):
+    for part in parts_of(connection, names):
         found |= {row.name: LockedDomain(*row) for row in connection.execute(lock, {"names": part})}
     return found
 
@@ -252,7 +263,7 @@ def _make_domains(connection: sa.Connection, tables: StoreTables, names: Sequenc
     connection.execute(statement, [{"name": name, **empty} for name in names])
 
 
-def _parts(connection: sa.Connection, names: Sequence[str]) -> Iterable[Sequence[str]]:
+def parts_of(connection: sa.Connection, names: Sequence[str]) -> Iterable[Sequence[str]]:
     """*names* as many at once as the database takes: PostgreSQL all of them, in one array."""
     if connection.dialect.name == "postgresql":
         return [names] if names else []

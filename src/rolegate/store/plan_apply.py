@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from rolegate.errors import ConflictError, PlanRefusedError
 from rolegate.store.apply_files import CheckedSet, StoredChange, apply_files
+from rolegate.store.awaited import computed
 from rolegate.store.domain_rows import lock_every_domain
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.plan import AcceptedPlan
@@ -32,7 +33,7 @@ def apply_plan(
     if accepted.refusals:
         reasons = tuple(f"{refusal.what}: {refusal.help}" for refusal in accepted.refusals)
         raise PlanRefusedError("the plan is refused", reasons, accepted.refusals[0].code)
-    checked = CheckedSet.of(files_of_items(accepted.wanted, Path(writer.name), writer.limits))
+    checked = computed(CheckedSet.of, files_of_items(accepted.wanted, Path(writer.name), writer.limits))
     refuse_newer(read_head(connection, tables, writer.name), writer.name)
     lock_every_domain(connection, tables, {item.domain for item in accepted.wanted.items})
     head = read_head(connection, tables, writer.name)

@@ -17,6 +17,7 @@ from rolegate.review.gate_verdict import judge_change
 from rolegate.review.owned_names import owned_name
 from rolegate.review.permission_meanings import PermissionMeanings
 from rolegate.store import plan_refusals
+from rolegate.store.awaited import computed, in_a_thread
 from rolegate.store.in_force import InForce
 from rolegate.store.item import Identity, Item
 from rolegate.store.item_words import item_words, place_words
@@ -77,6 +78,7 @@ def plan_of(state: StoreState, after: NextState, given: GivenSet, drift: int = 0
     return plan if before is None else _with_access(plan, before, after.read)
 
 
+@in_a_thread
 def _with_access(plan: StorePlan, before: InForce, after: InForce) -> StorePlan:
     """*plan* with the access that changes, and what is refused of that."""
     old, new = Policy(resolved=before.resolved), Policy(resolved=after.resolved)
@@ -103,7 +105,9 @@ def _drift(connection: Connection, tables: StoreTables, state: StoreState) -> in
     rows = frozenset(read_rows_of(connection, tables))
     if not state.stored.texts:
         return len(rows)
-    return len(rows ^ frozenset(rows_of(compile_policy(state.in_force().resolved, datetime.now(UTC)))))
+    return len(
+        rows ^ frozenset(rows_of(computed(compile_policy, state.in_force().resolved, datetime.now(UTC))))
+    )
 
 
 def _changes(before: Iterable[Item], after: Iterable[Item]) -> ItemChanges:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import URL, Connection, Engine, insert, inspect, select
 from sqlalchemy.schema import CreateSchema
 
-from rolegate.administration.grounded_set import GroundedSet
 from rolegate.administration.judge import Actor
 from rolegate.administration.managing import Managing
 from rolegate.compiled.lines import VERSION
@@ -23,9 +22,11 @@ from rolegate.errors import StoreError
 from rolegate.loading.sources import Source, parse_source, source_files
 from rolegate.policy.policy import Policy
 from rolegate.store.apply_files import CheckedSet, StoredChange, apply_files, refresh_rules
+from rolegate.store.awaited import computed
 from rolegate.store.databases import Bind, engine_of, reading, writing
 from rolegate.store.dump import read_dump
 from rolegate.store.item import NO_DOMAIN
+from rolegate.store.known_parts import KnownParts
 from rolegate.store.numbering import lock_domains
 from rolegate.store.store_head import THE_STORE, StoreWriter, read_head, refuse_newer
 from rolegate.store.store_snapshot import StoreSnapshot
@@ -60,8 +61,8 @@ class Store:
     limits: Limits = field(default_factory=Limits.large)
     notices: bool = True
     tables: StoreTables = field(init=False, repr=False)
-    grounds: dict[str, GroundedSet] = field(init=False, repr=False, default_factory=dict)
-    """What administration has read of the catalog and the default roles in force."""
+    known: KnownParts = field(init=False, repr=False, default_factory=KnownParts)
+    """What administration has read of the store before."""
 
     def __post_init__(self) -> None:
         check_names(self.schema, self.prefix, self.engine.dialect.name)
@@ -120,13 +121,15 @@ class Store:
         lock_domains(connection, self.tables, [NO_DOMAIN])
 
     @contextmanager
-    def reading(self) -> Iterator[StoreSnapshot]:
+    def reading(self, *, bind: Bind | None = None) -> Iterator[StoreSnapshot]:
         """What the store holds at this moment: one state, whatever others write meanwhile.
+
+        With *bind*, what a session or a connection of the application sees, its own changes included.
 
         Raises:
             StoreError: when there is no store, or the database refuses.
         """
-        with reading(self.engine) as connection:
+        with reading(self.engine if bind is None else bind) as connection:
             head = read_head(connection, self.tables, self.name)
             yield StoreSnapshot(self.name, head, self.limits, connection, self.tables)
 
@@ -151,8 +154,8 @@ class Store:
         """
         if not isinstance(given, Files):
             source = source or str(given)
-            given = source_files(given, limits=self.limits)
-        checked = CheckedSet.of(given)
+            given = computed(source_files, given, limits=self.limits)
+        checked = computed(CheckedSet.of, given)
         with writing(self.engine) as connection:
             return apply_files(connection, self.tables, checked, self._writer(at), source)
 
@@ -175,8 +178,8 @@ class Store:
             found = parse_source(given) if isinstance(given, str) else given
             source = source or source_text(found)
             here = found if isinstance(found, Path) else here
-            given = source_files(found, limits=self.limits)
-        wanted = CheckedSet.of(given).stored
+            given = computed(source_files, found, limits=self.limits)
+        wanted = computed(CheckedSet.of, given).stored
         with reading(self.engine) as connection:
             head = read_head(connection, self.tables, self.name)
             older_one = None if older or source is None else older_refusal(head.source, source, here)
@@ -206,7 +209,7 @@ class Store:
             InvalidPolicyError: when this library finds errors in it.
             StoreError: when it is not as it was dumped, or the store is not empty.
         """
-        checked = CheckedSet.of_stored(read_dump(dump, self.limits), dump, self.limits)
+        checked = CheckedSet.of_stored(computed(read_dump, dump, self.limits), dump, self.limits)
         with writing(self.engine) as connection:
             if read_head(connection, self.tables, self.name).revision:
                 raise StoreError(f"{self.name} is not empty: a dump is loaded into a new store", "RG906")
@@ -243,6 +246,10 @@ class Store:
         who = Actor(actor) if actor is not None else Actor(str(system), system=True)
         refuse_unsayable((who, {} if domain is None else {"domain": domain}))
         return StoreAdmin(self, who, domain, bind, managing or Managing())
+
+    def for_threads(self) -> Store:
+        """The store for code in threads, as that of a gate that follows it: this one."""
+        return self
 
     def status(self, *, at: date | None = None) -> StoreStatus:
         """How much is in the store, who owns it, and what is not as the documents say at a time, or now.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from rolegate.compiled.lines import VERSION
 from rolegate.documents.limits import Limits
@@ -58,13 +60,18 @@ def read_head(connection: Connection, tables: StoreTables, name: str) -> StoreHe
     Raises:
         StoreError: when these tables have no store in them.
     """
-    wanted = [tables.stores.c[column] for column in StoreHead.__dataclass_fields__]
-    found = connection.execute(select(*wanted).where(tables.stores.c.id == THE_STORE)).one_or_none()
+    found = connection.execute(_head(tables)).one_or_none()
     if found is None:
         raise StoreError(f"there is no store in {name}: `rolegate store init` makes one")
     head = StoreHead(*found)
     moment = head.next_moment
     return head if moment is None else replace(head, next_moment=in_utc(moment))
+
+
+@lru_cache(maxsize=64)
+def _head(tables: StoreTables) -> Select[*tuple[Any, ...]]:
+    wanted = [tables.stores.c[column] for column in StoreHead.__dataclass_fields__]
+    return select(*wanted).where(tables.stores.c.id == THE_STORE)
 
 
 def refuse_newer(head: StoreHead, name: str) -> None:

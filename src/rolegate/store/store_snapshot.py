@@ -17,6 +17,7 @@ from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import StoreError
 from rolegate.loading.load import policy_of
 from rolegate.policy.policy import Policy
+from rolegate.store.awaited import computed
 from rolegate.store.domain_rows import outer_domains
 from rolegate.store.domain_rules import DomainRows, honours_rows, read_rows
 from rolegate.store.files_of_items import files_of_items
@@ -135,4 +136,4 @@ class StoreSnapshot:
             InvalidPolicyError: when the documents have errors, which this library finds and that which wrote
                 them did not.
         """
-        return policy_of(self.files(domains=domains), None if at is None else moment_of(at))
+        return computed(policy_of, self.files(domains=domains), None if at is None else moment_of(at))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from rolegate.compiled.compile import compile_policy
 from rolegate.errors import InvalidPolicyError
+from rolegate.store.awaited import computed
 from rolegate.store.history import heads_of
 from rolegate.store.history_chain import HistoryHead
 from rolegate.store.in_force import in_force
@@ -107,7 +108,7 @@ def _rows_of_set(stored: StoredSet, writer: StoreWriter) -> tuple[frozenset[Row]
         resolved = in_force(stored, Path(writer.name), writer.limits).resolved
     except InvalidPolicyError as invalid:
         return frozenset(), sum(found.severity == "error" for found in invalid.diagnostics)
-    return frozenset(rows_of(compile_policy(resolved, writer.at))), 0
+    return frozenset(rows_of(computed(compile_policy, resolved, writer.at))), 0
 
 
 def _altered(connection: Connection, tables: StoreTables) -> int:

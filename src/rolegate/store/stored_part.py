@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,28 +11,23 @@ from sqlalchemy import Connection, select
 
 from rolegate.administration.tenant_documents import (
     DocumentChange,
-    DocumentKind,
     DocumentName,
     TenantDocuments,
-    said,
     takes_away,
 )
 from rolegate.documents.capture import Files
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.limits import Limits
-from rolegate.encoding import decode, encode
-from rolegate.store.domain_rows import outer_domains
+from rolegate.encoding import encode
+from rolegate.store.domain_rows import domains_near
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.in_force import in_force
-from rolegate.store.item import NO_DOMAIN, Document, Item, ItemKind, canonical, digest_of, key_of
-from rolegate.store.numbering import lock_domains
+from rolegate.store.item import NO_DOMAIN, Document, Identity, Item, ItemKind, key_of
+from rolegate.store.known_parts import Ground, KnownItem, KnownParts
+from rolegate.store.numbering import compare_revisions, expect_revisions, lock_domains
 from rolegate.store.stored_set import FORMER, NO_DOMAINS, StoredSet
 from rolegate.store.tables import StoreTables
-from rolegate.store.write_items import read_items, read_texts
-
-_AT_ONCE = 500
-
-_Identity = tuple[str, str, str]
+from rolegate.store.write_items import item_rows, read_digests, read_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +38,16 @@ class StoredPart:
     today: that stays where it is when the rest of an item is changed.
     """
 
+    domains: Collection[str] | None
+    """Those that were read, as they are encoded; None for all."""
     texts: Mapping[str, str]
+    ground: Ground
+    items: Sequence[KnownItem]
     stored: Mapping[DocumentName, Item]
     documents: TenantDocuments
     folder: Path
     limits: Limits
-    asleep: Mapping[_Identity, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    asleep: Mapping[Identity, Mapping[str, tuple[str, ...]]]
 
     @classmethod
     def read(
@@ -58,28 +57,32 @@ class StoredPart:
         domains: Collection[str] | None,
         name: str,
         limits: Limits,
+        known: KnownParts | None = None,
     ) -> StoredPart:
         """What concerns *domains*, as people write them; all of the store for None."""
-        wanted = None
+        wanted: frozenset[str] | None = None
         if domains is not None:
-            near = domains_around(connection, tables, domains) | domains_inside(connection, tables, domains)
-            wanted = {NO_DOMAIN, *map(encode, near)}
-        items = read_items(connection, tables, domains=wanted)
-        texts = read_texts(connection, tables, formers=True)
-        if wanted is not None and wanted != {NO_DOMAIN} and all(item.kind != "domain" for item in items):
-            texts[DOMAINS.place] = NO_DOMAINS  # there are others, or one is about to come
-        asleep: dict[_Identity, dict[str, tuple[str, ...]]] = {}
-        if any(item.reading is not None for item in items):
-            for state in in_force(StoredSet.of(texts, items), Path(name), limits).states:
-                if state.is_asleep and state.key is not None:
-                    kept = asleep.setdefault(state.identity, {})
-                    kept[state.key] = (*kept.get(state.key, ()), state.grant.text)
-        raw = {item.identity: item for item in items}
-        today = [item.today for item in items]
-        named = {DocumentName.of(_kind(one.kind), one.document): one for one in today if one is not None}
-        documents = TenantDocuments({name_of: item.document for name_of, item in named.items()})
-        written = {name_of: raw[item.identity] for name_of, item in named.items()}
-        return cls(texts, written, documents, Path(name), limits, asleep)
+            near = domains_near(connection, tables, domains)
+            wanted = frozenset([NO_DOMAIN, *map(encode, near.around | near.inside)])
+        known = KnownParts() if known is None else known
+        items = known.items(wanted, list(item_rows(connection, tables, wanted)))
+        digests = read_digests(connection, tables)
+        texts = known.texts(digests, lambda: read_texts(connection, tables, formers=True))
+        if wanted is not None and wanted != {NO_DOMAIN} and all(one.item.kind != "domain" for one in items):
+            texts = {**texts, DOMAINS.place: NO_DOMAINS}  # there are others, or one is about to come
+        shared = (one.text for one in items if one.item.kind == "role" and one.item.domain == NO_DOMAIN)
+        today = [(one.item, *one.today) for one in items if one.today is not None]
+        return cls(
+            wanted,
+            texts,
+            (digests, tuple(shared)),
+            items,
+            {named: item for item, named, _ in today},
+            TenantDocuments({named: document for _, named, document in today}),
+            Path(name),
+            limits,
+            _asleep(texts, [one.item for one in items], Path(name), limits),
+        )
 
     def files_of(self, documents: TenantDocuments) -> Files:
         """*documents* as files of a set, beside the texts of the store."""
@@ -87,12 +90,12 @@ class StoredPart:
         texts = {name: text for name, text in self.texts.items() if not name.startswith(FORMER)}
         return files_of_items(StoredSet.of(texts, items), self.folder, self.limits)
 
-    @property
-    def ground(self) -> str:
-        """What all parts of the store rest on: texts and default roles; equal for the same."""
-        shared = [said(one) for one in self.documents.of_kind("role") if one.get("domain") is None]
-        texts = [text for text in sorted(self.texts.items()) if text[0] != DOMAINS.place]
-        return digest_of(canonical([texts, sorted(shared)]))
+    def expect(self, connection: Connection, tables: StoreTables, expected: Mapping[Identity, int]) -> None:
+        """Refuse to go on unless each item has the revision *expected* of it; see `expect_revisions`."""
+        if self.domains is not None and any(domain not in self.domains for domain, _, _ in expected):
+            expect_revisions(connection, tables, expected)
+        elif expected:
+            compare_revisions({one.item.identity: one.item.revision for one in self.items}, expected)
 
     @property
     def is_read_as_written(self) -> bool:
@@ -118,27 +121,18 @@ class StoredPart:
         return replace(before, document=whole, owner="run time", reading=None)
 
 
-def domains_around(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> set[str]:
-    """*domains* and those around them."""
-    found, waiting = set[str](), set(domains)
-    while waiting:
-        found |= waiting
-        waiting = outer_domains(connection, tables, waiting) - found
-    return found
-
-
-def domains_inside(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> set[str]:
-    """*domains* and those inside them."""
-    c, found, waiting = tables.domains.c, set[str](), set(domains)
-    while waiting:
-        found |= waiting
-        names = sorted(map(encode, waiting))
-        waiting = set()
-        for first in range(0, len(names), _AT_ONCE):
-            some = select(c.name).where(c.within.in_(names[first : first + _AT_ONCE]))
-            waiting |= {decode(name) for name in connection.scalars(some)}
-        waiting -= found
-    return found
+def _asleep(
+    texts: Mapping[str, str], items: Sequence[Item], folder: Path, limits: Limits
+) -> dict[Identity, dict[str, tuple[str, ...]]]:
+    """What of *items* the catalog cannot give today, by the key under which it is."""
+    asleep: dict[Identity, dict[str, tuple[str, ...]]] = {}
+    if all(item.reading is None for item in items):
+        return asleep
+    for state in in_force(StoredSet.of(texts, items), folder, limits).states:
+        if state.is_asleep and state.key is not None:
+            kept = asleep.setdefault(state.identity, {})
+            kept[state.key] = (*kept.get(state.key, ()), state.grant.text)
+    return asleep
 
 
 def lock_for_change(
@@ -155,17 +149,14 @@ def lock_for_change(
         return tuple(lock_domains(connection, tables, every))
     if new:
         lock_domains(connection, tables, [NO_DOMAIN])
-        around = domains_around(connection, tables, domains) - set(domains)
-        for outer in sorted(around, key=lambda one: len(domains_around(connection, tables, [one]))):
+        around = domains_near(connection, tables, domains).around - set(domains)
+        for outer in sorted(around, key=lambda one: len(domains_near(connection, tables, [one]).around)):
             lock_domains(connection, tables, [encode(outer)])
     own = sorted(encode(one) if one else NO_DOMAIN for one in domains)
     lock_domains(connection, tables, own)
-    inside = {encode(one) for one in domains_inside(connection, tables, [one for one in domains if one])}
-    return tuple(dict.fromkeys([*own, *lock_domains(connection, tables, inside - set(own))]))
-
-
-def _kind(kind: ItemKind) -> DocumentKind:
-    return "line" if kind in ("binding", "restriction") else kind  # type: ignore[return-value]
+    near = domains_near(connection, tables, [one for one in domains if one])
+    inside = set(map(encode, near.inside)) - set(own)
+    return (*own, *(lock_domains(connection, tables, inside) if inside else ()))
 
 
 def _item(name: DocumentName, document: Document) -> Item:

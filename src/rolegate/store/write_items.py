@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -13,9 +13,14 @@ from rolegate.diagnostics import short
 from rolegate.encoding import decode
 from rolegate.errors import ConflictError
 from rolegate.store.database_errors import LOST_RACE
-from rolegate.store.item import Item, ItemKind, Owner, digest_of
+from rolegate.store.item import Item, ItemKind, ItemRow, Owner, digest_of
+from rolegate.store.numbering import parts_of
+from rolegate.store.part_statements import part_statements
 from rolegate.store.stored_set import FORMER
 from rolegate.store.tables import StoreTables
+
+Digests = tuple[tuple[str, str], ...]
+"""The names of whole files with the digests of their texts."""
 
 
 class ItemChanges(NamedTuple):
@@ -61,6 +66,24 @@ def read_items(
     return tuple(sorted(found, key=lambda item: item.identity))
 
 
+def item_rows(
+    connection: Connection, tables: StoreTables, domains: Collection[str] | None
+) -> Iterator[ItemRow]:
+    """What is stored of the items of *domains*, encoded, or of all."""
+    statements = part_statements(tables, connection.dialect.name)
+    if domains is None:
+        yield from map(tuple, connection.execute(statements.all_items))
+    else:
+        for part in parts_of(connection, sorted(domains)):
+            yield from map(tuple, connection.execute(statements.items, {"names": part}))
+
+
+def read_digests(connection: Connection, tables: StoreTables) -> Digests:
+    """The digests of whole files, by their names in order."""
+    found = connection.execute(part_statements(tables, connection.dialect.name).digests)
+    return tuple((name, digest) for name, digest in found)
+
+
 def has_domains(connection: Connection, tables: StoreTables) -> bool:
     """Whether a domain is stored."""
     c = tables.items.c
@@ -79,25 +102,31 @@ def write_items(
     wanted = {item.identity: item for item in after}
     added = [item for identity, item in wanted.items() if identity not in stored]
     removed = [item for identity, item in stored.items() if identity not in wanted]
-    changed = [
-        item
-        for identity, item in wanted.items()
-        if identity in stored and (item.text, item.owner) != (stored[identity].text, stored[identity].owner)
-    ]
+    changed = [item for identity, item in wanted.items() if _is_other(item, stored.get(identity))]
+    statements = part_statements(tables, connection.dialect.name)
     for item in (*removed, *changed):
         was = stored[item.identity].revision
         gone = item.identity not in wanted
-        statement = delete(tables.items) if gone else update(tables.items).values(_values(item, was + 1))
-        c = tables.items.c
-        place = (c.domain == item.domain) & (c.kind == item.kind) & (c.key == item.key) & (c.revision == was)
-        if connection.execute(statement.where(place)).rowcount != 1:
+        place = {"of_domain": item.domain, "of_kind": item.kind, "of_key": item.key, "was": was}
+        done = connection.execute(
+            statements.remove_item if gone else statements.change_item,
+            place if gone else {**place, **_values(item, was + 1)},
+        )
+        if done.rowcount != 1:
             raise ConflictError(f"{described(item)} was changed meanwhile; nothing was written", LOST_RACE)
     if added:
         rows = [
             {"domain": item.domain, "kind": item.kind, "key": item.key, **_values(item, 1)} for item in added
         ]
-        connection.execute(insert(tables.items), rows)
+        connection.execute(statements.add_item, rows if len(rows) > 1 else rows[0])
     return ItemChanges(added, changed, removed)
+
+
+def _is_other(item: Item, stored: Item | None) -> bool:
+    """Whether an item that is *stored* is another one by now."""
+    if stored is None or item is stored:
+        return False
+    return (item.text, item.owner) != (stored.text, stored.owner)
 
 
 def _values(item: Item, revision: int) -> dict[str, Any]:

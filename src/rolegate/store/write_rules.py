@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, or_, select
 from sqlalchemy.sql import ColumnElement
+from sqlalchemy.util import await_
 
 from rolegate.compiled.domain_lines import DomainLines
 from rolegate.compiled.lines import CompiledPolicy
@@ -124,6 +125,15 @@ def _copy(connection: Connection, into: str, rows: Iterable[Row]) -> None:
     """Write *rows* as one stream, in the transaction of *connection*."""
     driver = connection.connection.driver_connection
     assert driver is not None  # noqa: S101 - it is connected
+    if connection.dialect.is_async:
+        await_(_copied(driver, into, rows))
+        return
     with driver.cursor() as cursor, cursor.copy(into) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+async def _copied(driver: Any, into: str, rows: Iterable[Row]) -> None:
+    async with driver.cursor() as cursor, cursor.copy(into) as copy:
+        for row in rows:
+            await copy.write_row(row)
