@@ -18,7 +18,7 @@ from rolegate.errors import StoreError
 from rolegate.loading.load import policy_of
 from rolegate.policy.policy import Policy
 from rolegate.store.awaited import computed
-from rolegate.store.domain_rows import outer_domains
+from rolegate.store.domain_rows import domains_near, outer_domains
 from rolegate.store.domain_rules import DomainRows, honours_rows, read_rows
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.history import heads_of
@@ -27,7 +27,6 @@ from rolegate.store.item import NO_DOMAIN, Item, ItemKind, Owner
 from rolegate.store.numbering import changed_after
 from rolegate.store.part_labels import texts_of_part
 from rolegate.store.store_head import StoreHead
-from rolegate.store.stored_part import domains_inside
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import Row, StoreTables
 from rolegate.store.write_items import has_domains, read_items, read_texts
@@ -106,7 +105,7 @@ class StoreSnapshot:
 
     def inside(self, domains: Iterable[str]) -> set[str]:
         """*domains*, and those that lie within them."""
-        return domains_inside(self._connection, self._tables, [name for name in domains if name])
+        return domains_near(self._connection, self._tables, [name for name in domains if name]).inside
 
     def stored_set(self, *, domains: Iterable[str] | None = None, formers: bool = False) -> StoredSet:
         """Texts and items: all, or what concerns *domains*, those around them included."""
