@@ -117,8 +117,8 @@ def _rule_written(store: Store) -> Turn:
         with writing(store.engine) as connection:
             lock_domains(connection, tables, [domain])
             wanted = {*rows, row} if number % 2 else rows
-            write_rules(connection, tables, wanted, domains=[domain])
-            mark_changed(connection, tables, [domain])
+            rules = write_rules(connection, tables, wanted, {}, domains=[domain])
+            mark_changed(connection, tables, [domain], digests=rules.digests)
 
     return write
 

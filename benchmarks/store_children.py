@@ -104,7 +104,7 @@ def write_rows(database: Database, _: int) -> dict[str, Any]:
 
     def write() -> None:
         with writing(store.engine) as connection:
-            write_rules(connection, store.tables, rows)
+            write_rules(connection, store.tables, rows, {})
 
     found = _timed(write)
     store.tables.metadata.drop_all(store.engine)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+from administered_desk import SUMMER, WINTER
 from administered_walks import Step
 from drawing import some
 from rolegate.store.history import verify_history
@@ -12,7 +14,10 @@ from stored_walks import same_documents, stored_walk
 
 
 def test_a_store_refuses_and_makes_what_the_pure_rules_do(store: Store, tmp_path: Path) -> None:
-    """After each change rows are as documents say, and documents as the change says."""
+    """After each change rows and digests are as documents say, and documents as the change says.
+
+    So they are at each moment at which lines begin or end.
+    """
     last: Step | None = None
     made = 0
     for number, step in enumerate(stored_walk(store, tmp_path / "set", seed=3, steps=some(450, 30))):
@@ -22,5 +27,9 @@ def test_a_store_refuses_and_makes_what_the_pure_rules_do(store: Store, tmp_path
         made += not step.refusals
         last = step
     assert made > 1
+    for moment in (SUMMER, WINTER):
+        at = date.fromisoformat(str(moment)[:10])
+        store.refresh(at=at)
+        assert store.status(at=at).is_sound
     with store.engine.connect() as connection:
         assert verify_history(connection, store.tables).ok

@@ -20,6 +20,7 @@ from rolegate.administration.line_changes import Assign
 from rolegate.administration.tenant_documents import TenantDocuments
 from rolegate.errors import ConflictError, RefusedChangeError, StoreError
 from rolegate.store.admin import StoreAdmin
+from rolegate.store.admin_history import AdminEntry
 from rolegate.store.async_admin import AsyncEditedRole, AsyncStoreAdmin
 from rolegate.store.async_store import AsyncStore, AsyncStoreSnapshot
 from rolegate.store.edited_role import EditedRole
@@ -250,6 +251,34 @@ def test_a_gate_follows_it(desk: Store) -> None:
             Gate.from_store(AsyncStore.open("sqlite://"))
 
     run(desk, work)
+
+
+def test_a_history_is_read_in_pages(desk: Store) -> None:
+    """The newest first, and no more rows than are wanted, here as there."""
+    admin = desk.admin("olga", domain="acme")
+    for number in range(8):
+        admin.create_team(f"t{number}")
+    whole = admin.history()
+    shown: list[AdminEntry] = []
+
+    async def work(opened: AsyncStore) -> None:
+        olga = opened.admin("olga", domain="acme")
+        while page := await olga.history(newest=4, before=shown[-1].number if shown else None):
+            shown.extend(page)
+        assert await olga.history(after=2, before=5) == whole[2:4]
+
+    run(desk, work)
+    assert tuple(shown) == whole[::-1] == admin.history(newest=100)
+    limits: list[object] = []
+
+    @sa.event.listens_for(desk.engine, "before_cursor_execute")
+    def noted(_: object, __: object, statement: str, given: Any, *rest: object) -> None:
+        limits.append(("LIMIT" in statement, 3 in (given.values() if isinstance(given, dict) else given)))
+
+    assert admin.history(newest=3) == whole[:-4:-1]
+    assert (True, True) in limits
+    with pytest.raises(ValueError, match="at least 1"):
+        admin.history(newest=0)
 
 
 def test_many_rules_are_written(store: Store, folder: Path) -> None:

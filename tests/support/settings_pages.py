@@ -27,8 +27,9 @@ os.environ["HELPDESK_STORE"] = f"sqlite:///{_FOLDER.name}/roles.db"
 from helpdesk import told, words  # noqa: E402  # found by the path above
 from helpdesk.access import current_subject, gate, rg, store  # noqa: E402
 from helpdesk.app import app  # noqa: E402
+from helpdesk.settings import NEWEST  # noqa: E402
 
-__all__ = ["app", "client", "current_subject", "gate", "rg", "store", "told", "words"]
+__all__ = ["NEWEST", "app", "client", "current_subject", "gate", "rg", "store", "told", "words"]
 
 ADMINS = {"acme": "root", "beta": "pia"}
 

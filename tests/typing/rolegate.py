@@ -503,7 +503,7 @@ async def administered_from_asyncio(store: rolegate.AsyncStore, session: AsyncSe
     assert_type(admin, rolegate.AsyncStoreAdmin)
     assert_type(await admin.create_role("night", grants=["refund"], reason="x"), MadeChange)
     assert_type(await admin.may(Assign({"user": "bo", "role": "night"})), tuple[Refusal, ...])
-    assert_type(await admin.history(after=3), tuple[AdminEntry, ...])
+    assert_type(await admin.history(newest=20, before=3), tuple[AdminEntry, ...])
     await admin.create_role(5)  # type: ignore[arg-type]  # no name
     await admin.rename_role("night", "day", why="x")  # type: ignore[call-arg]  # no such argument
     edited = await admin.edit("night", grants=["refund"])

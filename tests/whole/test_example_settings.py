@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from drawing import some_of
 from hostile_strings import HOSTILE_TEXTS
-from settings_pages import HELPDESK, client, fields_of, gate, see, send, store, text_of, told, words
+from settings_pages import HELPDESK, NEWEST, client, fields_of, gate, see, send, store, text_of, told, words
 
 __all__ = ["client"]
 
@@ -63,6 +63,21 @@ def test_a_role_is_cloned_edited_previewed_saved_and_undone(client: TestClient) 
     assert "− Tickets: Edit (Team)" in text_of(history)
     assert send(client, "root", f"/settings/history/{number}/undo", []).status_code == 303
     assert gate.check("cy", "tickets.edit", domain="acme", scope="team")
+
+
+def test_a_long_history_is_shown_in_pages(client: TestClient) -> None:
+    """The newest changes first, and a link to those before them, until the first one."""
+    role = clone(client)
+    admin = store.admin("root", domain="acme")
+    for number in range(NEWEST + 5):
+        admin.edit_role(role.rpartition("/")[2], description=f"no. {number}")
+    path, shown = "/settings/history", []
+    while path:
+        page = see(client, "root", path).text
+        shown += [int(number) for number in re.findall(r"/settings/history/(\d+)/undo", page)]
+        path = next(iter(re.findall(r'href="(/settings/history\?before=\d+)"', page)), "")
+    assert shown == list(range(len(admin.history()), 0, -1))
+    assert see(client, "root", "/settings/history?before=0").status_code == 422
 
 
 def test_a_lost_race_says_what_the_other_changed(client: TestClient) -> None:

@@ -61,6 +61,11 @@ def _faults(status: StoreStatus) -> Iterator[str]:
         )
     if status.altered:
         yield f"  altered: {status.altered} documents are not as they were written"
+    if status.stale:
+        yield (
+            f"  digests: {status.stale} domains have none of their rules, or another one, and gates read "
+            "their documents; apply the policy set again to mend that"
+        )
     if status.errors:
         yield f"  errors: {status.errors} in the documents; `rolegate validate {status.name}` shows them"
     if status.head.is_newer:

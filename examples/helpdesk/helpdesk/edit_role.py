@@ -19,6 +19,9 @@ from rolegate.store.admin_history import AdminEntry
 
 router = APIRouter()
 
+MOST = 200
+"""So many of the last changes are looked at for those that somebody has not seen."""
+
 
 @dataclass(frozen=True)
 class Edited:
@@ -75,7 +78,7 @@ class Edited:
         own = (self.role.name, "role")
         about = [
             entry
-            for entry in visit.admin.history()
+            for entry in reversed(visit.admin.history(newest=MOST))
             if any((change.name.name, change.name.kind) == own for change in entry.documents)
         ]
         entries = about[-(self.now - self.seen) :] if self.now > self.seen else about[-1:]

@@ -6,7 +6,9 @@ advance for what is greyed out, and once more in the transaction in which it is 
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from helpdesk import edit_role
@@ -24,6 +26,7 @@ from rolegate.store.admin_history import AdminEntry
 
 LIST, HISTORY = "/settings/roles", "/settings/history"
 NEWEST = 20
+Before = Annotated[int | None, Query(ge=1, le=2**63 - 1)]  # no more fits the column of a number
 
 router = APIRouter(prefix="/settings", dependencies=[Depends(rg.require("settings.show"))])
 router.include_router(edit_role.router)
@@ -85,11 +88,13 @@ def revoke(role: str, key: str, visit: AVisit) -> Response:
 
 
 @router.get("/history")
-def show_history(visit: AVisit) -> HTMLResponse:
+def show_history(visit: AVisit, before: Before = None) -> HTMLResponse:
+    """The newest changes, or those before one that was shown; no more are read than are shown."""
     titles = Roles.of(visit).titles()
-    entries = visit.admin.history()[: -NEWEST - 1 : -1]
+    entries = visit.admin.history(newest=NEWEST, before=before)
     told = [(entry, _said(entry, titles, visit), _why_not_undone(entry, titles, visit)) for entry in entries]
-    return visit.page("history.html", entries=told)
+    older = entries[-1].number if len(entries) == NEWEST and entries[-1].number > 1 else None
+    return visit.page("history.html", entries=told, older=older)
 
 
 def _said(entry: AdminEntry, titles: Titles, visit: Visit) -> list[str]:

@@ -35,7 +35,7 @@ from rolegate.administration.role_changes import CloneRole, CreateRole, DeleteRo
 from rolegate.encoding import encode
 from rolegate.giving.may_give import Refusal
 from rolegate.review.access_diff import AccessDiff
-from rolegate.store.admin_history import AdminEntry, admin_entries, undo_of
+from rolegate.store.admin_history import AdminEntry, HistoryPage, admin_entries, undo_of
 from rolegate.store.awaited import computed
 from rolegate.store.change_store import MadeChange, StoreChanger
 from rolegate.store.databases import Bind, reading, writing
@@ -228,15 +228,27 @@ class StoreAdmin:
 
     # -- the history ----------------------------------------------------------------------------------------
 
-    def history(self, *, after: int = 0) -> tuple[AdminEntry, ...]:
-        """Who changed what in the domain, the first change first."""
+    def history(
+        self, *, after: int = 0, before: int | None = None, newest: int | None = None
+    ) -> tuple[AdminEntry, ...]:
+        """Who changed what in the domain, the first change first; those above a number and below one.
+
+        With *newest*, no more than so many, the last change first: for the next page say that those *before*
+        the last entry of this one are wanted.
+        """
+        if newest is not None and newest < 1:
+            raise ValueError("`newest` is how many entries are wanted: at least 1")
+        page: HistoryPage = {"after": after, "before": before, "newest": newest}
         with reading(self._bind) as connection:
-            return tuple(admin_entries(connection, self.store.tables, self.domain, after))
+            return tuple(admin_entries(connection, self.store.tables, self.domain, **page))
 
     def undo(self, number: int, *, reason: str = "") -> MadeChange:
         """Take back the change with this *number* in the history of the domain."""
         with reading(self._bind) as connection:
-            change = undo_of(admin_entries(connection, self.store.tables, self.domain, number - 1), number)
+            found = admin_entries(
+                connection, self.store.tables, self.domain, after=number - 1, before=number + 1
+            )
+            change = undo_of(found, number)
         return self.make(change, reason=reason)
 
     @property

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from sqlalchemy import Connection
 
@@ -30,12 +31,20 @@ class AdminEntry:
     documents: tuple[DocumentChange, ...]
 
 
+class HistoryPage(TypedDict, total=False):
+    """Which entries are wanted: those above and below a number, or the newest of these, last one first."""
+
+    after: int
+    before: int | None
+    newest: int | None
+
+
 def admin_entries(
-    connection: Connection, tables: StoreTables, domain: str | None, after: int = 0
+    connection: Connection, tables: StoreTables, domain: str | None, **page: Unpack[HistoryPage]
 ) -> Iterator[AdminEntry]:
-    """The entries of a domain with a number above *after*."""
+    """The entries of a domain, all or some of them."""
     own = NO_DOMAIN if domain is None else encode(domain)
-    for entry in entries_of(connection, tables, own, after=after):
+    for entry in entries_of(connection, tables, own, **page):
         said = {} if entry.content is None else json.loads(entry.content)
         who = said.get("actor") or {}
         actor = next((Actor(name, system=kind == "system") for kind, name in who.items()), None)

@@ -15,11 +15,14 @@ from rolegate.compiled.lines import VERSION
 from rolegate.diagnostics import Diagnostic, Report, one_line
 from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
+from rolegate.encoding import encode
 from rolegate.errors import ConflictError, InvalidPolicyError
+from rolegate.grants.binding_moments import next_moments
+from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.load import resolve_files
 from rolegate.store.awaited import computed
-from rolegate.store.domain_rows import lock_every_domain, write_within
+from rolegate.store.domain_rows import lock_every_domain, write_domains
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.in_force import in_force, with_former
 from rolegate.store.item import NO_DOMAIN, Item
@@ -49,6 +52,12 @@ class CheckedSet:
     warnings: tuple[Diagnostic, ...]
     today: tuple[Item, ...] | None = None
     """The items as they are in force, where that is another question than what they are."""
+
+    @property
+    def domains(self) -> set[str]:
+        """The domains, encoded, that have a row in a store with this set."""
+        only = set() if self.resolved.domains.declared else {encode(DEFAULT)}
+        return {item.domain for item in self.stored.items} | only
 
     @classmethod
     def of(cls, files: Files) -> CheckedSet:
@@ -108,7 +117,7 @@ def apply_files(
         StoreError: for a store of a newer library.
     """
     refuse_newer(read_head(connection, tables, writer.name), writer.name)
-    lock_every_domain(connection, tables, {item.domain for item in given.stored.items})
+    lock_every_domain(connection, tables, given.domains)
     head = read_head(connection, tables, writer.name)
     stored = read_items(connection, tables)
     theirs = [item for item in stored if item.owner != "files"]
@@ -124,7 +133,6 @@ def apply_files(
     if given.today is not None:
         read |= write_readings(connection, tables, wanted, given.today)
     rules, moment = _write_rules(connection, tables, resolved, writer.at)
-    write_within(connection, tables, resolved)
     applied: dict[str, Any] = {
         "source": None if source is None else one_line(source),
         "digest": given.stored.of_owner("files").digest,
@@ -185,7 +193,10 @@ def _write_rules(
 ) -> tuple[RowChanges, datetime | None]:
     """Write the rules of a moment, and give the difference and the moment until which they hold."""
     compiled = computed(compile_policy, resolved, at)
-    return write_rules(connection, tables, rows_of(compiled)), compiled.holds_until
+    moments = next_moments(resolved.bindings, resolved.domains, at)
+    rules = write_rules(connection, tables, rows_of(compiled), moments)
+    write_domains(connection, tables, resolved, rules.digests)
+    return rules, compiled.holds_until
 
 
 def _finish(

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from rolegate.administration.administered_set import AdministeredSet
 from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
-from rolegate.administration.domain_changes import CreateDomain, Undo
+from rolegate.administration.domain_changes import CreateDomain, DeleteDomain, Undo
 from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import RemoveUser
 from rolegate.administration.managing import Managing
@@ -28,24 +28,28 @@ from rolegate.documents.limits import Limits
 from rolegate.encoding import decode, encode
 from rolegate.errors import RefusedChangeError
 from rolegate.giving.may_give import Refusal
-from rolegate.grants.binding_moments import moments_of
+from rolegate.grants.binding_moments import next_moments
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.load import policy_of
 from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.store.awaited import computed
+from rolegate.store.domain_rows import lock_every_domain
 from rolegate.store.history import append_entries
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item
 from rolegate.store.known_parts import KnownParts
-from rolegate.store.numbering import CommitNumber, mark_changed
+from rolegate.store.numbering import CommitNumber, lock_domains, mark_changed
 from rolegate.store.store_head import read_head, refuse_newer
-from rolegate.store.stored_part import StoredPart, lock_for_change
+from rolegate.store.stored_part import StoredPart, declares_beside, lock_for_change
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.unbroken_invariants import newly_broken
 from rolegate.store.write_items import ItemChanges, write_items, write_readings
 from rolegate.store.write_rules import RowChanges, rows_of, write_rules
+
+_DECLARING = (CreateDomain, DeleteDomain, Undo)
+"""What may make a domain, or take one away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +110,12 @@ class StoreChanger:
 
     def _part(self, connection: Connection, change: AdministrativeChange) -> StoredPart:
         """What is stored at this moment of what *change* concerns."""
-        return StoredPart.read(
-            connection, self.tables, domains_of(change), self.name, self.limits, self.known
-        )
+        domains = self._domains(connection, change)
+        return StoredPart.read(connection, self.tables, domains, self.name, self.limits, self.known)
 
     def _tried(self, part: StoredPart, change: AdministrativeChange) -> TriedChange:
-        read = partial(self.known.grounded(part.ground, part.files_of), domains=domains_of(change))
+        domains = None if part.domains is None else domains_of(change)
+        read = partial(self.known.grounded(part.ground, part.files_of), domains=domains)
         administration = Administration(read, self.managing, (newly_broken,))
         before = read(part.documents)
         found = administration.try_change(self.actor, _OwnCopies(change), before, datetime.now(UTC))
@@ -138,9 +142,7 @@ class StoreChanger:
         refuse_unsayable(reason, "reason")
         head = read_head(connection, self.tables, self.name)
         refuse_newer(head, self.name)
-        locked = lock_for_change(
-            connection, self.tables, domains_of(change), new=isinstance(change, (CreateDomain, Undo))
-        )
+        locked = self._lock(connection, change)
         part = self._part(connection, change)
         part.expect(connection, self.tables, expected or {})
         tried = computed(self._tried, part, change)
@@ -159,9 +161,26 @@ class StoreChanger:
         rules, moment = self._write_rules(connection, resolved, default, locked)
         self._write_within(connection, done)
         touched = sorted({one.domain for one in _all(items)} | rules.domains)
-        number = mark_changed(connection, self.tables, touched, self._values(moment))
+        number = mark_changed(connection, self.tables, touched, self._values(moment), rules.digests)
         append_entries(connection, self.tables, self._entries(done, reason))
         return MadeChange(done, items, rules, head.revision, number)
+
+    def _lock(self, connection: Connection, change: AdministrativeChange) -> tuple[str, ...]:
+        """Lock the domains that *change* is about, made if need be, and give their names, encoded."""
+        new = isinstance(change, _DECLARING)
+        if new:
+            lock_domains(connection, self.tables, [NO_DOMAIN])
+        domains = self._domains(connection, change)
+        if domains is None:
+            return lock_every_domain(connection, self.tables, map(encode, domains_of(change) or ()))
+        return lock_for_change(connection, self.tables, domains, new=new)
+
+    def _domains(self, connection: Connection, change: AdministrativeChange) -> frozenset[str] | None:
+        """The domains that *change* is about; all, where it begins or ends that the set declares domains."""
+        domains = domains_of(change)
+        if domains is None or not isinstance(change, _DECLARING):
+            return domains
+        return domains if declares_beside(connection, self.tables, domains) else None
 
     @staticmethod
     def _owned_by_files(part: StoredPart, before: AdministeredSet, found: Judgement) -> Iterator[Refusal]:
@@ -181,14 +200,15 @@ class StoreChanger:
         """The rows of the domains that are locked: those of others are not touched by the change."""
         own = {name if name != NO_DOMAIN else encode(DEFAULT) for name in locked}
         now = datetime.now(UTC)
+        moments = next_moments(resolved.bindings, resolved.domains, now)
         if default is None:
-            compiled = computed(compile_policy, resolved, now)
-            return write_rules(connection, self.tables, rows_of(compiled), domains=own), compiled.holds_until
-        names = [decode(name) for name in own]
-        made = computed(compile_domain, resolved, default, names, now, Report())
-        rows = chain.from_iterable(map(rows_of, made.values()))
-        moments = (moment for moment in moments_of(resolved.bindings) if now < moment)
-        return write_rules(connection, self.tables, rows, domains=own), min(moments, default=None)
+            rows = rows_of(computed(compile_policy, resolved, now))
+        else:
+            names = [decode(name) for name in own]
+            made = computed(compile_domain, resolved, default, names, now, Report())
+            rows = chain.from_iterable(map(rows_of, made.values()))
+        rules = write_rules(connection, self.tables, rows, moments, domains=own)
+        return rules, min(moments.values(), default=None)
 
     def _write_within(self, connection: Connection, done: Iterable[DocumentChange]) -> None:
         for name, _, after in done:

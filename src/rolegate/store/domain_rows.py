@@ -2,40 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, select, update
 
 from rolegate.encoding import decode, encode
 from rolegate.grants.resolve import Resolved
 from rolegate.store.item import NO_DOMAIN
 from rolegate.store.numbering import lock_domains
 from rolegate.store.part_statements import part_statements
-from rolegate.store.tables import StoreTables
+from rolegate.store.rule_digests import NO_RULES, RuleDigest
+from rolegate.store.tables import StoreTables, in_utc
 
 _AT_ONCE = 500
 
 
-def lock_every_domain(connection: Connection, tables: StoreTables, more: Iterable[str]) -> None:
-    """Keep all others from writing until the transaction ends; domains called *more* are made if need be.
+def lock_every_domain(connection: Connection, tables: StoreTables, more: Iterable[str]) -> tuple[str, ...]:
+    """Keep all others from writing until the transaction ends, and give the names of all domains, encoded.
+
+    Those called *more* are made if need be.
+
 
     INVARIANT: whoever makes a domain locks the row of `NO_DOMAIN`, so that no domain comes up meanwhile.
     """
     lock_domains(connection, tables, [NO_DOMAIN])
     stored = connection.scalars(select(tables.domains.c.name)).all()
-    lock_domains(connection, tables, {*stored, *more})
+    return tuple(lock_domains(connection, tables, {*stored, *more}))
 
 
-def write_within(connection: Connection, tables: StoreTables, resolved: Resolved) -> None:
-    """Say of each domain in which other one it lies; the rows are locked."""
+def write_domains(
+    connection: Connection, tables: StoreTables, resolved: Resolved, digests: Mapping[str, RuleDigest]
+) -> None:
+    """Say of each domain in which other one it lies, and which rows it has; the rows of all are locked."""
     domains = resolved.domains if resolved.domains.declared else ()
     within = {encode(domain.name): domain.within and encode(domain.within) for domain in domains}
     c = tables.domains.c
-    for name, outer in connection.execute(select(c.name, c.within)).all():
-        if outer != within.get(name):
-            changed = update(tables.domains).where(c.name == name)
-            connection.execute(changed.values(within=within.get(name)))
+    others = []
+    for name, outer, *stored in connection.execute(select(c.name, c.within, c.rules, c.next_moment)):
+        digest = digests.get(name, NO_RULES)
+        if (outer, _digest(*stored)) != (within.get(name), digest):
+            new = {"outer": within.get(name), "digest": digest.rules, "moment": digest.next_moment}
+            others.append({"of": name, **new})
+    if others:
+        columns = {"within": "outer", "rules": "digest", "next_moment": "moment"}
+        given: dict[str, BindParameter[object]] = {name: bindparam(key) for name, key in columns.items()}
+        connection.execute(update(tables.domains).where(c.name == bindparam("of")).values(given), others)
+
+
+def read_rule_digests(connection: Connection, tables: StoreTables) -> dict[str, RuleDigest | None]:
+    """The digest of the rows of each domain, encoded; None where it is not known."""
+    c = tables.domains.c
+    rows = connection.execute(select(c.name, c.rules, c.next_moment))
+    return {name: _digest(rules, moment) for name, rules, moment in rows}
+
+
+def _digest(rules: str | None, moment: datetime | None) -> RuleDigest | None:
+    return None if rules is None else RuleDigest(rules, moment and in_utc(moment))
 
 
 def outer_domains(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> set[str]:

@@ -43,15 +43,28 @@ def append_entries(
 
 
 def entries_of(
-    connection: sa.Connection, tables: StoreTables, domain: str | None = None, *, after: int = 0
+    connection: sa.Connection,
+    tables: StoreTables,
+    domain: str | None = None,
+    *,
+    after: int = 0,
+    before: int | None = None,
+    newest: int | None = None,
 ) -> Iterator[HistoryEntry]:
-    """The entries of *domain*, or of all domains one after the other, with a number above *after*."""
+    """The entries of *domain*, or of all domains one after the other, with a number above *after*.
+
+    With *before* that is below it as well, and with *newest* so many at most, the last one first.
+    """
     changes = tables.changes
-    statement = (
-        sa.select(changes).where(changes.c.number > after).order_by(changes.c.domain, changes.c.number)
-    )
+    statement = sa.select(changes).where(changes.c.number > after)
+    if before is not None:
+        statement = statement.where(changes.c.number < before)
     if domain is not None:
         statement = statement.where(changes.c.domain == domain)
+    if newest is None:
+        statement = statement.order_by(changes.c.domain, changes.c.number)
+    else:
+        statement = statement.order_by(changes.c.domain, changes.c.number.desc()).limit(newest)
     for row in connection.execute(statement.execution_options(yield_per=_PART)):
         yield HistoryEntry(
             row.domain, row.number, row.revision, in_utc(row.at), row.salt, row.content, row.digest, row.link

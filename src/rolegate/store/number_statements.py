@@ -21,6 +21,8 @@ class NumberStatements:
     lock: sa.Select[tuple[Any, ...]]
     mark: sa.Update
     """Gives each a revision more and the `mark`, unless a later one is there."""
+    write: sa.Update
+    """Does the same with one, and gives it the digest of its rules; without a mark, only that."""
     take: sa.Update
     """Takes the number of the store, if a domain is marked."""
     give: sa.Update
@@ -50,6 +52,10 @@ def statements_of(tables: StoreTables, dialect: str) -> NumberStatements:
     stores, domains = tables.stores, tables.domains
     named = is_one_of(domains.c.name, names_parameter(dialect), dialect)
     marked, mark = is_marked(tables), sa.bindparam("mark", type_=sa.BigInteger)
+    latest = domains.c.changed < mark  # marks count downwards
+    digest = sa.bindparam("digest", type_=sa.String)
+    moment = sa.bindparam("moment", type_=sa.DateTime(timezone=True))
+    others = domains.c.rules.is_distinct_from(digest) | domains.c.next_moment.is_distinct_from(moment)
     columns = (domains.c[name] for name in ("name", "within", "revision", "entries", "head"))
     return NumberStatements(
         domains.update().where(sa.false()).values(revision=domains.c.revision),
@@ -58,7 +64,15 @@ def statements_of(tables: StoreTables, dialect: str) -> NumberStatements:
         .where(named)
         .values(
             revision=domains.c.revision + sa.case((marked, 0), else_=1),
-            changed=sa.case((domains.c.changed < mark, domains.c.changed), else_=mark),
+            changed=sa.case((latest, domains.c.changed), else_=mark),
+        ),
+        domains.update()
+        .where(domains.c.name == sa.bindparam("of"), (mark < 0) | others)
+        .values(
+            revision=domains.c.revision + sa.case((marked | (mark == 0), 0), else_=1),
+            changed=sa.case((latest | (mark == 0), domains.c.changed), else_=mark),
+            rules=digest,
+            next_moment=moment,
         ),
         stores.update()
         .where(sa.exists().where(marked))

@@ -23,6 +23,7 @@ from rolegate.store.database_errors import LOST_RACE, database_errors
 from rolegate.store.item import NO_DOMAIN, ItemKind
 from rolegate.store.notices import send_notice
 from rolegate.store.number_statements import is_marked, is_one_of, names_parameter, statements_of
+from rolegate.store.rule_digests import RuleDigest
 from rolegate.store.tables import StoreTables
 
 _PART = 500
@@ -102,8 +103,11 @@ def mark_changed(
     tables: StoreTables,
     names: Iterable[str],
     values: Mapping[str, Any] | None = None,
+    digests: Mapping[str, RuleDigest] | None = None,
 ) -> CommitNumber:
     """Count a change in each of the domains called *names*, which are locked, and number it at the end.
+
+    *digests* are written into the rows of domains, those of domains that are locked and did not change too.
 
     However often a domain is changed in a transaction, its revision grows by one. *values* are written into
     the row of the store together with the number, and may be SQL: an update of that row before the end would
@@ -114,8 +118,15 @@ def mark_changed(
         raise ValueError("values of the store change with a domain, if only with the one that has no name")
     number = _number_at_commit(connection, tables)
     mark = number.mark_with(connection, values or {})
-    for part in parts_of(connection, wanted):
-        connection.execute(statements_of(tables, connection.dialect.name).mark, {"names": part, "mark": mark})
+    statements, digests = statements_of(tables, connection.dialect.name), digests or {}
+    for part in parts_of(connection, [name for name in wanted if name not in digests]):
+        connection.execute(statements.mark, {"names": part, "mark": mark})
+    written = [
+        {"of": name, "mark": mark if name in wanted else 0, "digest": one.rules, "moment": one.next_moment}
+        for name, one in sorted(digests.items())
+    ]
+    if written:
+        connection.execute(statements.write, written)
     return number
 
 

@@ -35,7 +35,7 @@ def apply_plan(
         raise PlanRefusedError("the plan is refused", reasons, accepted.refusals[0].code)
     checked = computed(CheckedSet.of, files_of_items(accepted.wanted, Path(writer.name), writer.limits))
     refuse_newer(read_head(connection, tables, writer.name), writer.name)
-    lock_every_domain(connection, tables, {item.domain for item in accepted.wanted.items})
+    lock_every_domain(connection, tables, checked.domains)
     head = read_head(connection, tables, writer.name)
     if head.files_revision != accepted.files_revision:
         raise ConflictError(

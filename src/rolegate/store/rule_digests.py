@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 
 from rolegate.store.tables import Row
+
+
+class RuleDigest(NamedTuple):
+    """The digest of the rows that documents give in a domain, and the moment at which they give others."""
+
+    rules: str
+    next_moment: datetime | None = None
 
 
 def digest_of_rows(rows: Iterable[Row]) -> str:
@@ -14,3 +23,7 @@ def digest_of_rows(rows: Iterable[Row]) -> str:
     Each is written as Python writes it in ASCII: no two rows have one text, and none has a line break.
     """
     return hashlib.sha256("\n".join(sorted(ascii(tuple(row)) for row in rows)).encode("ascii")).hexdigest()
+
+
+NO_RULES = RuleDigest(digest_of_rows(()))
+"""That of a domain without rows."""

@@ -11,16 +11,19 @@ from sqlalchemy import Connection, select
 
 from rolegate.compiled.compile import compile_policy
 from rolegate.errors import InvalidPolicyError
+from rolegate.grants.binding_moments import next_moments
 from rolegate.store.awaited import computed
+from rolegate.store.domain_rows import read_rule_digests
 from rolegate.store.history import heads_of
 from rolegate.store.history_chain import HistoryHead
 from rolegate.store.in_force import in_force
 from rolegate.store.item import digest_of
+from rolegate.store.rule_digests import NO_RULES, RuleDigest
 from rolegate.store.store_head import StoreHead, StoreWriter, read_head
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import Row, StoreTables
 from rolegate.store.write_items import read_items, read_texts
-from rolegate.store.write_rules import read_rows_of, rows_of
+from rolegate.store.write_rules import digests_of, read_rows_of, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,9 @@ class StoreStatus:
     """How a store is. `items` has their number by kind and owner.
 
     Rules that are `missing` or `foreign` are drift: the documents give others. `altered` documents and texts
-    are not those that were written. If `errors` is not 0, the documents cannot be compiled. `due` says that a
-    line has begun or ended since the rules were written. `heads` are the ends of the histories of domains.
+    are not those that were written. Of `stale` domains the digest is not that of the rows which documents
+    give, so that nobody answers by these. If `errors` is not 0, the documents cannot be compiled. `due` says
+    that a line has begun or ended since the rules were written. `heads` are the ends of the histories.
     """
 
     name: str
@@ -39,6 +43,7 @@ class StoreStatus:
     missing: int = 0
     foreign: int = 0
     altered: int = 0
+    stale: int = 0
     errors: int = 0
     due: bool = False
     heads: tuple[HistoryHead, ...] = ()
@@ -46,7 +51,7 @@ class StoreStatus:
     @property
     def is_sound(self) -> bool:
         """Whether the rules are those that the documents give now."""
-        return not (self.missing or self.foreign or self.altered or self.errors)
+        return not (self.missing or self.foreign or self.altered or self.stale or self.errors)
 
     def to_dict(self) -> dict[str, Any]:
         """The documented JSON form."""
@@ -72,6 +77,7 @@ class StoreStatus:
             "missing_rules": self.missing,
             "foreign_rules": self.foreign,
             "altered_documents": self.altered,
+            "stale_domains": self.stale,
             "errors": self.errors,
             "heads": {head.domain: [head.number, head.link] for head in self.heads},
         }
@@ -85,7 +91,8 @@ def status_of(connection: Connection, tables: StoreTables, writer: StoreWriter) 
     for item in stored.items:
         counts[item.kind, item.owner] = counts.get((item.kind, item.owner), 0) + 1
     rows = read_rows_of(connection, tables)
-    wanted, errors = _rows_of_set(stored, writer)
+    digests = read_rule_digests(connection, tables)
+    wanted, given, errors = _rows_of_set(stored, writer)
     return StoreStatus(
         name=writer.name,
         head=head,
@@ -94,21 +101,23 @@ def status_of(connection: Connection, tables: StoreTables, writer: StoreWriter) 
         missing=0 if errors else len(wanted - rows.keys()),
         foreign=0 if errors else len(rows.keys() - wanted),
         altered=_altered(connection, tables),
+        stale=sum(given.get(name, NO_RULES) != found for name, found in digests.items() if given),
         errors=errors,
         due=head.is_due(writer.at),
         heads=tuple(heads_of(connection, tables)),
     )
 
 
-def _rows_of_set(stored: StoredSet, writer: StoreWriter) -> tuple[frozenset[Row], int]:
-    """The rows that the documents give, and the number of errors in them."""
+def _rows_of_set(stored: StoredSet, writer: StoreWriter) -> tuple[frozenset[Row], dict[str, RuleDigest], int]:
+    """The rows that the documents give, their digests by domain, and the number of errors in documents."""
     if not stored.texts:
-        return frozenset(), 0
+        return frozenset(), {}, 0
     try:
         resolved = in_force(stored, Path(writer.name), writer.limits).resolved
     except InvalidPolicyError as invalid:
-        return frozenset(), sum(found.severity == "error" for found in invalid.diagnostics)
-    return frozenset(rows_of(computed(compile_policy, resolved, writer.at))), 0
+        return frozenset(), {}, sum(found.severity == "error" for found in invalid.diagnostics)
+    rows = frozenset(rows_of(computed(compile_policy, resolved, writer.at)))
+    return rows, digests_of(rows, next_moments(resolved.bindings, resolved.domains, writer.at)), 0
 
 
 def _altered(connection: Connection, tables: StoreTables) -> int:

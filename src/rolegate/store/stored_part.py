@@ -135,18 +135,22 @@ def _asleep(
     return asleep
 
 
+def declares_beside(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> bool:
+    """Whether the set declares domains, whether or not *domains* are there."""
+    files, items, names = tables.files.c, tables.items.c, [encode(one) for one in domains if one]
+    said = select(files.name).where(files.name == DOMAINS.place).exists()
+    others = select(items.key).where(items.kind == "domain", items.domain.not_in(names)).exists()
+    return bool(connection.scalar(select(said | others)))
+
+
 def lock_for_change(
-    connection: Connection, tables: StoreTables, domains: Collection[str] | None, *, new: bool
+    connection: Connection, tables: StoreTables, domains: Collection[str], *, new: bool
 ) -> tuple[str, ...]:
     """Lock the rows of *domains* and of all inside them, outermost first; give them as they are encoded.
 
     INVARIANT: whoever makes a domain locks that of no domain and those around it before, so that none comes
     up inside a domain that is locked.
     """
-    if domains is None:
-        lock_domains(connection, tables, [NO_DOMAIN])
-        every = connection.scalars(select(tables.domains.c.name)).all()
-        return tuple(lock_domains(connection, tables, every))
     if new:
         lock_domains(connection, tables, [NO_DOMAIN])
         around = domains_near(connection, tables, domains).around - set(domains)

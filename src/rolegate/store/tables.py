@@ -142,8 +142,8 @@ def _domains(metadata: MetaData, name: str) -> Table:
     revision of the store with the last of them, and `head` the last link of its history.
 
     `rules` is the digest of the rows that its documents give until `next_moment`, at which a line begins or
-    ends in it or around it; NULL where that is not known. In a set that declares no domains the lines of users
-    are those of `DEFAULT`, and so it has a row as well.
+    ends in it or around it; NULL where that is not known. In a set that declares no domains the lines of
+    users are those of `DEFAULT`, and so it has a row as well.
     """
     table = Table(
         name,

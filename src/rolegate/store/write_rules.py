@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, or_, select
@@ -12,7 +14,9 @@ from sqlalchemy.util import await_
 from rolegate.compiled.domain_lines import DomainLines
 from rolegate.compiled.lines import CompiledPolicy
 from rolegate.compiled.names import ALL
+from rolegate.encoding import encode
 from rolegate.store.item import NO_DOMAIN
+from rolegate.store.rule_digests import RuleDigest, digest_of_rows
 from rolegate.store.tables import VALUES, Row, StoreTables
 
 MANY = 1_000
@@ -25,10 +29,15 @@ _SHARED = (ALL, "-")
 
 
 class RowChanges(NamedTuple):
-    """Rows that were written, and rows that are gone."""
+    """Rows that were written, and rows that are gone.
+
+    INVARIANT: `digests` has those of the rows that documents give, whatever was stored, for each domain that
+    was written; a whole set has no other rows. Whoever writes rows writes them into the rows of domains.
+    """
 
     added: Collection[Row]
     removed: Collection[Row]
+    digests: Mapping[str, RuleDigest] = MappingProxyType({})
 
     @property
     def domains(self) -> set[str]:
@@ -76,12 +85,13 @@ def write_rules(
     connection: Connection,
     tables: StoreTables,
     wanted: Iterable[Row],
+    moments: Mapping[str, datetime],
     *,
     domains: Collection[str] | None = None,
 ) -> RowChanges:
     """Make the stored rows those that are *wanted*, and give the difference; what is right stays as it is.
 
-    With *domains*, encoded, only the rows about these.
+    With *domains*, encoded, only the rows about these. *moments* say by domain until when the rows hold.
     """
     new = set(wanted)
     if domains is None:
@@ -98,7 +108,18 @@ def write_rules(
         some = ids[first : first + _DELETED]
         connection.execute(delete(tables.rules).where(tables.rules.c.id.in_(some)))
     _insert(connection, tables, added)
-    return RowChanges(added, removed)
+    return RowChanges(added, removed, digests_of(new, moments, domains))
+
+
+def digests_of(
+    rows: Iterable[Row], moments: Mapping[str, datetime], domains: Collection[str] | None = None
+) -> dict[str, RuleDigest]:
+    """The digest of each domain that *rows* or *moments* are about, or of these *domains*, encoded."""
+    until = {encode(name): moment for name, moment in moments.items()}
+    found: dict[str, list[Row]] = {name: [] for name in (until if domains is None else domains)}
+    for row in rows:
+        found.setdefault(domain_of_row(row), []).append(row)
+    return {name: RuleDigest(digest_of_rows(own), until.get(name)) for name, own in found.items()}
 
 
 def _order(row: Row) -> str:
