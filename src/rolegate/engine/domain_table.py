@@ -131,6 +131,19 @@ class DomainTable:
         except (KeyError, TypeError):
             return None
 
+    def subjects(self, sub: str) -> list[str]:
+        """*sub*, and the teams and roles it has here; for a user, everyone and theirs come last."""
+        found = self._reached(sub)
+        if is_user(sub):
+            found += [subject for subject in self._reached(EVERYONE) if subject not in found]
+        return found
+
+    def _reached(self, sub: str) -> list[str]:
+        found = [sub]
+        for member in found:
+            found += [role for role in self.links.get(member, ()) if role not in found]
+        return found
+
     def user_mask(self, user: str) -> int:
         """The bits that *user* acts for; those of everyone for a user whom no line names."""
         try:
@@ -154,14 +167,11 @@ class DomainTable:
 
     def _own_mask(self, sub: str) -> int:
         """The bits of *sub* and of all its teams and roles."""
-        mask, bits, shared, links = 0, self.bits, self.shared, self.links
-        found = [sub]
-        for member in found:
+        mask, bits, shared = 0, self.bits, self.shared
+        for member in self._reached(sub) if sub in self.links else (sub,):
             # One bit stays the object it is, which all domains share.
             if member in bits:
                 mask = mask | bits[member] if mask else bits[member]
             if member in shared:
                 mask = mask | shared[member] if mask else shared[member]
-            if member in links:
-                found += [role for role in links[member] if role not in found]
         return mask

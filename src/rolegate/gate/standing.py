@@ -92,14 +92,14 @@ class Standing:
     @property
     def subjects(self) -> list[str]:
         """Whom the user acts for, in the words of compiled lines; the user comes first."""
-        return self._reasons.snapshot.lookup.subjects(self.sub, self.dom)
+        return [self.sub] if self.table is None else self.table.subjects(self.sub)
 
     @property
     def teams(self) -> tuple[str, ...]:
         """The teams that the user is in, by their names in the domain."""
         if self._teams is None:
             subjects = self.subjects if self.table else ()
-            self._teams = teams_among(subjects, self.domain, self._reasons.snapshot.resolved.domains)
+            self._teams = teams_among(subjects, self.domain, lambda: self._reasons.snapshot.resolved.domains)
         return self._teams
 
     def plain_user(self, holder: Callable[[], Holder]) -> User:

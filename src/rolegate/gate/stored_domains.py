@@ -64,7 +64,7 @@ class StoredDomains:
 
     def honours(self, name: str, rows: DomainRows) -> bool:
         """Whether *rows* answer in a domain; the log says so if somebody else has changed them."""
-        if not rows.holds_at(datetime.fromtimestamp(time(), UTC)):
+        if not rows.holds_at(_now()):
             return False
         if not rows.is_sound:
             _log.warning(
@@ -89,7 +89,7 @@ class StoredDomains:
         from rolegate.store.domains_on_demand import read_domain
 
         policy = read_domain(snapshot, self.ground.ground, name)
-        return None if policy is None else GateState.of(policy)
+        return None if policy is None else GateState.of(policy, _now())
 
     def states(self, snapshot: StoreSnapshot, names: Collection[str]) -> dict[str, GateState]:
         """The states of those domains called *names* that there are: by rows, or else by documents.
@@ -144,3 +144,7 @@ class StoredDomains:
         except StoreError:  # maybe of another layout by now: whoever looks at the rest will know
             return None
         return read if read is not None and self.honours(name, read.rows) else None
+
+
+def _now() -> datetime:
+    return datetime.fromtimestamp(time(), UTC)
