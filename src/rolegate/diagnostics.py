@@ -6,15 +6,17 @@ such as `entry_problems.py` beside it, in which each finding is a function of it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
 
 from rolegate.codes import CODES
 from rolegate.texts.invisible import one_line as one_line
 from rolegate.texts.spelling import nearest, spent
 from rolegate.wording.phrases import Listing, Phrase, SaidName
+
+T = TypeVar("T")
 
 Severity = Literal["error", "warning", "note"]
 
@@ -154,6 +156,21 @@ class Report:
 
     def at_once(self, lines: int, steps: int, count: Callable[[Report], None]) -> None:
         """Count so many *lines* and *steps*, which *count* counts one after the other."""
+
+    def recall(
+        self,
+        key: Hashable,  # noqa: ARG002
+        of: tuple[object, ...],  # noqa: ARG002
+        work: Callable[[], T],
+        what: str,  # noqa: ARG002
+        at: Span,  # noqa: ARG002
+    ) -> T:
+        """What *work* gives, which depends on nothing but the objects *of* which it is; here it is done.
+
+        A report that remembers what came of the very same objects, under the same *key*, gives that. What was
+        counted is counted as if *what*, written *at* some place, brought it.
+        """
+        return work()
 
     @property
     def failed(self) -> bool:

@@ -146,7 +146,7 @@ FAULTS: dict[str, tuple[object, str, Any]] = {
     "grants may give more": (gate_verdict, "grown_grants", lambda *sides, sensitive_only: ()),
     "the newer side says what is sensitive": (changed_periods, "is_sensitive", _sensitive_now),
     "the newer side says what is invariant": (gate_verdict, "newly_broken", lambda *sides: ()),
-    "what is set aside passes": (gate_verdict, "_aside", lambda new: ()),
+    "what is set aside passes": (gate_verdict, "aside_parts", lambda new: ()),
     "approvals do not end": (
         Approvals,
         "at",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rolegate.compiled.compile import compile_policy
 from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
 from rolegate.encoding import encode
+from rolegate.grants.binding_moments import next_moments
 from rolegate.store.apply_files import CheckedSet
 from rolegate.store.databases import writing
-from rolegate.store.domain_rows import lock_every_domain
+from rolegate.store.domain_rows import lock_every_domain, write_domains
 from rolegate.store.in_force import InForce, in_force
 from rolegate.store.item import Item, ItemKind, key_of
 from rolegate.store.items_of_files import items_of_files
@@ -23,7 +26,8 @@ from rolegate.store.store import Store
 from rolegate.store.store_head import StoreHead
 from rolegate.store.store_state import StoreState
 from rolegate.store.stored_set import FORMER, StoredSet
-from rolegate.store.write_items import read_items, write_items
+from rolegate.store.write_items import read_items, write_items, write_readings, write_texts
+from rolegate.store.write_rules import rows_of, write_rules
 
 LIMITS = Limits.large()
 
@@ -92,3 +96,22 @@ def planned(state: StoreState, texts: dict[str, str], *, older: bool = False) ->
 def told(plan: StorePlan) -> str:
     """The plan as people read it."""
     return "\n".join(text for _, text in plan_lines(plan))
+
+
+def filled(stored: StoredSet) -> Store:
+    """A store in memory that holds *stored*, with the rules of that, as an apply leaves it."""
+    store = Store.open("sqlite://")
+    store.create()
+    found = in_force(stored, Path(store.name), LIMITS)
+    with writing(store.engine) as connection:
+        lock_every_domain(connection, store.tables, {item.domain for item in stored.items})
+        write_texts(connection, store.tables, stored.texts)
+        changes = write_items(connection, store.tables, (), stored.items)
+        write_readings(connection, store.tables, stored.items, found.stored.items)
+        now = datetime.now(UTC)
+        moments = next_moments(found.resolved.bindings, found.resolved.domains, now)
+        rules = write_rules(connection, store.tables, rows_of(compile_policy(found.resolved, now)), moments)
+        write_domains(connection, store.tables, found.resolved, rules.digests)
+        head = {"catalog": found.resolved.catalog.name, "files_revision": 1}
+        mark_changed(connection, store.tables, {"", *changes.domains}, head)
+    return store

@@ -100,8 +100,8 @@ _older = click.option(
 @options.output_format("text", "json", "markdown", file=False)
 def plan(source: Source, named: str, save: Path | None, older: bool, format: str) -> int:
     """Say what applying SOURCE does to what is stored and to people's access."""
-    with _opened(named) as store:
-        found = store.plan(source, older=older)
+    with _opened(named) as store, working(f"planning {source}") as progress:
+        found = store.plan(source, older=older, progress=progress)
     if save is not None:
         from rolegate.store.plan_file import save_plan
 
@@ -122,11 +122,11 @@ def apply(source: Source, named: str, older: bool) -> int:
     """Make the policy set SOURCE that of the store; what was made at run time stays."""
     from rolegate.store.plan_file import read_plan
 
-    with _opened(named) as store, working(f"applying {source}"):
+    with _opened(named) as store, working(f"applying {source}") as progress:
         if isinstance(source, Path) and source.is_file():
             done = store.apply_plan(read_plan(source))
         else:
-            done = store.apply_plan(store.plan(source, older=older))
+            done = store.apply_plan(store.plan(source, older=older, progress=progress))
         lines = [*change_lines(store.name, done)]
     for line in lines:
         Output().line(plain(line))

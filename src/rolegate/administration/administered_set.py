@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rolegate.administration.rights_at_moment import RightsAtMoment, with_every_plan
 from rolegate.administration.tenant_documents import TenantDocuments
-from rolegate.compiled.domain_lines import DefaultLines
+from rolegate.compiled.domain_lines import DomainLines
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import Files
 from rolegate.documents.documents import Documents
@@ -20,8 +20,14 @@ from rolegate.documents.set_reader import read_both
 from rolegate.grants.resolve import Resolved, resolve
 from rolegate.loading.load import resolve_files
 
+if TYPE_CHECKING:
+    from rolegate.administration.set_over_ground import Basis
+
 NO_SUCH_ROLES = "RG320"
 """A role is set aside because the plan of its domain has no such roles: it wakes with another plan."""
+
+LinesOf = Callable[[Resolved, datetime], Mapping[str, DomainLines]]
+"""Gives the lines of some domains at a moment, domain by domain."""
 
 
 @dataclass(slots=True)
@@ -30,8 +36,9 @@ class AdministeredSet:
 
     `errors` has those as well for which a part of the set is set aside. `read_again` reads the same as if
     roles of each kind were there in every plan; it is asked where some are not. `rights` tells what is held,
-    and `rights_around` also in the domains around, if `rights` does not. `default` are the lines of the
-    default roles it has, where these are kept.
+    and `rights_around` also in the domains around, if `rights` does not. `lines` gives those of the domains
+    that change, at a moment, where they are compiled by themselves, and `basis` is what the next set may take
+    of this one.
     """
 
     documents: TenantDocuments
@@ -40,7 +47,8 @@ class AdministeredSet:
     read_again: Callable[[], Resolved | None] = lambda: None
     rights: Callable[[Resolved, datetime], RightsAtMoment] = RightsAtMoment.at
     rights_around: Callable[[Resolved, datetime], RightsAtMoment] | None = None
-    default: DefaultLines | None = None
+    lines: LinesOf | None = None
+    basis: Basis | None = None
     _held: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)
     _held_in_any_plan: dict[datetime, RightsAtMoment] = field(default_factory=dict, repr=False)
     _in_any_plan: Resolved | None = field(default=None, repr=False)

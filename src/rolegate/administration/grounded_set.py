@@ -6,7 +6,7 @@ more is wrong than roles, the files are read: they tell what is set aside, and w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from rolegate.administration.administered_set import AdministeredSet, read_as_files
@@ -42,17 +42,14 @@ class GroundedSet:
         if self._ground is not None and shared == self._shared:
             every = (str(one["domain"]) for one in documents.of_kind("domain"))
             own = frozenset(every if domains is None else domains)
-            found = self._known(own, documents) or SetOverGround(self._ground, own)(documents)
+            sides = self._kept.get(own, ())
+            found = _known(sides, documents) or SetOverGround(self._ground, own)(
+                documents, sides[-1] if sides else None
+            )
             if found.resolved is not None:
                 self._keep(own, found)
                 return found
         return read_as_files(documents, self.files_of(documents))
-
-    def _known(self, own: frozenset[str], documents: TenantDocuments) -> AdministeredSet | None:
-        """The same set, if it was read a moment ago: a change begins with what the one before it made."""
-        sides = self._kept.get(own, ())
-        known = next((side for side in sides if side.documents == documents), None)
-        return None if known is None else known.anew()
 
     def _keep(self, own: frozenset[str], found: AdministeredSet) -> None:
         # What is there stays as it is, since other threads look at it; `own` comes last.
@@ -64,3 +61,9 @@ class GroundedSet:
         """What all documents rest on; None for a set that does not declare domains."""
         found, _ = read_both(self.files_of(documents), Report())
         return None if found is None or found.domains is None else TenantGround.of(found, Report())
+
+
+def _known(sides: Iterable[AdministeredSet], documents: TenantDocuments) -> AdministeredSet | None:
+    """The same set, if it was read a moment ago: a change begins with what the one before it made."""
+    known = next((side for side in sides if side.documents == documents), None)
+    return None if known is None else known.anew()

@@ -5,29 +5,23 @@ What is found, held and refused is what it is when the whole set is read; see `r
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from rolegate.administration.administered_set import AdministeredSet, with_roles_in_every_plan
 from rolegate.administration.rights_at_moment import KnownRights, RightsAtMoment
-from rolegate.administration.tenant_documents import DocumentName, TenantDocuments, takes_away
-from rolegate.compiled.domain_lines import DefaultLines, compile_domain
-from rolegate.diagnostics import Diagnostic, Report, Span
-from rolegate.documents.bindings_file import BindingShape
+from rolegate.administration.tenant_documents import TenantDocuments
+from rolegate.administration.written_documents import WrittenDocuments
+from rolegate.compiled.domain_lines import DefaultLines, DomainLines, compile_domain
+from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.documents import Documents
-from rolegate.documents.domains_file import DomainShape
-from rolegate.documents.item_shapes import DocumentKind, ItemDocument, shapes_of
-from rolegate.documents.roles_file import Role
-from rolegate.documents.text import Text
-from rolegate.grants.domain_problems import domain_unknown
-from rolegate.grants.domains import DEFAULT, Domains
 from rolegate.grants.ground import Ground
+from rolegate.grants.remembered import Remembered
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.resolve_domain import DomainDocuments, resolve_domain
+from rolegate.grants.resolve_domain import resolve_domain
 from rolegate.grants.roles import Owner
-from rolegate.loading.without_parts import bare
 
 _MOMENTS = 20
 """The lines of so many moments are kept."""
@@ -74,12 +68,17 @@ class SetOverGround:
     domains: frozenset[str]
     folder: str = "administered"
 
-    def __call__(self, documents: TenantDocuments) -> AdministeredSet:
+    def __call__(self, documents: TenantDocuments, last: AdministeredSet | None = None) -> AdministeredSet:
+        """The set that *documents* are; of the *last* one it takes what is the same in both."""
         report = Report()
-        written = _Written.of(documents, self.folder, report)
+        basis = None if last is None else last.basis
+        written = WrittenDocuments.of(
+            documents, self.folder, report, None if basis is None else basis.written
+        )
         here = frozenset(name for name in self.domains if name in written.by_domain)
         lines = _KnownLines(self.ground.rights, here)
-        resolved = _resolved(self.ground.ground, written, lines, report)
+        remembered = Remembered() if basis is None else Remembered(basis.remembered.now)
+        resolved = _resolved(self.ground.ground, written, lines, report, remembered)
         errors = tuple(one for one in report.sorted() if one.severity == "error")
 
         def again() -> Resolved | None:
@@ -89,7 +88,25 @@ class SetOverGround:
         around = _KnownLines(lines.default, frozenset(written.by_domain)).rights
         if resolved is not None and not resolved.domains.partial:
             around = lines.rights  # nothing is around them
-        return AdministeredSet(documents, resolved, errors, again, lines.rights, around, lines.default.lines)
+        found = AdministeredSet(documents, resolved, errors, again, lines.rights, around, lines.lines)
+        return found if errors else replace(found, basis=Basis(written, remembered))
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a set without errors was read from, and what came of each part of it."""
+
+    written: WrittenDocuments
+    remembered: Remembered
+
+
+class _Made(NamedTuple):
+    """The lines of a side at a moment, and what they give."""
+
+    side: Resolved
+    at: datetime | None
+    lines: Mapping[str, DomainLines]
+    rights: RightsAtMoment
 
 
 @dataclass(slots=True)
@@ -98,27 +115,37 @@ class _KnownLines:
 
     default: KnownRights
     domains: Collection[str]
-    _made: list[tuple[Resolved, datetime | None, RightsAtMoment]] = field(default_factory=list)
+    _made: list[_Made] = field(default_factory=list)
 
     def rights(self, side: Resolved, moment: datetime) -> RightsAtMoment:
+        return self._at(side, moment).rights
+
+    def lines(self, side: Resolved, moment: datetime) -> Mapping[str, DomainLines]:
+        return self._at(side, moment).lines
+
+    def _at(self, side: Resolved, moment: datetime) -> _Made:
         timed = any(line.begins is not None or line.until is not None for line in side.bindings)
         return self.compiled(side, moment if timed else None, Report())
 
-    def compiled(self, side: Resolved, at: datetime | None, report: Report) -> RightsAtMoment:
-        for known, when, found in self._made:
-            if known is side and when == at:
-                return found
-        made = compile_domain(side, self.default.lines, self.domains, at, report)
-        self._made = [*self._made[-_MOMENTS:], (side, at, RightsAtMoment.in_domains(made, self.default))]
-        return self._made[-1][-1]
+    def compiled(self, side: Resolved, at: datetime | None, report: Report) -> _Made:
+        for known in self._made:
+            if known.side is side and known.at == at:
+                return known
+        lines = compile_domain(side, self.default.lines, self.domains, at, report)
+        made = _Made(side, at, lines, RightsAtMoment.in_domains(lines, self.default))
+        self._made = [*self._made[-_MOMENTS:], made]
+        return made
 
 
-def _resolved(ground: Ground, written: _Written, lines: _KnownLines, report: Report) -> Resolved | None:
+def _resolved(
+    ground: Ground, written: WrittenDocuments, lines: _KnownLines, report: Report, remembered: Remembered
+) -> Resolved | None:
     """The set without the roles that are at fault; None where something else is."""
     aside: dict[Owner, Diagnostic] = {}
-    for _ in range(0 if report.failed else _ROUNDS):
+    for number in range(0 if report.failed else _ROUNDS):
         own, faults = Report(), dict[Diagnostic, Owner]()
-        resolved = resolve_domain(ground, lines.domains, written.without(aside), own, aside, faults)
+        known = None if number else remembered
+        resolved = resolve_domain(ground, lines.domains, written.without(aside), own, aside, faults, known)
         if resolved is not None and not own.failed:
             lines.compiled(resolved, None, own)
         errors = [one for one in own.sorted() if one.severity == "error"]
@@ -126,66 +153,8 @@ def _resolved(ground: Ground, written: _Written, lines: _KnownLines, report: Rep
         if not errors:
             return resolved
         for error in errors:
-            owner = faults.get(error) or written.roles.get(error.span.file)
+            owner = faults.get(error) or written.owners.get(error.span.file)
             if owner is None or owner[1] is None or owner in aside:
                 return None
             aside[owner] = error
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """Documents as shapes, domain by domain; `roles` has the custom role that is in each place."""
-
-    by_domain: Mapping[str, DomainDocuments]
-    roles: Mapping[str, Owner]
-
-    @classmethod
-    def of(cls, documents: TenantDocuments, folder: str, report: Report) -> _Written:
-        places = dict(_placed(documents, folder))
-        shapes = shapes_of(places.values(), report)
-        today = {str(was): str(name) for name, shape in shapes.domains.items() for was in shape.renamed_from}
-        roles, lines = defaultdict[str, list[Role]](list), defaultdict[str, list[BindingShape]](list)
-        for role in shapes.roles:
-            roles[today.get(str(role[1].domain), str(role[1].domain))].append(role)
-        for line in shapes.lines:
-            domain = str(line.domain or DEFAULT)
-            lines[today.get(domain, domain)].append(line)
-        names: dict[Text, DomainShape | None] = dict(shapes.domains)
-        if not any(documents.of_kind("domain")):
-            names[Text(DEFAULT, Span(folder))] = None
-        for domain in {**dict.fromkeys(roles), **dict.fromkeys(lines)}:
-            if domain not in names:
-                domain_unknown(report, Text(domain, Span(folder)), Domains({}))
-        found = {
-            str(name): DomainDocuments(name, shape, tuple(roles[name]), tuple(lines[name]))
-            for name, shape in names.items()
-        }
-        owners = {
-            one.span.file: (name.domain, name.name)
-            for name, one in places.items()
-            if name.kind == "role" and name.domain is not None
-        }
-        return cls(found, owners)
-
-    def without(self, aside: Mapping[Owner, Diagnostic]) -> Mapping[str, DomainDocuments]:
-        """The same; of the roles *aside* only what people see."""
-        found = dict(self.by_domain)
-        for domain in {domain for domain, _ in aside}:
-            roles = (
-                (name, bare(body) if (domain, str(name)) in aside else body)
-                for name, body in found[domain].roles
-            )
-            found[domain] = replace(found[domain], roles=tuple(roles))
-        return found
-
-
-def _placed(documents: TenantDocuments, folder: str) -> Iterator[tuple[DocumentName, ItemDocument]]:
-    """The documents of domains, each with a place of its own, in their order."""
-    for number, (name, document) in enumerate(documents.by_name.items()):
-        if name.kind == "role" and name.domain is None:
-            continue
-        kind: DocumentKind
-        kind = name.kind if name.kind != "line" else "restriction" if takes_away(document) else "binding"
-        place = f"{folder}/{name.kind}s/{number:06}"
-        yield name, ItemDocument(kind, document, Span(place))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 
 from rolegate.catalog.model import Catalog
@@ -23,7 +23,8 @@ from rolegate.grants.known_roles import KnownRoles
 from rolegate.grants.masked_rights import MaskedRights
 from rolegate.grants.masked_roles import MaskedRoles
 from rolegate.grants.rights import Right
-from rolegate.grants.role_kinds import check_kind, kind_of
+from rolegate.grants.role_kinds import KindRules, check_kind, kind_of
+from rolegate.grants.role_order import Parents, parents_first
 from rolegate.grants.roles import (
     Brought,
     Faults,
@@ -37,9 +38,6 @@ from rolegate.grants.roles import (
     unclear,
     visible,
 )
-
-_ENOUGH = 12
-"""So many circles are reported, with so many steps of each: more would tell nobody more."""
 
 
 def resolve_roles(
@@ -70,36 +68,55 @@ def resolve_roles(
     entries = before.entries if known is None else before.entries.beside()
     masked = MaskedRoles(catalog, entries, alike=known is None)
     roles: dict[RoleKey, Role] = dict(before.roles)
-    for key in _parents_first(declared, parents, report, blame, before.roles):
+    resolving = _Resolving(catalog, domains, report, masked, before.rules)
+    for key in parents_first(declared, parents, report, blame, before.roles):
         name, body = declared[key]
         extended = [(entry, roles[parent]) for parent, entry in parents[key] if parent in roles]
-        found = [parent for _, parent in extended]
-        whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
+        default = None if body.replaces is None else roles.get((None, str(body.replaces)))
+        fault = aside.get((key[0], key[1])) if key[0] is not None else None
+        one = partial(resolving.role, key, name, body, extended, default, fault)
+        of = (name, body, domains, default, *(parent for _, parent in extended))
         with blame.on(*key):
-            fault = aside.get((key[0], key[1])) if key[0] is not None else None
-            own = report if fault is None else Report()  # what is wrong with it was reported
-            role = _resolve(key, name, body, found, catalog, own, whole, domains, masked)
-            default = None if role.replaces is None else roles.get((None, str(role.replaces)))
-            if default is not None:
-                title = role.title if body.title is not None else default.title
-                role = replace(role, kind=default.kind, title=title)
-            why = check_kind(role, default, extended, body.domain, catalog, domains, before.rules, own)
-            if role.domain is not None:
-                why = _aside(name, fault, report) or why
-                why = why or _extends_aside(name, found, report)
-                role = role if why is None else role.set_aside(why)
-        roles[key] = role
+            own = fault is None and key[0] is not None
+            roles[key] = report.recall(("role", *key), of, one, "a role", name.span) if own else one()
     made = sorted(roles.keys() - before.roles.keys(), key=lambda key: (key[0] or "", key[1]))
     in_order = {key: roles[key] for key in (*before.roles, *made)}
     return RoleTable(in_order, declared.versions, declared.former, declared.removed)
 
 
-def _after(key: RoleKey, parents: Mapping[RoleKey, Parents], declared: Declared) -> Iterator[RoleKey]:
-    """What is resolved before the role of *key*: the roles it extends, and the one it is judged by."""
-    yield from (parent for parent, _ in parents[key])
-    replaced = declared[key][1].replaces
-    if replaced is not None and key[0] is not None and (None, replaced) in declared:
-        yield None, str(replaced)
+@dataclass(frozen=True, slots=True)
+class _Resolving:
+    """What every role is resolved with."""
+
+    catalog: Catalog
+    domains: Domains
+    report: Report
+    masked: MaskedRoles
+    rules: KindRules
+
+    def role(
+        self,
+        key: RoleKey,
+        name: Text,
+        body: RoleBody,
+        extended: Sequence[tuple[Text, Role]],
+        default: Role | None,
+        fault: Diagnostic | None,
+    ) -> Role:
+        """A role with its rights, whose parents are resolved; without rights where it has a *fault*."""
+        found = [parent for _, parent in extended]
+        whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
+        own = self.report if fault is None else Report()  # what is wrong with it was reported
+        role = _resolve(key, name, body, found, self.catalog, own, whole, self.domains, self.masked)
+        if default is not None:
+            title = role.title if body.title is not None else default.title
+            role = replace(role, kind=default.kind, title=title)
+        why = check_kind(role, default, extended, body.domain, self.catalog, self.domains, self.rules, own)
+        if role.domain is not None:
+            why = _aside(name, fault, self.report) or why
+            why = why or _extends_aside(name, found, self.report)
+            role = role if why is None else role.set_aside(why)
+        return role
 
 
 def _aside(name: Text, why: Diagnostic | None, report: Report) -> Diagnostic | None:
@@ -115,10 +132,6 @@ def _extends_aside(name: Text, parents: Iterable[Role], report: Report) -> Diagn
         if parent.aside is not None:
             return problems.extends_set_aside(report, name, parent.name, parent.aside)
     return None
-
-
-Parents = list[tuple[RoleKey, Text]]
-"""The roles that one extends, and how each of them is written."""
 
 
 def _parents(
@@ -139,54 +152,6 @@ def _parents(
         elif parent is not body.clone_of:
             found.append((target, parent))
     return found
-
-
-def _parents_first(
-    declared: Declared,
-    parents: Mapping[RoleKey, Parents],
-    report: Report,
-    blame: Blame,
-    known: Collection[RoleKey],
-) -> list[RoleKey]:
-    """Every role after those it extends, without those that are *known*.
-
-    It is one walk, and of circles the first few are reported.
-    """
-    order: dict[RoleKey, None] = dict.fromkeys(known)
-    told = 0
-    for start in parents:
-        if not parents[start] and declared[start][1].replaces is None:
-            order[start] = None  # as most roles are
-        path: dict[RoleKey, Iterator[RoleKey]] = (
-            {} if start in order else {start: _after(start, parents, declared)}
-        )
-        while path:
-            here = next(reversed(path))
-            step = next(path[here], None)
-            if step is None:
-                order[here] = None
-                del path[here]
-            elif step in path:
-                told += 1
-                walked = list(path) if told <= _ENOUGH else []
-                with blame.on(*step):
-                    if walked:
-                        _report_cycle(walked[walked.index(step) :], declared, parents, report)
-            elif step not in order:
-                path[step] = _after(step, parents, declared)
-    return list(order)[len(known) :]
-
-
-def _report_cycle(
-    around: list[RoleKey], declared: Declared, parents: Mapping[RoleKey, Parents], report: Report
-) -> None:
-    """Report the circle *around*, from the role in it that is declared first."""
-    first = min(range(len(around)), key=lambda i: declared[around[i]][0].span)
-    keys = [*around[first:], *around[: first + 1]]
-    entries = [
-        next(entry for target, entry in parents[key] if target == parent) for key, parent in pairwise(keys)
-    ]
-    problems.role_in_circle(report, [name for _, name in keys], entries, _ENOUGH)
 
 
 def _resolve(

@@ -49,7 +49,7 @@ def resolve_bindings(
     """Every line that can be understood, in file order; *blame* learns which roles are at fault."""
     only = OnlyReader(catalog, domains, report, blame)
     reader = _BindingReader(catalog, domains, roles, report, only, restrictions)
-    return tuple(binding for shape in shapes if (binding := reader.read(shape)) is not None)
+    return tuple(binding for shape in shapes if (binding := reader.recall(shape)) is not None)
 
 
 def check_homes(documents: Documents, domains: Domains, report: Report) -> None:
@@ -91,6 +91,18 @@ class _BindingReader:
     only: OnlyReader
     restrictions: NamedRestrictions = field(default_factory=dict)
     replacing: dict[str, Mapping[str, Role]] = field(default_factory=dict)
+
+    def recall(self, shape: BindingShape) -> Binding | None:
+        """The binding of one line, which may be remembered: most are of one role, and of nothing else."""
+        name = shape.role
+        domain = DEFAULT if shape.domain is None else str(shape.domain)
+        special = shape.only is not None or shape.for_holders or shape.grants is not None
+        if name is None or special or self.roles.former or domain not in self.domains:
+            return self.read(shape)
+        key = visible(self.roles, name, domain, self.domains)
+        role = None if key is None else self.roles.get(key)
+        of = (shape, self.domains, role, *self._versions(name).values())
+        return self.report.recall(("line", id(shape)), of, lambda: self.read(shape), "a line", name.span)
 
     def read(self, shape: BindingShape) -> Binding | None:
         """The binding of one line; None where it is not clear whom, what or which domain it means."""

@@ -6,10 +6,11 @@ is read. What tells apart unrelated domains, such as ids that look alike, is onl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from types import MappingProxyType
+from typing import TypeVar
 
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.bindings_file import BindingShape
@@ -20,11 +21,12 @@ from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.documents.text import Text
 from rolegate.grants.blame import Blame
 from rolegate.grants.check_lines import check_lines
-from rolegate.grants.domains import DEFAULT
+from rolegate.grants.domains import DEFAULT, Domains
 from rolegate.grants.follow_ups import FollowUps
 from rolegate.grants.ground import Ground
 from rolegate.grants.ids import warn_of_gone, warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
+from rolegate.grants.remembered import Remembered
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.resolve_bindings import resolve_bindings
 from rolegate.grants.resolve_domains import resolve_domains
@@ -34,6 +36,8 @@ from rolegate.grants.same_titles import warn_of_same_titles
 from rolegate.grants.set_aside import roles_aside
 from rolegate.grants.set_report import SetReport
 from rolegate.grants.size import SetTooLargeError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +97,12 @@ class _OwnReport(SetReport):
     """
 
     files: frozenset[str] = field(kw_only=True)
+    remembered: Remembered | None = field(kw_only=True)
+
+    def recall(self, key: Hashable, of: tuple[object, ...], work: Callable[[], T], what: str, at: Span) -> T:
+        if self.remembered is None:
+            return work()
+        return self.remembered.recall(key, of, work, self, what, at)
 
     def passes_over(self, code: str, span: Span, *about: str) -> bool:
         return span.file not in self.files or SetReport.passes_over(self, code, span, *about)
@@ -108,12 +118,13 @@ def resolve_domain(
     report: Report,
     aside: Mapping[Owner, Diagnostic] = MappingProxyType({}),
     faults: Faults | None = None,
+    remembered: Remembered | None = None,
 ) -> Resolved | None:
     """*domain*, or several, with those around and inside them; None if that is too large.
 
     Of all these *documents* has everything. What is wrong in the documents of *domain*, and of those inside
     it, is reported, and every error that they bring about. The custom roles *aside* grant nothing, and errors
-    in custom roles are added to *faults*.
+    in custom roles are added to *faults*. What is *remembered* of the same documents is not looked at again.
     """
     former = {str(was): str(one.name) for one in documents.values() for was in one.former_names}
     around = _around({domain} if isinstance(domain, str) else domain, documents, former)
@@ -123,6 +134,7 @@ def resolve_domain(
         accepted=ground.documents.accepted,
         limits=ground.documents.limits,
         files=files,
+        remembered=remembered,
     )
     written = with_domains_of_today(_written(ground, documents), own)
     try:
@@ -166,6 +178,19 @@ def _written(ground: Ground, documents: Mapping[str, DomainDocuments]) -> Docume
     )
 
 
+def _domains(ground: Ground, written: Documents, around: frozenset[str], report: Report) -> Domains:
+    shapes = {} if written.domains is None else written.domains.domains
+
+    def work() -> Domains:
+        found = resolve_domains(written.domains, ground.catalog, written.top, report)
+        former, unfollowed = written.former_domains, written.unfollowed_domains
+        return replace(found, former=former, partial=around, unfollowed=unfollowed)
+
+    if any(shape.renamed_from for shape in shapes.values()):
+        return work()  # what follows a former name is made anew each time
+    return report.recall(("domains", around), (*shapes, *shapes.values()), work, "domains", written.top)
+
+
 def _resolved(
     ground: Ground,
     written: Documents,
@@ -175,10 +200,7 @@ def _resolved(
     faults: Faults,
 ) -> Resolved:
     catalog, known, restrictions = ground.catalog, ground.known, ground.restrictions
-    domains = resolve_domains(written.domains, catalog, written.top, report)
-    domains = replace(
-        domains, former=written.former_domains, partial=around, unfollowed=written.unfollowed_domains
-    )
+    domains = _domains(ground, written, around, report)
     bodies = written.roles[len(known.bodies) :]
     roles = resolve_roles(bodies, catalog, domains, report, aside, faults, known)
     blame = Blame(report, faults, written.homes)

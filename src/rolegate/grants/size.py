@@ -115,6 +115,11 @@ class Sized(Report):
     _lines: _Tally = field(default_factory=lambda: _Tally(lambda runs: runs.of_lines), repr=False)
     _steps: _Tally = field(default_factory=lambda: _Tally(lambda runs: runs.of_steps), repr=False)
 
+    @property
+    def counted(self) -> tuple[int, int]:
+        """How many lines and steps there were until now."""
+        return self._lines.total, self._steps.total
+
     def lines(self, number: int, what: str, at: Span) -> None:
         """Count *number* compiled lines that *what*, written *at* some place, is about to bring.
 

@@ -177,7 +177,7 @@ def access_diff(
     times = (start,) if lines else moments((old.resolved, new.resolved), start)
     found = []
     periods = list(changed_periods((old, new), pairs, times, asked))
-    for subjects in sorted(_together(periods), key=_place):
+    for subjects in sorted(_together(periods), key=place_of):
         asked_at = subjects.since if at is None or subjects.since is not None else start
         moment = start if subjects.since is None else subjects.since
         if not lines:
@@ -210,6 +210,7 @@ def _together(periods: Iterable[ChangedPeriod]) -> Iterator[ChangedSubjects]:
         everywhere = together[0].difference.dom == FULL  # this has no name among domains
         alike.setdefault((subs, together[0].alike, everywhere), []).append(together)
     for several in alike.values():
+        several.sort(key=lambda together: together[0].difference.dom)
         first = several[0][0]
         sub = first.difference.sub
         (was, were), (names, domains) = (_names_on(side, several) for side in (0, 1))
@@ -237,7 +238,8 @@ def _names_on(
     return tuple(names), tuple(decode(dom) for dom in doms if dom != FULL)
 
 
-def _place(subjects: ChangedSubjects) -> tuple[object, ...]:
+def place_of(subjects: ChangedSubjects) -> tuple[object, ...]:
+    """Where a line stands in a diff."""
     since = "" if subjects.since is None else subjects.since.isoformat()
     severity = -SEVERITIES.index(subjects.severity)
     return (severity, subjects.domains, SUBJECT_WORDS.index(subjects.kind), subjects.names, since)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from rolegate.compiled.names import of_role
 from rolegate.diagnostics import Span
 from rolegate.grants.resolve import Resolved
+from rolegate.grants.roles import Role
 from rolegate.review.changed_names import changed_names
 from rolegate.review.given_up_names import given_up_names
 from rolegate.review.paired_names import renamed_domains, renamed_roles
@@ -56,11 +57,24 @@ def change_notes(
     *others* are the roles whose access differs, by their names in lines, and the domains in which anybody's
     does.
     """
-    names = (*_roles(old, new, others), *_domains(old, new, others), *_again(old, new))
+    roles = (note for _, note in _renamed_roles(old, new, others))
+    names = (*roles, *_domains(old, new, others), *_again(old, new))
     return (*_set_aside(old, new), *_permissions(old, new, pairs, changed), *names)
 
 
-def _roles(old: Resolved, new: Resolved, others: Collection[str]) -> Iterator[ChangeNote]:
+def domain_notes(old: Resolved, new: Resolved, others: Collection[str]) -> Iterator[ChangeNote]:
+    """The notes on what is of single domains; *others* are as for `change_notes`."""
+    yield from _set_aside(old, new)
+    yield from (note for role, note in _renamed_roles(old, new, others) if role.domain is not None)
+    yield from _domains(old, new, others)
+    for changed in changed_names(old, new):
+        if changed.where or changed.noun == "domain":
+            yield ChangeNote("again", str(changed), "", 0)
+
+
+def _renamed_roles(
+    old: Resolved, new: Resolved, others: Collection[str]
+) -> Iterator[tuple[Role, ChangeNote]]:
     for was, now in renamed_roles(old, new).items():
         role = new.roles[now]
         if was[1] == role.name:
@@ -68,7 +82,7 @@ def _roles(old: Resolved, new: Resolved, others: Collection[str]) -> Iterator[Ch
         where = "" if role.domain is None else f" of domain {role.domain}"
         same = "" if of_role(role) in others else "; its access does not change"
         text = f"role {was[1]}{where} is {role.name} now{same}"
-        yield ChangeNote.at("renamed", text, role.span)
+        yield role, ChangeNote.at("renamed", text, role.span)
 
 
 def _again(old: Resolved, new: Resolved) -> Iterator[ChangeNote]:

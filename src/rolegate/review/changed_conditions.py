@@ -250,7 +250,7 @@ def with_holders(
                 for scope in (None, permission.scope_names[0], *here):
                     held.setdefault((path, scope), {})[_holder(line.sub)] = None
     found = (
-        replace(change, holders=tuple(sorted(held.get((change.permission, change.scope), ()), key=_place)))
+        replace(change, holders=in_order(held.get((change.permission, change.scope), ())))
         for change in wanted
     )
     return tuple(change for change in found if change.holders or (unheld and change.gains))
@@ -271,6 +271,11 @@ def _holder(sub: str) -> ConditionHolder:
     if sub == EVERYONE:
         return ConditionHolder("everyone", "", None)
     return ConditionHolder(*parse_subject(unlimited(sub))[:3])
+
+
+def in_order(holders: Iterable[ConditionHolder]) -> tuple[ConditionHolder, ...]:
+    """*holders* as they are listed."""
+    return tuple(sorted(holders, key=_place))
 
 
 def _place(holder: ConditionHolder) -> tuple[object, ...]:

@@ -41,10 +41,12 @@ class ChangedPeriod:
     @property
     def alike(self) -> tuple[object, ...]:
         """Equal for those whose access changes alike."""
-        said = tuple(
-            (change.permission.paths, change.verb, change.before, change.after) for change in self.changes
-        )
-        return (subject_word(self.difference.sub), said, self.since, self.until)
+        return (subject_word(self.difference.sub), changes_said(self.changes), self.since, self.until)
+
+
+def changes_said(changes: Sequence[AccessChange]) -> tuple[object, ...]:
+    """Equal for changes that are told alike."""
+    return tuple((change.permission.paths, change.verb, change.before, change.after) for change in changes)
 
 
 def changed_periods(

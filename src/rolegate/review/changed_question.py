@@ -16,6 +16,7 @@ from rolegate.engine.translation import translate
 from rolegate.review.cells import UNNAMED, Cell, Cells
 from rolegate.review.differences import SubjectDifference
 from rolegate.review.paired_permissions import PairedPermission
+from rolegate.texts.spelling import sparing
 
 Snapshots = tuple[Snapshot, Snapshot]
 """The older and the newer policy at one time."""
@@ -175,6 +176,7 @@ def _answer(sub: str, question: Question, side: Snapshot) -> bool | None:
 def translated_or_none(question: Question, side: Snapshot) -> Asked | None:
     """*question* in the words of compiled lines; None where one of its names is not known."""
     try:
-        return translate(question, side.resolved)
+        with sparing(0):  # nobody reads what else could have been meant
+            return translate(question, side.resolved)
     except UnknownQuestionError:
         return None

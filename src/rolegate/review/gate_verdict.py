@@ -86,25 +86,41 @@ def _judged(old: Policy, new: Policy, at: date | None, moved: Iterable[str]) -> 
         raise InvalidQuestionError("compiled files have no rules: the gate compares two policy sets")
     diff = access_diff(old, new, at=at, unheld=True)
     moment = datetime.now(UTC) if at is None else moment_of(at)
+    texts = (*moved, *changed_rule_texts(old, new, diff, moment))
+    return verdict_of(diff, texts, aside_parts(new), (old, new), moment)
+
+
+def verdict_of(
+    diff: AccessDiff,
+    changed: Iterable[str],
+    aside: tuple[str, ...],
+    sides: tuple[Policy, Policy],
+    moment: datetime,
+) -> GateVerdict:
+    """The verdict on *diff*, with the rules that are *changed* and the parts that are set *aside*."""
+    old, new = sides
     approvals = _in_force(new.resolved.approvals, moment)
     unread, rules = _unread(new.resolved), GateRules.of(old.resolved.review)
-    changed = changed_rules(old.resolved, new.resolved, diff.marks)
-    lifted = lifted_rules(
-        old.resolved, new.resolved, diff.subjects, moment, sensitive_only=rules.sensitive_only
-    )
-    catalogs, only = (old.catalog, new.catalog), rules.sensitive_only
-    grown = grown_grants(*catalogs, sensitive_only=only)
-    weaker = weaker_requirements(*catalogs, sensitive_only=only)
-    wider = WiderDomains(old.resolved, new.resolved, diff.subjects, sensitive_only=only)
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
-        *_rules((*moved, *changed, *grown, *weaker, *wider, *lifted), approvals),
+        *_rules(changed, approvals),
         *_invariants(old, new, moment, approvals),
-        *_aside(new),
+        *([GateRefusal("aside", aside)] if aside else []),
         *_records(diff, _meant(old, new), rules, approvals),
         *refused_gains(diff, PermissionMeanings(old.catalog, new.catalog), rules, approvals),
     )
     return GateVerdict(diff, refusals, (*unread, *approvals.findings(new.resolved)))
+
+
+def changed_rule_texts(old: Policy, new: Policy, diff: AccessDiff, moment: datetime) -> Iterator[str]:
+    """Each rule that *new* has otherwise, and whatever lets somebody do more whom no file names."""
+    rules = GateRules.of(old.resolved.review)
+    catalogs, only = (old.catalog, new.catalog), rules.sensitive_only
+    yield from changed_rules(old.resolved, new.resolved, diff.marks)
+    yield from grown_grants(*catalogs, sensitive_only=only)
+    yield from weaker_requirements(*catalogs, sensitive_only=only)
+    yield from WiderDomains(old.resolved, new.resolved, diff.subjects, sensitive_only=only)
+    yield from lifted_rules(old.resolved, new.resolved, diff.subjects, moment, sensitive_only=only)
 
 
 def judge_new_set(new: Policy, folder: str, *, at: date | None = None) -> GateVerdict:
@@ -120,7 +136,7 @@ def judge_new_set(new: Policy, folder: str, *, at: date | None = None) -> GateVe
     refusals = (
         *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
         *_rules([_of_set(new, f"new in {in_quotes(folder)}")], approvals),
-        *_aside(new),
+        *([GateRefusal("aside", aside)] if (aside := aside_parts(new)) else []),
     )
     findings = (*unread, *approvals.findings(new.resolved))
     return GateVerdict(AccessDiff(()), refusals, findings, of_new_set=True)
@@ -212,14 +228,12 @@ def _rules(changed: Iterable[str], approvals: Approvals) -> Iterator[GateRefusal
         yield GateRefusal("rule", refused, approval={"rules": list(refused)})
 
 
-def _aside(new: Policy) -> Iterator[GateRefusal]:
+def aside_parts(new: Policy) -> tuple[str, ...]:
     """What is set aside because of an error: nobody knows what it will give once that is mended.
 
     What roles give that a domain may not have is told as a gain once it may have them.
     """
-    parts = tuple(str(part) for part in new.set_aside if part.is_fault)
-    if parts:
-        yield GateRefusal("aside", parts)
+    return tuple(str(part) for part in new.set_aside if part.is_fault)
 
 
 _Meant = Callable[[str, str], str]

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from rolegate.administration.administered_set import AdministeredSet
+from rolegate.administration.administered_set import AdministeredSet, LinesOf
 from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
 from rolegate.administration.domain_changes import CreateDomain, DeleteDomain, Undo
 from rolegate.administration.judge import Actor
@@ -22,10 +22,8 @@ from rolegate.administration.managing import Managing
 from rolegate.administration.plain_words import refuse_unsayable
 from rolegate.administration.tenant_documents import DocumentChange, TenantDocuments, said
 from rolegate.compiled.compile import compile_policy
-from rolegate.compiled.domain_lines import DefaultLines, compile_domain
-from rolegate.diagnostics import Report
 from rolegate.documents.limits import Limits
-from rolegate.encoding import decode, encode
+from rolegate.encoding import encode
 from rolegate.errors import RefusedChangeError
 from rolegate.giving.may_give import Refusal
 from rolegate.grants.binding_moments import next_moments
@@ -153,12 +151,12 @@ class StoreChanger:
             return MadeChange((), ItemChanges((), (), ()), RowChanges((), ()), head.revision, None)
         after = part.items_after(done)
         items = write_items(connection, self.tables, part.stored.values(), after)
-        resolved, default = tried.after.known, tried.after.default
+        resolved, lines = tried.after.known, tried.after.lines
         if not part.is_read_as_written or any(change.name.kind == "domain" for change in done):
             now = in_force(StoredSet.of(part.texts, after), part.folder, self.limits)
             write_readings(connection, self.tables, after, now.stored.items)
-            resolved, default = now.resolved, None  # some may fall asleep, as with an instance that is gone
-        rules, moment = self._write_rules(connection, resolved, default, locked)
+            resolved, lines = now.resolved, None  # some may fall asleep, as with an instance that is gone
+        rules, moment = self._write_rules(connection, resolved, lines, locked)
         self._write_within(connection, done)
         touched = sorted({one.domain for one in _all(items)} | rules.domains)
         number = mark_changed(connection, self.tables, touched, self._values(moment), rules.digests)
@@ -194,19 +192,17 @@ class StoreChanger:
         self,
         connection: Connection,
         resolved: Resolved,
-        default: DefaultLines | None,
+        lines: LinesOf | None,
         locked: Collection[str],
     ) -> tuple[RowChanges, datetime | None]:
         """The rows of the domains that are locked: those of others are not touched by the change."""
         own = {name if name != NO_DOMAIN else encode(DEFAULT) for name in locked}
         now = datetime.now(UTC)
         moments = next_moments(resolved.bindings, resolved.domains, now)
-        if default is None:
+        if lines is None:
             rows = rows_of(computed(compile_policy, resolved, now))
         else:
-            names = [decode(name) for name in own]
-            made = computed(compile_domain, resolved, default, names, now, Report())
-            rows = chain.from_iterable(map(rows_of, made.values()))
+            rows = chain.from_iterable(map(rows_of, computed(lines, resolved, now).values()))
         rules = write_rules(connection, self.tables, rows, moments, domains=own)
         return rules, min(moments.values(), default=None)
 

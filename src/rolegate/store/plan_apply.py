@@ -45,7 +45,7 @@ def apply_plan(
         )
     if head.revision != accepted.revision:
         given = GivenSet(accepted.wanted, accepted.source, (), accepted.older)
-        again = plan_set(connection, tables, given, name=writer.name, limits=writer.limits)
+        again = plan_set(connection, tables, given, (writer.name, writer.limits))
         new = tuple(again.beyond(accepted))
         if new:
             raise PlanRefusedError("more happens by now than the plan says", new, "RG979")

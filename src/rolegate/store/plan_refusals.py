@@ -89,26 +89,32 @@ def _records(refusal: GateRefusal, verdict: GateVerdict) -> bool:
     return refusal.kind == "records" and any(known)
 
 
-def unmanaged(diff: AccessDiff, old: Policy, new: Policy) -> Iterator[PlanRefusal]:
+def unmanaged(domains: Iterable[str]) -> Iterator[PlanRefusal]:
+    """That in *domains* nobody would be left who may manage roles."""
+    for domain in sorted(domains):
+        yield PlanRefusal(
+            "RG976",
+            f"nobody would be left in `{short(domain)}` who may manage roles there",
+            "leave somebody the permission, or bind somebody to a role that has it",
+        )
+
+
+def losing_managers(diff: AccessDiff, old: Policy, new: Policy) -> frozenset[str]:
     """Domains in which somebody manages roles until now, and nobody will."""
     before, after = (_manages(policy.resolved.catalog) for policy in (old, new))
     if before is None:
-        return
+        return frozenset()
     losing = (line for line in diff.subjects if line.loses and _is_about(line, before))
     domains = {domain for line in losing for domain in line.domains}
     if before != after:
         domains |= set(old.domains)
-    lost: set[str] = set()
-    for domain in sorted(domains & set(old.domains) & set(new.domains)):
-        if _managers(old, before, domain) and not (after and _managers(new, after, domain)):
-            lost.add(domain)
-    for domain in sorted(lost):
-        if lost.isdisjoint(new.resolved.domains.outward(domain)[1:]):  # inside, it follows
-            yield PlanRefusal(
-                "RG976",
-                f"nobody would be left in `{short(domain)}` who may manage roles there",
-                "leave somebody the permission, or bind somebody to a role that has it",
-            )
+    lost = {
+        domain
+        for domain in domains & set(old.domains) & set(new.domains)
+        if _managers(old, before, domain) and not (after and _managers(new, after, domain))
+    }
+    # inside one of these, it follows
+    return frozenset(one for one in lost if lost.isdisjoint(new.resolved.domains.outward(one)[1:]))
 
 
 def _is_about(line: ChangedSubjects, path: str) -> bool:

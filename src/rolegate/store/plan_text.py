@@ -7,6 +7,7 @@ from typing import Literal
 
 from rolegate.encoding import decode
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
+from rolegate.review.changed_periods import changes_said
 from rolegate.review.diff_text import change_lines, condition_lines, mark_line, named, period_text
 from rolegate.review.stored_grants import Reason
 from rolegate.store.item import Item
@@ -203,7 +204,7 @@ def alike(diff: AccessDiff) -> Iterator[list[ChangedSubjects]]:
     """The lines of *diff* with those together in which the same happens to subjects of one kind."""
     found: dict[tuple[object, ...], list[ChangedSubjects]] = {}
     for line in diff.subjects:
-        found.setdefault((line.kind, line.changes, line.since, line.until), []).append(line)
+        found.setdefault((line.kind, changes_said(line.changes), line.since, line.until), []).append(line)
     yield from found.values()
 
 

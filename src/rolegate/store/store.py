@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -160,11 +160,17 @@ class Store:
             return apply_files(connection, self.tables, checked, self._writer(at), source)
 
     def plan(
-        self, given: Files | Source | str, *, source: str | None = None, older: bool = False
+        self,
+        given: Files | Source | str,
+        *,
+        source: str | None = None,
+        older: bool = False,
+        progress: Callable[[int, int], None] | None = None,
     ) -> StorePlan:
         """What applying the policy set *given* would do to items and to people's access; nothing is written.
 
         Of a set in git, the commit has to come after the one that is applied, unless *older* is meant.
+        In a large store, *progress* is told how many domains are done, and of how many.
 
         Raises:
             InvalidPolicyError: when the set has errors.
@@ -185,7 +191,7 @@ class Store:
             older_one = None if older or source is None else older_refusal(head.source, source, here)
             refusals = () if older_one is None else (older_one,)
             asked = GivenSet(wanted, source, refusals, older)
-            return plan_set(connection, self.tables, asked, name=self.name, limits=self.limits)
+            return plan_set(connection, self.tables, asked, (self.name, self.limits), progress)
 
     def apply_plan(self, plan: StorePlan | AcceptedPlan, *, at: date | None = None) -> StoredChange:
         """Do what *plan* says, all of it or nothing; what run time changed meanwhile is no matter.
