@@ -28,7 +28,7 @@ class SubjectBits(dict[str, int]):
         return bit
 
 
-class ReadLines:
+class LineViews:
     """What lines say, by what they have in the place of a domain, and the bits of subjects in domains.
 
     `shared` are the bits of subjects that all domains share: those of default roles.
@@ -48,7 +48,7 @@ class ReadLines:
 
 def tables(compiled: Lines, vocabulary: Vocabulary | None) -> dict[str, DomainTable]:
     """The table of each domain, by its name in compiled lines."""
-    read = ReadLines(compiled.p)
+    read = LineViews(compiled.p)
     links = links_by_domain(compiled)  # its own: tables are changed
     offered: dict[str, set[str]] = {}
     for dom, name in compiled.g2:

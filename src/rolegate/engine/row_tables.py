@@ -10,7 +10,7 @@ from rolegate.compiled.names import ALL, FULL
 from rolegate.encoding import encode
 from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.index import Index
-from rolegate.engine.index_builder import ReadLines, SubjectBits, read_lines
+from rolegate.engine.index_builder import LineViews, SubjectBits, read_lines
 from rolegate.engine.table_maker import Said, TableMaker
 from rolegate.engine.vocabulary import Vocabulary
 
@@ -29,7 +29,7 @@ class RowTables:
     """
 
     def __init__(self, default: Lines, vocabulary: Vocabulary) -> None:
-        read = ReadLines(default.p)
+        read = LineViews(default.p)
         offered = frozenset(name for dom, name in default.g2 if dom == FULL)
         self._vocabulary = vocabulary
         self._maker = TableMaker(read.said, read.shared, vocabulary, _KEPT)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rolegate.gate.row_state import StoredGround, StoredRows
 from rolegate.gate.source import SourceReading
 from rolegate.gate.state import GateState
 from rolegate.gate.stored_domains import StoredDomains
-from rolegate.gate.stored_state import StoredGround, StoredRows
 from rolegate.loading.collector import collector_held
 from rolegate.loading.load import policy_of
 from rolegate.loading.store_source import sqlalchemy_needed

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from rolegate.diagnostics import quoted
 from rolegate.errors import StoreError
 from rolegate.gate.binding_source import BindingsUnavailableError
+from rolegate.gate.row_state import StoredGround, StoredRows
 from rolegate.gate.state import GateState
 from rolegate.gate.state_reasons import StateReasons
-from rolegate.gate.stored_state import StoredGround, StoredRows
 
 if TYPE_CHECKING:
     from rolegate.store.domain_rules import DomainRows, ReadRows

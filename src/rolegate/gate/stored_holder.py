@@ -16,10 +16,10 @@ from rolegate.errors import InvalidQuestionError, RolegateError, UnknownNameErro
 from rolegate.gate.binding_source import BindingsUnavailableError
 from rolegate.gate.bound_domains import RETRY, DomainHolder
 from rolegate.gate.followed_store import OpenedStore
+from rolegate.gate.row_state import RowState, StoredGround, StoredRows, names_in
 from rolegate.gate.state import GateState
 from rolegate.gate.state_reasons import ReasonsToRead
 from rolegate.gate.stored_domains import StoredDomains
-from rolegate.gate.stored_state import StoredGround, StoredRows, StoredState, names_in
 from rolegate.grants.domains import DEFAULT
 from rolegate.loading.collector import collector_held
 from rolegate.policy.policy import Policy
@@ -56,24 +56,24 @@ class StoredDomainHolder(DomainHolder):
 
     def _holding(
         self, stored: StoredDomains, domains: Mapping[str, GateState], rows: StoredRows | None
-    ) -> StoredState:
+    ) -> RowState:
         files = stored.ground.state
         whole = (
             None if rows is None else PolicyToRead(files.common, partial(names_in, rows), self._read_whole)
         )
-        return StoredState.holding(files, domains, rows, whole)
+        return RowState.holding(files, domains, rows, whole)
 
     @property
     def policy(self) -> Policy:
         """The policy in force."""
         live = self._live
-        return live.whole if isinstance(live, StoredState) and live.whole is not None else live.policy
+        return live.whole if isinstance(live, RowState) and live.whole is not None else live.policy
 
     # -- questions in one domain ---------------------------------------------------------------------------
 
     def _in_domain(self, live: GateState, domain: str | None) -> GateState:
         stored = self._stored
-        if stored is None or not isinstance(live, StoredState):
+        if stored is None or not isinstance(live, RowState):
             return super()._in_domain(live, domain)
         name = DEFAULT if domain is None and not live.common.needs_domain else domain
         if not _may_be(name) or name in stored.unknown:
@@ -118,7 +118,7 @@ class StoredDomainHolder(DomainHolder):
         else:
             with stored.store.reading() as snapshot:
                 live, revision = self._advanced(stored, snapshot), snapshot.revision
-                if not isinstance(live, StoredState):
+                if not isinstance(live, RowState):
                     self._put_in_force(live, revision)
                     return live
                 found = live.domains.get(name) or stored.states(snapshot, [name]).get(name)
@@ -146,7 +146,7 @@ class StoredDomainHolder(DomainHolder):
     def _read_documents(self, stored: StoredDomains, name: str) -> GateState:
         with stored.store.reading() as snapshot:
             live, revision = self._advanced(stored, snapshot), snapshot.revision
-            if not isinstance(live, StoredState):
+            if not isinstance(live, RowState):
                 self._put_in_force(live, revision)
                 return live
             found = live.domains.get(name)
@@ -170,7 +170,7 @@ class StoredDomainHolder(DomainHolder):
 
     def _whole_snapshot(self, what: str, live: GateState) -> Snapshot:
         self._whole(what)
-        return live.whole.snapshot() if isinstance(live, StoredState) and live.whole else live.snapshot
+        return live.whole.snapshot() if isinstance(live, RowState) and live.whole else live.snapshot
 
     # -- what is in force ----------------------------------------------------------------------------------
 
@@ -181,7 +181,7 @@ class StoredDomainHolder(DomainHolder):
             return live
         since = self._number or 0
         # An older backup was restored: its numbers say nothing of what is different.
-        known = isinstance(live, StoredState) and snapshot.revision >= since
+        known = isinstance(live, RowState) and snapshot.revision >= since
         # Where the number is another one and nothing says why, everything is read.
         changed = set(snapshot.changed_after(since) if known else ()) or {""}
         if "" in changed:
@@ -193,7 +193,7 @@ class StoredDomainHolder(DomainHolder):
         stored.honours_rows = snapshot.honours_rows
         if stored.has_all and not stored.honours_rows:
             return self._state_of(replace(snapshot.policy(), path=None))
-        before = live if isinstance(live, StoredState) else None
+        before = live if isinstance(live, RowState) else None
         states = {} if before is None else dict(before.domains)
         kept = {
             name: state for name, state in states.items() if affected is not None and name not in affected
@@ -210,7 +210,7 @@ class StoredDomainHolder(DomainHolder):
         """Put *live* in force, with the state that was *found* of a domain."""
         if found is None:
             stored.remember_unknown(name)
-        elif isinstance(live, StoredState):
+        elif isinstance(live, RowState):
             live = live.with_domain(name, found, stored.most)
         self._put_in_force(live, revision)
 
@@ -250,9 +250,9 @@ class StoredDomainHolder(DomainHolder):
         if not isinstance(domain, str):
             raise wrong_kind("domain")
         live = self._current(time())
-        if not isinstance(live, StoredState):
+        if not isinstance(live, RowState):
             return super()._declared(domain)
-        if isinstance(self._in_domain(live, domain), StoredState):
+        if isinstance(self._in_domain(live, domain), RowState):
             raise UnknownNameError("domain", domain)
         return domain
 

@@ -53,7 +53,7 @@ class StoredGround:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class StoredState(BoundState):
+class RowState(BoundState):
     """The states of the domains that were asked about, of one revision of a store.
 
     `rows` has the rows of every domain, or is None if they are read one domain at a time; `whole` is the
@@ -77,7 +77,7 @@ class StoredState(BoundState):
         rows: StoredRows | None = None,
         whole: Policy | None = None,
         at: datetime | None = None,
-    ) -> StoredState:
+    ) -> RowState:
         """The state with these domains, *at* a moment or now."""
         at = at or datetime.now(UTC)
         moments = [one.ends for one in (rows or {}).values() if one.ends is not None and one.ends > at]
@@ -101,12 +101,12 @@ class StoredState(BoundState):
             whole=whole,
         )
 
-    def at_time(self, at: datetime) -> StoredState:
+    def at_time(self, at: datetime) -> RowState:
         now = at.timestamp()
         kept = {name: state for name, state in dict(self.domains).items() if not state.over(now)}
-        return StoredState.holding(self.files, kept, self.rows, self.whole, at)
+        return RowState.holding(self.files, kept, self.rows, self.whole, at)
 
-    def with_domain(self, name: str, state: GateState, most: int | None) -> StoredState:
+    def with_domain(self, name: str, state: GateState, most: int | None) -> RowState:
         """This state with a domain more, or with another state of it; of all, *most* are kept.
 
         It is the same one unless something in the domain ends earlier than all else.
@@ -114,7 +114,7 @@ class StoredState(BoundState):
         found = self
         if state.ends is not None and (self.ends is None or state.ends < self.ends):
             domains = {**self.domains, name: state}
-            found = StoredState.holding(self.files, domains, self.rows, self.whole)
+            found = RowState.holding(self.files, domains, self.rows, self.whole)
         else:
             self.domains[name] = state
             for key in keys_of(name, state):
@@ -140,4 +140,4 @@ class StoredState(BoundState):
         return digest.hexdigest()[:12]
 
     def __repr__(self) -> str:
-        return f"<StoredState of {self.common!r} since {self.since.isoformat()}>"
+        return f"<RowState of {self.common!r} since {self.since.isoformat()}>"
