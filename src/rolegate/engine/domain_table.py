@@ -167,11 +167,14 @@ class DomainTable:
 
     def _own_mask(self, sub: str) -> int:
         """The bits of *sub* and of all its teams and roles."""
-        mask, bits, shared = 0, self.bits, self.shared
-        for member in self._reached(sub) if sub in self.links else (sub,):
+        mask, bits, shared, links = 0, self.bits, self.shared, self.links
+        found = [sub]
+        for member in found:
             # One bit stays the object it is, which all domains share.
             if member in bits:
                 mask = mask | bits[member] if mask else bits[member]
             if member in shared:
                 mask = mask | shared[member] if mask else shared[member]
+            if member in links:
+                found += [role for role in links[member] if role not in found]
         return mask

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rolegate.compiled.lines import Lines, links_by_subject
@@ -14,7 +14,7 @@ from rolegate.engine.index_builder import LineViews, SubjectBits, read_lines
 from rolegate.engine.table_maker import Said, TableMaker
 from rolegate.engine.vocabulary import Vocabulary
 
-Rows = Iterable[Sequence[Any]]
+Rows = Sequence[tuple[Any, ...]]
 """Rows of a `casbin_rule` table: the section and six columns, None where a line has no value."""
 
 _KEPT = 1024
@@ -41,18 +41,11 @@ class RowTables:
         return Index.of_tables({domain: table}, self._full, self._vocabulary, unnamed, ends=ends)
 
     def _table(self, dom: str, rows: Rows) -> DomainTable:
-        lines, links, offered = [], [], []
-        for section, *columns in rows:
-            if section == "p":
-                lines.append(columns)
-            elif section == "g":
-                links.append(columns[:3])
-            elif section == "g2":
-                offered.append(columns[1])
         # Sorted as in a compiled policy, so that domains that say the same have the same bits.
+        lines = sorted([row[1:] for row in rows if row[0] == "p"])
+        links = sorted([row[1:4] for row in rows if row[0] == "g"])
+        offered = frozenset([row[2] for row in rows if row[0] == "g2"])
         said: dict[str, Said] = {}
         bits: dict[str, SubjectBits] = {}
-        read_lines(sorted(lines), said, bits, SubjectBits())
-        return self._maker.table(
-            frozenset(offered), said.get(dom, {}), bits.get(dom, {}), links_by_subject(sorted(links))
-        )
+        read_lines(lines, said, bits, SubjectBits())
+        return self._maker.table(offered, said.get(dom, {}), bits.get(dom, {}), links_by_subject(links))
