@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from operator import is_
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
@@ -39,8 +40,9 @@ class Remembered:
         known = self.before.get(key)
         if known is not None and _same(known.of, of):
             lines, steps = known.counted
-            report.lines(lines, what, at)
-            report.steps(steps, what, at)
+            if lines or steps:
+                report.lines(lines, what, at)
+                report.steps(steps, what, at)
             self.now[key] = known
             found: T = known.found
             return found
@@ -52,4 +54,4 @@ class Remembered:
 
 
 def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+    return len(one) == len(other) and all(map(is_, one, other))
