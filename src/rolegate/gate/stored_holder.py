@@ -188,7 +188,7 @@ class StoredDomainHolder(DomainHolder):
             from rolegate.store.domains_on_demand import read_ground
 
             stored.ground = StoredGround(read_ground(snapshot))
-        affected = snapshot.inside(changed) if known and "" not in changed else None
+        affected = frozenset(snapshot.inside(changed)) if known and "" not in changed else None
         stored.forget_unknown(affected)
         stored.honours_rows = snapshot.honours_rows
         if stored.has_all and not stored.honours_rows:
