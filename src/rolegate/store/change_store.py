@@ -33,6 +33,7 @@ from rolegate.giving.may_give import Refusal
 from rolegate.grants.binding_moments import next_moments
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
+from rolegate.loading.collector import collector_held
 from rolegate.loading.load import policy_of
 from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.store.awaited import computed
@@ -123,6 +124,7 @@ class StoreChanger:
         domains = self._domains(connection, change) if locked is None or near is None else domains_of(change)
         return StoredPart.read(connection, self.tables, domains, self.name, self.limits, self.known, near)
 
+    @collector_held()
     def _tried(self, part: StoredPart, change: AdministrativeChange) -> TriedChange:
         domains = None if part.domains is None else domains_of(change)
         read = partial(self.known.grounded(part.ground, part.files_of), domains=domains)
