@@ -15,11 +15,12 @@ from rolegate.administration.administration import AdministrativeChange, said_of
 from rolegate.administration.judge import judge_each
 from rolegate.administration.plain_words import refuse_unsayable
 from rolegate.administration.tenant_documents import DocumentChange
-from rolegate.diagnostics import Diagnostic, Span
 from rolegate.documents.file_kinds import INVARIANTS
 from rolegate.errors import ChangeError
 from rolegate.giving.may_give import Refusal
-from rolegate.store.change_store import StoreChanger, domains_of
+from rolegate.store.change_problems import impossible
+from rolegate.store.change_store import StoreChanger
+from rolegate.store.domains_of_change import domains_of
 from rolegate.store.stored_part import StoredPart
 
 Numbered = tuple[int, AdministrativeChange]
@@ -48,7 +49,7 @@ def _alone(changer: StoreChanger, part: StoredPart, change: AdministrativeChange
         refuse_unsayable(change)
         return changer.tried_in(part, change).refusals
     except ChangeError as error:
-        return (Refusal("invalid", None, finding=Diagnostic("RG965", Span(""), str(error))),)
+        return (Refusal("invalid", None, finding=impossible(error)),)
 
 
 def _together(
