@@ -31,7 +31,7 @@ from rolegate.store.stored_states import StoredReader, StoredState
 _KEPT = 8
 """So many former catalogs are kept in any case: whoever goes back to one finds what it gave."""
 
-_ROUNDS = 12
+ROUNDS = 12
 """Errors may hide others, so the set is read again without what is at fault; so often, then it is refused."""
 
 _Identity = tuple[str, str, str]
@@ -58,8 +58,8 @@ class InForce:
 
 
 @in_a_thread
-def in_force(stored: StoredSet, folder: Path, limits: Limits) -> InForce:
-    """What of *stored*, which messages say is in *folder*, is in force.
+def in_force(stored: StoredSet, folder: Path, limits: Limits, rounds: int = ROUNDS) -> InForce:
+    """What of *stored*, which messages say is in *folder*, is in force; found in so many *rounds* at most.
 
     Raises:
         InvalidPolicyError: when the files have errors, or run time has one that no entry of it explains.
@@ -74,7 +74,7 @@ def in_force(stored: StoredSet, folder: Path, limits: Limits) -> InForce:
     catalogs = [cache(partial(_catalog, text, limits)) for text in formers.values()]
     reader = StoredReader(base.catalog, base.domains, catalogs)
     read = StoredReading.of(whole, reader)
-    for number in range(_ROUNDS):
+    for number in range(rounds):
         report = Report()
         # Where each entry has a line of its own costs as much as to read it: only errors need it.
         placed = PlacedFiles.of(read.documents, folder, limits) if number else None

@@ -13,6 +13,7 @@ from rolegate.documents.file_kinds import INVARIANTS
 from rolegate.documents.limits import Limits
 from rolegate.errors import InvalidPolicyError
 from rolegate.store import plan_refusals
+from rolegate.store.alike_users import AlikeUsers
 from rolegate.store.awaited import computed
 from rolegate.store.item import Item
 from rolegate.store.joined_parts import JoinedParts, in_order
@@ -43,7 +44,7 @@ class GivenSet:
 def plan_of(state: StoreState, after: NextState, given: GivenSet, drift: int = 0) -> StorePlan:
     """The plan by which a store in *state* comes to hold what *after* has, which is what *given* says."""
     joined = JoinedParts()
-    joined.add(state.in_force() if state.stored.texts else None, after, state.theirs)
+    joined.add(state.in_force() if state.stored.texts else None, after, state.theirs, AlikeUsers())
     changes = item_changes(state.files, after.items)
     texts = tuple(changed_texts(state.stored.texts, after.texts))
     return joined_plan(joined, (state.name, state.head), given, (changes, texts, drift))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from rolegate.documents.file_kinds import (
     APPROVALS,
@@ -27,6 +28,9 @@ FORMER = "former/"
 """Begins the names of catalogs under which something that run time stored was read last."""
 
 
+_IDENTITY = attrgetter("domain", "kind", "key")
+
+
 @dataclass(frozen=True, slots=True)
 class StoredSet:
     """Texts of whole files by their names, and items sorted by what they are.
@@ -40,7 +44,7 @@ class StoredSet:
     @classmethod
     def of(cls, texts: Mapping[str, str], items: Iterable[Item]) -> StoredSet:
         """The set of these texts and items, in any order."""
-        ordered = sorted(items, key=lambda item: item.identity)
+        ordered = sorted(items, key=_IDENTITY)
         return cls({name: texts[name] for name in sorted(texts)}, tuple(ordered))
 
     def of_owner(self, owner: Owner) -> StoredSet:
