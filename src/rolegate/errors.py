@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import quoted
+from rolegate.wording.languages import wording
+from rolegate.wording.phrases import spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rolegate.diagnostics import Diagnostic
     from rolegate.giving.may_give import Refusal
 
@@ -124,7 +128,17 @@ class ChangeError(RolegateError):
     code = "RG965"
 
     def __init__(self, message: str) -> None:
+        self.said = message
+        self.say: Callable[[str, str], str] = spoken
         super().__init__(f"{message} ({self.code})")
+
+    def message(self, locale: str | None = None) -> str:
+        """The sentence for whoever asked, in a language; with titles, if it is known of which set.
+
+        Raises:
+            UnknownNameError: for a language that the set does not have.
+        """
+        return str(self.said) if locale is None else self.say(self.said, locale)
 
 
 class RefusedChangeError(RolegateError):
@@ -135,6 +149,15 @@ class RefusedChangeError(RolegateError):
         self.code = refusals[0].code
         more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
         super().__init__(f"{refusals[0]} ({self.code}){more}")
+
+    def message(self, locale: str | None = None) -> str:
+        """The sentence for whoever asked, in a language of the set, with titles.
+
+        Raises:
+            UnknownNameError: for a language that the set does not have.
+        """
+        first, more = self.refusals[0].message(locale), len(self.refusals) - 1
+        return wording(locale)("refused_more", first=first, number=more) if more else first
 
 
 class StoreError(RolegateError):

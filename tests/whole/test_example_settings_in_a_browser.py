@@ -194,7 +194,7 @@ def test_the_pages_shut_nobody_out(sign_in: SignIn) -> None:
     for shown in ("/settings/roles", path):
         bo.open(shown)
         bo.clean()
-        assert bo.page.get_by_text("You may not edit roles").is_visible()
+        assert bo.page.get_by_text("You may not manage access").is_visible()
         enabled = bo.page.locator("main :is(button, [name=box], [name=title]):visible:enabled")
         assert set(enabled.evaluate_all("all => all.map(one => one.className)")) <= {"fold"}
     pia = sign_in("pia", "beta")

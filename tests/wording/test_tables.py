@@ -46,7 +46,7 @@ def test_every_text_is_used() -> None:
     assert [] == [key for key in ENGLISH if key not in said and not key.startswith(MADE)]
 
 
-MADE = ("no_such_", "kind_", "needs_")
+MADE = ("no_such_", "kind_", "needs_", "refused_")
 """How texts begin whose key is put together."""
 
 

@@ -71,7 +71,7 @@ class Edited:
             return visit.words("This role comes with the help desk. Clone it to change it.")
         touched = EditRole(self.role.name, visit.account, {"description": f"{self.draft.description}."})
         refusals = visit.admin.may(touched)
-        return " ".join(refused((one for one in refusals if one.reason != "stronger"), self.titles, visit))
+        return " ".join(refused((one for one in refusals if one.reason != "stronger"), visit))
 
     def conflict(self, visit: Visit) -> HTMLResponse:
         """What others changed since the form was opened, beside what it says."""
@@ -112,7 +112,7 @@ def preview(role: str, visit: AVisit, form: AForm) -> HTMLResponse:
     if edited.seen != edited.now:
         return edited.conflict(visit)
     change = visit.admin.edited(edited.draft)
-    reason = why_not(visit, change, edited.titles)
+    reason = why_not(visit, change)
     try:
         told = gains_and_losses(visit.admin.preview(change), role, edited.titles, visit)
     except RefusedChangeError:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from helpdesk.access import store
 from helpdesk.boxes import Titles
 from helpdesk.pages import Visit
-from helpdesk.told import refused, who
+from helpdesk.told import refused, sentence, who
 from rolegate import Policy
 from rolegate.administration.administration import AdministrativeChange
 from rolegate.administration.line_changes import Revoke
@@ -83,14 +83,14 @@ class Roles:
         return next(name for name in names if name not in taken)
 
 
-def why_not(visit: Visit, change: AdministrativeChange, titles: Titles) -> str:
+def why_not(visit: Visit, change: AdministrativeChange) -> str:
     """Why a button is greyed out; nothing where it works."""
     try:
-        return " ".join(refused(visit.admin.may(change), titles, visit))
+        return " ".join(refused(visit.admin.may(change), visit))
     except ChangeError as error:
-        return str(error) if visit.words.language == "en" else visit.words("This cannot be done any more.")
+        return sentence(error.message(visit.words.language))
 
 
-def with_reasons(holders: Iterable[Holder], titles: Titles, visit: Visit) -> list[Holder]:
+def with_reasons(holders: Iterable[Holder], visit: Visit) -> list[Holder]:
     """*holders*, each with why the role cannot be taken from them."""
-    return [replace(one, reason=why_not(visit, Revoke(one.line), titles)) for one in holders]
+    return [replace(one, reason=why_not(visit, Revoke(one.line))) for one in holders]

@@ -16,7 +16,7 @@ from helpdesk.access import COOKIE, USER, from_own_pages, gate, rg
 from helpdesk.boxes import Titles
 from helpdesk.pages import AForm, AVisit, Visit, asset
 from helpdesk.roles import Roles, why_not, with_reasons
-from helpdesk.told import in_words, refused
+from helpdesk.told import in_words, refused, sentence
 from helpdesk.words import words_in
 from rolegate.administration.domain_changes import Undo
 from rolegate.administration.line_changes import Assign, Revoke
@@ -35,9 +35,7 @@ router.include_router(edit_role.router)
 @router.get("/roles")
 def list_roles(visit: AVisit) -> HTMLResponse:
     roles = Roles.of(visit)
-    reason = why_not(
-        visit, CreateRole({"role": "new", "domain": visit.account, "grants": []}), roles.titles()
-    )
+    reason = why_not(visit, CreateRole({"role": "new", "domain": visit.account, "grants": []}))
     return visit.page("roles.html", roles=roles.shown(), reason=reason)
 
 
@@ -58,14 +56,14 @@ def new_role(visit: AVisit, form: AForm) -> Response:
 @router.get("/roles/{role}/people")
 def people_of_role(role: str, visit: AVisit) -> HTMLResponse:
     roles = Roles.of(visit)
-    shown, titles = roles.role(role), roles.titles()
+    shown = roles.role(role)
     if shown is None:
         raise HTTPException(404, "no such role")
     lines = {str(one.line.get("user")) for one in shown.holders}
     without = {login: name for login, name in visit.people.items() if login not in lines}
     someone = Assign({"user": next(iter(without), visit.me.user), "role": role, "domain": visit.account})
-    reason = why_not(visit, someone, titles) if without else visit.words("Everybody has it.")
-    holders = with_reasons(shown.holders, titles, visit)
+    reason = why_not(visit, someone) if without else visit.words("Everybody has it.")
+    holders = with_reasons(shown.holders, visit)
     return visit.page("people.html", role=shown, holders=holders, without=without, reason=reason)
 
 
@@ -92,7 +90,7 @@ def show_history(visit: AVisit, before: Before = None) -> HTMLResponse:
     """The newest changes, or those before one that was shown; no more are read than are shown."""
     titles = Roles.of(visit).titles()
     entries = visit.admin.history(newest=NEWEST, before=before)
-    told = [(entry, _said(entry, titles, visit), _why_not_undone(entry, titles, visit)) for entry in entries]
+    told = [(entry, _said(entry, titles, visit), _why_not_undone(entry, visit)) for entry in entries]
     older = entries[-1].number if len(entries) == NEWEST and entries[-1].number > 1 else None
     return visit.page("history.html", entries=told, older=older)
 
@@ -101,10 +99,10 @@ def _said(entry: AdminEntry, titles: Titles, visit: Visit) -> list[str]:
     return [text for change in entry.documents for text in in_words(change, titles, visit)]
 
 
-def _why_not_undone(entry: AdminEntry, titles: Titles, visit: Visit) -> str:
+def _why_not_undone(entry: AdminEntry, visit: Visit) -> str:
     if not entry.documents:
         return visit.words("This is forgotten.")
-    return why_not(visit, Undo(entry.documents), titles)
+    return why_not(visit, Undo(entry.documents))
 
 
 @router.post("/history/{number}/undo")
@@ -116,7 +114,9 @@ def refusal_page(request: Request, error: Exception) -> Response:
     """A change that was refused, with the reasons; nothing was written."""
     visit: Visit = request.state.visit
     if isinstance(error, RefusedChangeError):
-        problems = refused(error.refusals, Roles.of(visit).titles(), visit)
+        problems = refused(error.refusals, visit)
+    elif isinstance(error, ChangeError):
+        problems = [sentence(error.message(visit.words.language))]
     else:
         problems = [visit.words("Somebody else was first: nothing was changed. Look again.")]
     status = 403 if isinstance(error, RefusedChangeError) else 409

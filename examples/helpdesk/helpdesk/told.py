@@ -3,43 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from helpdesk.boxes import Titles
 from helpdesk.pages import Visit
 from rolegate.administration.tenant_documents import DocumentChange
 from rolegate.giving.may_give import Refusal
-from rolegate.grants.rights import shown
 from rolegate.review.access_diff import AccessDiff
 from rolegate.review.extents import AccessChange
 
-REFUSED = {
-    "manage": "You may not edit roles or say who has them.",
-    "beyond": "You cannot give what you do not hold: {what}.",
-    "stronger": "The role holds more than you do: {what}. You may take away from it.",
-    "locked": "The role is locked.",
-    "kind": "Roles of this kind may not hold {what}.",
-    "never": "Roles of this kind never hold {what}.",
-    "last": "Nobody would be left who may do this: {what}.",
-    "apart": "Nobody who manages around would be left who may do this: {what}.",
-    "outer": "You cannot take this from somebody who manages around: {what}.",
-    "tenant": "Only the help desk itself changes plans and inboxes.",
-    "invalid": "It does not fit with the rest: {what}.",
-    "files": "This comes with the help desk, and is the same for all.",
-}
+
+def refused(refusals: Iterable[Refusal], visit: Visit) -> list[str]:
+    """Why somebody may not do something, each reason once, in their language."""
+    said = (replace(one, domain=None).message(visit.words.language) for one in refusals)
+    return list(dict.fromkeys(sentence(text) for text in said))
 
 
-def refused(refusals: Iterable[Refusal], titles: Titles, visit: Visit) -> list[str]:
-    """Why somebody may not do something, each reason once."""
-    found = []
-    for refusal in refusals:
-        if refusal.reason in REFUSED:
-            what = "" if refusal.right is None else titles(shown(refusal.right))
-            what = what if refusal.finding is None else refusal.finding.message
-            found.append(visit.words(REFUSED[refusal.reason], what=what))
-        else:
-            found.append(str(refusal))
-    return list(dict.fromkeys(found))
+def sentence(text: str) -> str:
+    """What the program says begins in the middle of one."""
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def gains_and_losses(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from rolegate.administration.administered_set import AdministeredSet, ReadDocuments
 from rolegate.administration.judge import Actor, judge
 from rolegate.administration.managing import Managing
 from rolegate.administration.tenant_documents import TenantDocuments
+from rolegate.engine.speaker import said_in
+from rolegate.errors import ChangeError
 from rolegate.giving.may_give import Refusal
 
 
@@ -76,7 +79,13 @@ class Administration:
         Raises:
             ChangeError: when it cannot be made, whoever makes it.
         """
-        after = self.read(change.made(before.documents))
+        try:
+            documents = change.made(before.documents)
+        except ChangeError as error:
+            if before.resolved is not None:
+                error.say = partial(said_in, before.resolved, None)
+            raise
+        after = self.read(documents)
         return Judgement(after, self.judge(actor, before, after, at))
 
     def judge(
@@ -84,6 +93,14 @@ class Administration:
     ) -> tuple[Refusal, ...]:
         """Why *actor* may not make one set of another at a moment; nothing where they may."""
         found = judge(actor, before, after, at, self.managing)
-        if before.resolved is None or after.resolved is None:
-            return found
-        return (*found, *(refusal for rule in self.rules for refusal in rule(before, after)))
+        if before.resolved is not None and after.resolved is not None:
+            found = (*found, *(refusal for rule in self.rules for refusal in rule(before, after)))
+        return said_of(before, found)
+
+
+def said_of(known: AdministeredSet, refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
+    """*refusals*, which can be said in the languages of a set, with its titles."""
+    resolved = known.resolved
+    if resolved is None:
+        return tuple(refusals)
+    return tuple(replace(one, say=partial(said_in, resolved, one.domain)) for one in refusals)

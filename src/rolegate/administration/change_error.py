@@ -3,43 +3,56 @@
 from __future__ import annotations
 
 from rolegate.administration.tenant_documents import DocumentName
-from rolegate.diagnostics import quoted
+from rolegate.diagnostics import short
 from rolegate.errors import ChangeError
+from rolegate.wording.phrases import Listing, Phrase, SaidName, named
 
 
 def not_there(name: DocumentName) -> ChangeError:
-    return ChangeError(f"there is no {name.words}")
+    return ChangeError(Phrase("not_there", what=_named(name)))
 
 
 def there_already(name: DocumentName) -> ChangeError:
-    return ChangeError(f"there is a {name.words} already")
+    return ChangeError(Phrase("there_already", what=_named(name)))
 
 
 def changed_since(name: DocumentName) -> ChangeError:
-    return ChangeError(f"the {name.words} was changed in the meantime, so that cannot be undone")
+    return ChangeError(Phrase("changed_since", what=_named(name)))
 
 
 def domains_inside(domain: str, inside: list[str]) -> ChangeError:
-    names = ", ".join(quoted(name) for name in inside[:5])
-    return ChangeError(f"domains lie within {quoted(domain)}: {names}")
+    names = Listing("comma", [SaidName("domain", name) for name in inside[:5]])
+    return ChangeError(Phrase("domains_inside", domain=SaidName("domain", domain), names=names))
 
 
 def removed_before(kind: str, path: str, domain: str) -> ChangeError:
-    what = f"{quoted(path)} of {quoted(kind)}"
-    return ChangeError(
-        f"{what} was removed in {quoted(domain)}: say `revive` to give back what it was granted"
-    )
+    return ChangeError(Phrase("removed_before", **_instance(kind, path, domain)))
 
 
 def no_such_instance(kind: str, path: str, domain: str) -> ChangeError:
-    return ChangeError(f"domain {quoted(domain)} has no {quoted(path)} of {quoted(kind)}")
+    return ChangeError(Phrase("has_no_instance", **_instance(kind, path, domain)))
 
 
 def of_another_domain(named: object, domain: str) -> ChangeError:
-    return ChangeError(
-        f"this is about {quoted(named)}, and {quoted(domain)} is administered: name that in `store.admin`"
-    )
+    about = SaidName("domain", short(str(named)))
+    return ChangeError(Phrase("another_domain", named=about, domain=SaidName("domain", domain)))
 
 
-def not_about_that(line: str, wanted: str) -> ChangeError:
-    return ChangeError(f"the line {wanted}: {line}")
+def not_about_that(line: str, *, gives: bool) -> ChangeError:
+    return ChangeError(Phrase("line_gives" if gives else "line_takes", line=line))
+
+
+def _named(name: DocumentName) -> Phrase:
+    """A document with the word for its kind, and whose it is."""
+    what = named(name.kind, name.name, name.domain or "" if name.kind == "role" else "")
+    if name.domain is None or name.kind == "domain":
+        return what
+    return Phrase("of_domain", what=what, domain=SaidName("domain", name.domain))
+
+
+def _instance(kind: str, path: str, domain: str) -> dict[str, SaidName]:
+    return {
+        "kind": SaidName("resource", kind),
+        "id": SaidName("instance", path, kind),
+        "domain": SaidName("domain", domain),
+    }

@@ -182,7 +182,7 @@ def _gone(documents: TenantDocuments, line: Document, *, takes: bool) -> TenantD
 
 def _check(line: Document, *, takes: bool) -> None:
     if takes_away(line) is not takes:
-        raise not_about_that(said(line), "gives something" if takes else "takes something away")
+        raise not_about_that(said(line), gives=takes)
 
 
 def _team(documents: TenantDocuments, name: DocumentName) -> Document:

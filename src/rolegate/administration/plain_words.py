@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from rolegate.diagnostics import quoted
+from rolegate.diagnostics import short
 from rolegate.encoding import encode
 from rolegate.errors import ChangeError
+from rolegate.wording.phrases import Phrase, SaidName
 
 _IDS = frozenset(
     [
@@ -63,19 +64,23 @@ def _refuse_others(value: Any, where: str) -> None:
     """Refuse what is no text."""
     if not isinstance(value, str):
         kind = type(value).__name__
-        raise ChangeError(f"{quoted(where)} takes a text, and {quoted(value)} is of the type `{kind}`")
+        shown = SaidName("code", short(str(value)))
+        raise ChangeError(
+            Phrase("takes_text", key=SaidName("code", where), value=shown, kind=SaidName("code", kind))
+        )
 
 
 def _refuse_key(key: Any, where: str) -> None:
     if not isinstance(key, str):
-        raise ChangeError(f"{quoted(where)} takes texts as keys, and {quoted(key)} is none")
+        shown = SaidName("code", short(str(key)))
+        raise ChangeError(Phrase("takes_keys", key=SaidName("code", where), value=shown))
     _refuse_text(key, where)
 
 
 def _refuse_text(text: str, where: str) -> None:
     if not text and where in _IDS:
-        raise ChangeError(f"{quoted(where)} is empty")
+        raise ChangeError(Phrase("is_empty", key=SaidName("code", where)))
     try:
         encode(text or "-")
     except ValueError:
-        raise ChangeError(f"{quoted(where)} holds half of a character, which nothing can keep") from None
+        raise ChangeError(Phrase("half_character", key=SaidName("code", where))) from None

@@ -161,6 +161,15 @@ class Speaker:
         return self.said("quoted", text=plain(text))
 
 
+def said_in(resolved: Resolved, domain: str | None, text: str, locale: str) -> str:
+    """*text* in a language of a set, as seen from a domain.
+
+    Raises:
+        UnknownNameError: for a language that the set does not have.
+    """
+    return Speaker.of(resolved, locale, domain).say(text)
+
+
 def _role_title(speaker: Speaker, name: str, domain: str) -> str:
     role = speaker.resolved.roles.get((domain or None, name))
     return speaker.words.role(name, role.title if role is not None else name)

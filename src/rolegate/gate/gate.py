@@ -121,11 +121,12 @@ class Gate(StoredDomainHolder):
     ) -> Gate:
         """The gate for the policy in a *store*, or in that at a URL; it follows the store unless told not to.
 
-        It asks the store every *interval* seconds whether it has changed, and listens to PostgreSQL, at a URL
-        of its own where *listen* is one. While the store cannot be read, or what is in it is broken, the last
-        good policy stays in force; after *max_staleness* seconds without a word everything is denied. With
-        *keep*, domains are read when somebody asks about them, and so many are kept in memory. A store of
-        asyncio is followed in threads as well: where a loop runs, call this by `asyncio.to_thread`.
+        It asks the store every *interval* seconds whether it has changed, and listens to PostgreSQL, or to
+        Redis where the store tells there, at a URL of its own where *listen* is one. While the store cannot
+        be read, or what is in it is broken, the last good policy stays in force; after *max_staleness*
+        seconds without a word everything is denied. With *keep*, domains are read when somebody asks about
+        them, and so many are kept in memory. A store of asyncio is followed in threads as well: where a loop
+        runs, call this by `asyncio.to_thread`.
 
         Raises:
             StoreError: when there is no store, or the database refuses.

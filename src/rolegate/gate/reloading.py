@@ -52,7 +52,7 @@ class GateStatus:
     and `error` says why. `set_aside` has what the files declare and is not in force. `domains` has those
     whose bindings come from the application and have been asked for. Of a gate that follows a store,
     `store_revision` is the one that it answers from, `heard_ago` is how many seconds ago that was the newest
-    one, and `listening` says whether PostgreSQL tells of changes.
+    one, and `listening` says whether PostgreSQL or Redis tells of changes.
     """
 
     revision: str

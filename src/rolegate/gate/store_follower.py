@@ -31,7 +31,7 @@ class StoreFollower(Watcher):
     A store is whole at each moment, so one look is enough; *served* gives the revision that is in force.
     Intervals are shortened by chance, so that many processes which started together do not ask together.
     `heard` is the last moment at which what is in force was the newest, and *stale* is called when that is
-    *most* seconds ago. With a *place*, PostgreSQL is listened to there, and a notice wakes it.
+    *most* seconds ago. With a *place*, it listens there, and a notice wakes it.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class StoreFollower(Watcher):
             threading.Thread(target=self._guard, name="rolegate-stale", daemon=True).start()
 
     def hearing(self) -> tuple[float, bool | None]:
-        """How many seconds ago what is in force was the newest, and whether PostgreSQL is heard."""
+        """How many seconds ago what is in force was the newest, and whether those who tell are heard."""
         listening = None if self.listener is None else self.listener.error is None
         return monotonic() - self.heard, listening
 

@@ -1,4 +1,4 @@
-"""Listens to PostgreSQL for changes of a store, in a thread; whoever follows the store asks it as well."""
+"""Listens for changes of a store, in a thread; whoever follows the store asks it as well."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import secrets
 import threading
 from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rolegate.gate.watching import words_of
 
 if TYPE_CHECKING:
-    from rolegate.store.notices import ListeningPlace
+    from rolegate.store.notices import ListeningPlace, NoticeChannel
 
 _log = logging.getLogger("rolegate")
 
@@ -23,7 +23,9 @@ _HEARD_WITHIN = 1.0
 """So many seconds a notice of one's own may take; a pooler of transactions swallows it, and says nothing."""
 
 _TURN = 0.2
-_KEPT_ALIVE = {"connect_timeout": 2, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2}
+_TEST = "test "
+_LONG = 20
+"""No revision has so many digits."""
 
 
 class StoreListener:
@@ -58,32 +60,27 @@ class StoreListener:
             self._stop.wait(RECONNECT)
 
     def _listen(self) -> None:
-        import psycopg
-        from psycopg import sql
-
-        options = {**_KEPT_ALIVE, **self.place.options, "autocommit": True}
-        with psycopg.connect(*self.place.args, **options) as connection:
-            connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.place.channel)))
-            self._test(connection)
+        with self.place.listening() as channel:
+            self._test(channel)
             self.error, self._doubted = None, False
             self._wake(None)  # for what changed before
             while not self._stop.is_set() and not self._doubted:
-                for notice in connection.notifies(timeout=_TURN, stop_after=1):
-                    self._wake(int(notice.payload) if notice.payload.isdecimal() else None)
+                for text in channel.heard(_TURN):
+                    if not text.startswith(_TEST):
+                        self._wake(int(text) if text.isdecimal() and len(text) < _LONG else None)
 
-    def _test(self, connection: Any) -> None:
+    def _test(self, channel: NoticeChannel) -> None:
         """Return when a notice of one's own has arrived.
 
         Raises:
             TimeoutError: when it does not: nothing that others send would arrive either.
         """
-        sent, until = f"test {secrets.token_hex(8)}", monotonic() + _HEARD_WITHIN
-        connection.execute("SELECT pg_notify(%s, %s)", (self.place.channel, sent))
+        sent, until = f"{_TEST}{secrets.token_hex(8)}", monotonic() + _HEARD_WITHIN
+        channel.send(sent)
         while (left := until - monotonic()) > 0:
-            for notice in connection.notifies(timeout=left, stop_after=1):
-                if notice.payload == sent:
-                    return
-        raise TimeoutError("a notice of its own did not arrive, as behind a pooler of transactions")
+            if sent in channel.heard(left):
+                return
+        raise TimeoutError(f"a notice of its own did not arrive, {self.place.silence}")
 
     def _say(self, message: str) -> None:
         if message != self.error:

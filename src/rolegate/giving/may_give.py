@@ -8,7 +8,7 @@ change is made, and not when they began with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -16,6 +16,7 @@ from rolegate.diagnostics import Diagnostic
 from rolegate.giving.timed_rights import TimedRight, TimedRights
 from rolegate.grants.rights import Right, RightSet, shown
 from rolegate.grants.takes import Take
+from rolegate.wording.phrases import Phrase, SaidName, spoken
 
 RefusalReason = Literal[
     "manage", "beyond", "stronger", "locked", "kind", "never", "last", "apart", "outer", "tenant", "system",
@@ -41,6 +42,8 @@ class Refusal:
     domain: str | None
     right: Right | None = None
     finding: Diagnostic | None = None
+    say: Callable[[str, str], str] = field(default=spoken, compare=False, repr=False)
+    """Says a sentence in a language, with the titles of a set where that is known."""
 
     @property
     def code(self) -> str:
@@ -48,31 +51,34 @@ class Refusal:
         return _CODES[self.reason] if self.finding is None else self.finding.code
 
     def __str__(self) -> str:
+        return self.said
+
+    @property
+    def said(self) -> Phrase:
+        """The sentence in English, with the paths of what it names."""
+        what = self._said
+        if self.domain is None or self.finding is not None:
+            return what
+        return Phrase("refused_in", what=what, domain=SaidName("domain", self.domain))
+
+    @property
+    def _said(self) -> Phrase:
         if self.finding is not None:
-            return self.finding.message
-        what = "" if self.right is None else f" `{shown(self.right)}`"
-        where = "" if self.domain is None else f" in `{self.domain}`"
-        says = _NOBODY_MANAGES if self.reason == "manage" and self.right is None else _SAYS[self.reason]
-        return f"{says.format(what)}{where}"
+            return Phrase("refused_finding", finding=self.finding.message)
+        if self.right is not None:
+            return Phrase(f"refused_{self.reason}", grant=SaidName("grant", shown(self.right)))
+        return Phrase(f"refused_{'nobody' if self.reason == 'manage' else self.reason}", grant="")
 
+    def message(self, locale: str | None = None) -> str:
+        """The sentence for whoever asked, in a language; with titles, if it is known of which set.
 
-_NOBODY_MANAGES = "nobody may do that at run time"
+        What a finding says stays in English, as it does for those who edit files.
 
-_SAYS: Mapping[RefusalReason, str] = {
-    "manage": "you may not manage access, which takes{}",
-    "beyond": "you cannot give what you do not hold:{}",
-    "stronger": "the role holds more than you do:{}",
-    "locked": "the role is edited in files alone",
-    "kind": "roles of this kind may not hold{}",
-    "never": "roles of this kind never hold{}",
-    "last": "nobody would be left who holds{}",
-    "apart": "nobody who manages around it would be left who holds{}",
-    "outer": "you cannot take it from somebody who manages around the domain:{}",
-    "tenant": "the plan, the add-ons and the instances of a domain are for the application to change",
-    "system": "the application gives nothing in a domain that is there already",
-    "files": "this is in the files, and is changed there",
-    "invalid": "the set would have errors",
-}
+        Raises:
+            UnknownNameError: for a language that the set does not have.
+        """
+        return str(self) if locale is None else self.say(self.said, locale)
+
 
 _CODES: Mapping[RefusalReason, str] = {
     "manage": "RG960",

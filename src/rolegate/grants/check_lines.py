@@ -25,9 +25,15 @@ def check_lines(
     *,
     blame: Blame | None = None,
     rules: KindRules | None = None,
+    warns: bool = True,
 ) -> None:
-    """Report what is wrong with *bindings* taken together; *rules* are those of the kinds of roles."""
+    """Report what is wrong with *bindings* taken together; *rules* are those of the kinds of roles.
+
+    Unless it *warns*, only errors.
+    """
     check_holders(bindings, catalog, domains, report, blame, rules)
+    if not warns:
+        return
     warn_of_repeated(bindings, domains, report)
     warn_of_misread_users(bindings, domains, report)
     warn_of_heirs(bindings, roles, domains, report)

@@ -39,8 +39,9 @@ class Remembered:
         known = self.before.get(key)
         if known is not None and _same(known.of, of):
             lines, steps = known.counted
-            report.lines(lines, what, at)
-            report.steps(steps, what, at)
+            if lines or steps:
+                report.lines(lines, what, at)
+                report.steps(steps, what, at)
             self.now[key] = known
             found: T = known.found
             return found

@@ -19,6 +19,7 @@ from rolegate.documents.domains_file import DomainShape, DomainsShape
 from rolegate.documents.former_domains import with_domains_of_today
 from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.documents.text import Text
+from rolegate.grants.bindings import Binding
 from rolegate.grants.blame import Blame
 from rolegate.grants.check_lines import check_lines
 from rolegate.grants.domains import DEFAULT, Domains
@@ -30,7 +31,7 @@ from rolegate.grants.remembered import Remembered
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.resolve_bindings import resolve_bindings
 from rolegate.grants.resolve_domains import resolve_domains
-from rolegate.grants.roles import Faults, Owner
+from rolegate.grants.roles import Faults, Owner, Role, Roles
 from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
 from rolegate.grants.same_titles import warn_of_same_titles
 from rolegate.grants.set_aside import roles_aside
@@ -124,7 +125,7 @@ def resolve_domain(
 
     Of all these *documents* has everything. What is wrong in the documents of *domain*, and of those inside
     it, is reported, and every error that they bring about. The custom roles *aside* grant nothing, and errors
-    in custom roles are added to *faults*. What is *remembered* of the same documents is not looked at again.
+    in custom roles are added to *faults*. Whoever has *remembered* something wants to know of errors alone.
     """
     former = {str(was): str(one.name) for one in documents.values() for was in one.former_names}
     around = _around({domain} if isinstance(domain, str) else domain, documents, former)
@@ -178,6 +179,27 @@ def _written(ground: Ground, documents: Mapping[str, DomainDocuments]) -> Docume
     )
 
 
+def _warn(
+    ground: Ground,
+    written: Documents,
+    custom: Sequence[Role],
+    bindings: tuple[Binding, ...],
+    domains: Domains,
+    roles: Roles,
+    report: Report,
+) -> None:
+    """Report what is questionable, and no error."""
+    catalog = ground.catalog
+    warn_of_roles_elsewhere(bindings, catalog, domains, report)
+    shapes = () if written.domains is None else written.domains.domains.values()
+    entries = [entry for role in custom for entry in (*role.grants, *role.excepted)]
+    entries += [entry for line in bindings for entry in line.named]
+    warn_of_ids_alike(shapes, written.bindings, catalog, entries, report, ground.named)
+    warn_of_gone(catalog, domains, custom, bindings, report)
+    bodies = written.roles[len(ground.known.bodies) :]
+    warn_of_same_titles(bodies, roles, domains, ground.labels, report, ground.titles)
+
+
 def _domains(ground: Ground, written: Documents, around: frozenset[str], report: Report) -> Domains:
     shapes = {} if written.domains is None else written.domains.domains
 
@@ -195,7 +217,7 @@ def _resolved(
     ground: Ground,
     written: Documents,
     around: frozenset[str],
-    report: Report,
+    report: _OwnReport,
     aside: Mapping[Owner, Diagnostic],
     faults: Faults,
 ) -> Resolved:
@@ -205,15 +227,11 @@ def _resolved(
     roles = resolve_roles(bodies, catalog, domains, report, aside, faults, known)
     blame = Blame(report, faults, written.homes)
     bindings = resolve_bindings(written.bindings, catalog, domains, roles, restrictions, report, blame)
-    check_lines(bindings, catalog, roles, domains, report, blame=blame, rules=known.rules)
-    warn_of_roles_elsewhere(bindings, catalog, domains, report)
     custom = [role for role in roles.values() if role.domain is not None]
-    shapes = () if written.domains is None else written.domains.domains.values()
-    entries = [entry for role in custom for entry in (*role.grants, *role.excepted)]
-    entries += [entry for line in bindings for entry in line.named]
-    warn_of_ids_alike(shapes, written.bindings, catalog, entries, report, ground.named)
-    warn_of_gone(catalog, domains, custom, bindings, report)
-    warn_of_same_titles(bodies, roles, domains, ground.labels, report, ground.titles)
+    warns = report.remembered is None
+    check_lines(bindings, catalog, roles, domains, report, blame=blame, rules=known.rules, warns=warns)
+    if warns:
+        _warn(ground, written, custom, bindings, domains, roles, report)
     return replace(
         ground.resolved,
         domains=domains,

@@ -18,6 +18,7 @@ from rolegate.errors import ChangeError
 from rolegate.store.history import entries_of
 from rolegate.store.item import NO_DOMAIN
 from rolegate.store.tables import StoreTables
+from rolegate.wording.phrases import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +67,5 @@ def undo_of(entries: Iterable[AdminEntry], number: int) -> Undo:
     """
     found = next((entry for entry in entries if entry.number == number), None)
     if found is None or not found.documents:
-        raise ChangeError(f"there is no change {number} that can be undone")
+        raise ChangeError(Phrase("no_such_change", which=str(number)))
     return Undo(found.documents)

@@ -89,21 +89,24 @@ class AsyncStore:
         prefix: str = "",
         name: str = "store:",
         limits: Limits | None = None,
+        notices: str | None = None,
     ) -> Self:
         """The store at *place*: a URL of SQLite or PostgreSQL, or an engine. Nothing is read yet.
 
+        With *notices*, the URL of a server of Redis, that one tells of changes.
+
         Raises:
-            StoreError: for what is no URL of a database, or one whose driver is not installed.
+            StoreError: for what is no URL, or one whose driver is not installed.
         """
         limits = limits or Limits.large()
         if isinstance(place, AsyncEngine):
             sync_bind_of(place)
             undone_when_cancelled(place)
-            return cls(place, Store(place.sync_engine, schema, prefix, name, limits))
+            return cls(place, Store(place.sync_engine, schema, prefix, name, limits, notices or True))
         found = place_of(place)
         engine = async_engine_of(found.url)
         names = (schema or found.schema, prefix or found.prefix)
-        return cls(engine, Store(engine.sync_engine, *names, name, limits, found.notices))
+        return cls(engine, Store(engine.sync_engine, *names, name, limits, notices or found.notices))
 
     @property
     def schema(self) -> str | None:
@@ -122,7 +125,7 @@ class AsyncStore:
         return self.sync.limits
 
     @property
-    def notices(self) -> bool:
+    def notices(self) -> bool | str:
         return self.sync.notices
 
     @property

@@ -14,7 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from rolegate.administration.administered_set import AdministeredSet, LinesOf
-from rolegate.administration.administration import Administration, AdministrativeChange, Judgement
+from rolegate.administration.administration import (
+    Administration,
+    AdministrativeChange,
+    Judgement,
+    said_of,
+)
 from rolegate.administration.domain_changes import CreateDomain, DeleteDomain, Undo
 from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import RemoveUser
@@ -39,7 +44,7 @@ from rolegate.store.item import NO_DOMAIN, Item
 from rolegate.store.known_parts import KnownParts
 from rolegate.store.numbering import CommitNumber, lock_domains, mark_changed
 from rolegate.store.store_head import read_head, refuse_newer
-from rolegate.store.stored_part import StoredPart, declares_beside, lock_for_change
+from rolegate.store.stored_part import LockedDomains, StoredPart, declares_beside, lock_for_change
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.unbroken_invariants import newly_broken
@@ -106,10 +111,13 @@ class StoreChanger:
         refuse_unsayable(change)
         return computed(self._tried, self._part(connection, change), change)
 
-    def _part(self, connection: Connection, change: AdministrativeChange) -> StoredPart:
-        """What is stored at this moment of what *change* concerns."""
-        domains = self._domains(connection, change)
-        return StoredPart.read(connection, self.tables, domains, self.name, self.limits, self.known)
+    def _part(
+        self, connection: Connection, change: AdministrativeChange, locked: LockedDomains | None = None
+    ) -> StoredPart:
+        """What is stored at this moment of what *change* concerns, for which domains may be *locked*."""
+        near = None if locked is None else locked.near
+        domains = self._domains(connection, change) if locked is None or near is None else domains_of(change)
+        return StoredPart.read(connection, self.tables, domains, self.name, self.limits, self.known, near)
 
     def _tried(self, part: StoredPart, change: AdministrativeChange) -> TriedChange:
         domains = None if part.domains is None else domains_of(change)
@@ -117,7 +125,7 @@ class StoreChanger:
         administration = Administration(read, self.managing, (newly_broken,))
         before = read(part.documents)
         found = administration.try_change(self.actor, _OwnCopies(change), before, datetime.now(UTC))
-        owned = self._owned_by_files(part, before, found)
+        owned = said_of(before, self._owned_by_files(part, before, found))
         return TriedChange(part, before, found.after, (*owned, *found.refusals))
 
     def make(
@@ -141,7 +149,7 @@ class StoreChanger:
         head = read_head(connection, self.tables, self.name)
         refuse_newer(head, self.name)
         locked = self._lock(connection, change)
-        part = self._part(connection, change)
+        part = self._part(connection, change, locked)
         part.expect(connection, self.tables, expected or {})
         tried = computed(self._tried, part, change)
         if tried.refusals:
@@ -156,21 +164,22 @@ class StoreChanger:
             now = in_force(StoredSet.of(part.texts, after), part.folder, self.limits)
             write_readings(connection, self.tables, after, now.stored.items)
             resolved, lines = now.resolved, None  # some may fall asleep, as with an instance that is gone
-        rules, moment = self._write_rules(connection, resolved, lines, locked)
+        rules, moment = self._write_rules(connection, resolved, lines, locked.names)
         self._write_within(connection, done)
         touched = sorted({one.domain for one in _all(items)} | rules.domains)
         number = mark_changed(connection, self.tables, touched, self._values(moment), rules.digests)
         append_entries(connection, self.tables, self._entries(done, reason))
         return MadeChange(done, items, rules, head.revision, number)
 
-    def _lock(self, connection: Connection, change: AdministrativeChange) -> tuple[str, ...]:
-        """Lock the domains that *change* is about, made if need be, and give their names, encoded."""
+    def _lock(self, connection: Connection, change: AdministrativeChange) -> LockedDomains:
+        """Lock the domains that *change* is about, made if need be."""
         new = isinstance(change, _DECLARING)
         if new:
             lock_domains(connection, self.tables, [NO_DOMAIN])
         domains = self._domains(connection, change)
         if domains is None:
-            return lock_every_domain(connection, self.tables, map(encode, domains_of(change) or ()))
+            every = lock_every_domain(connection, self.tables, map(encode, domains_of(change) or ()))
+            return LockedDomains(every, None)
         return lock_for_change(connection, self.tables, domains, new=new)
 
     def _domains(self, connection: Connection, change: AdministrativeChange) -> frozenset[str] | None:

@@ -154,20 +154,21 @@ def delete_history(connection: sa.Connection, tables: StoreTables, domain: str) 
 def _append(
     connection: sa.Connection, tables: StoreTables, contents: list[tuple[str, str]]
 ) -> tuple[HistoryEntry, ...]:
-    statements = _statements(tables)
-    heads: dict[str, tuple[HistoryHead, int]] = {}
+    statements = _statements(tables, connection.dialect.name)
+    heads: dict[str, tuple[HistoryHead, int, datetime]] = {}
     for domain in sorted({domain for domain, _ in contents}):
         row = connection.execute(statements.head, {"of": domain}).one()  # no mark: no lock, and no number
-        heads[domain] = HistoryHead(domain, row.entries, row.head), row.revision
-    at, added = _now(connection), []
+        heads[domain] = HistoryHead(domain, row.entries, row.head), row.revision, _moment(row.now)
+    added: list[HistoryEntry] = []
     for domain, content in contents:
-        head, revision = heads[domain]
+        head, revision, at = heads[domain]
         entry = new_entry(head, revision, at, secrets.token_hex(16), content)
-        heads[domain] = HistoryHead(domain, entry.number, entry.link), revision
+        heads[domain] = HistoryHead(domain, entry.number, entry.link), revision, at
         added.append(entry)
     if added:
         connection.execute(statements.add, [_row(entry) for entry in added])
-        last = [{"of": head.domain, "count": head.number, "last": head.link} for head, _ in heads.values()]
+        ends = [head for head, *_ in heads.values()]
+        last = [{"of": head.domain, "count": head.number, "last": head.link} for head in ends]
         connection.execute(statements.end, last)
     return tuple(added)
 
@@ -181,10 +182,11 @@ class _Statements(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _statements(tables: StoreTables) -> _Statements:
+def _statements(tables: StoreTables, dialect: str) -> _Statements:
     domains, named = tables.domains.c, tables.domains.c.name == sa.bindparam("of")
+    now = _now(dialect).label("now")
     return _Statements(
-        sa.select(domains.entries, domains.head, domains.revision).where(named, is_marked(tables)),
+        sa.select(domains.entries, domains.head, domains.revision, now).where(named, is_marked(tables)),
         tables.changes.insert(),
         tables.domains.update().where(named).values(entries=sa.bindparam("count"), head=sa.bindparam("last")),
     )
@@ -195,10 +197,14 @@ def _row(entry: HistoryEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in names}
 
 
-def _now(connection: sa.Connection) -> datetime:
+def _now(dialect: str) -> sa.ColumnElement[Any]:
     """The time of the database, to the microsecond on PostgreSQL and the millisecond on SQLite."""
-    if connection.dialect.name == "postgresql":
-        now = sa.func.clock_timestamp(type_=sa.DateTime(timezone=True))
-        return in_utc(connection.execute(sa.select(now)).scalar_one())
-    text = connection.exec_driver_sql("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')").scalar_one()
-    return datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
+    if dialect == "postgresql":
+        return sa.func.clock_timestamp(type_=sa.DateTime(timezone=True))
+    return sa.func.strftime("%Y-%m-%dT%H:%M:%f", "now")
+
+
+def _moment(now: datetime | str) -> datetime:
+    if isinstance(now, datetime):
+        return in_utc(now)
+    return datetime.fromisoformat(now).replace(tzinfo=UTC)

@@ -8,7 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.dml import ReturningUpdate
 
+from rolegate.store.notices import notice
 from rolegate.store.tables import StoreTables
 
 
@@ -23,10 +25,12 @@ class NumberStatements:
     """Gives each a revision more and the `mark`, unless a later one is there."""
     write: sa.Update
     """Does the same with one, and gives it the digest of its rules; without a mark, only that."""
-    take: sa.Update
+    take: ReturningUpdate[int]
     """Takes the number of the store, if a domain is marked."""
     give: sa.Update
     """Gives the `taken` number to all that are marked."""
+    at_once: sa.Select[*tuple[Any, ...]]
+    """Does both and tells those who listen; for PostgreSQL."""
 
 
 def is_marked(tables: StoreTables) -> sa.ColumnElement[bool]:
@@ -57,6 +61,12 @@ def statements_of(tables: StoreTables, dialect: str) -> NumberStatements:
     moment = sa.bindparam("moment", type_=sa.DateTime(timezone=True))
     others = domains.c.rules.is_distinct_from(digest) | domains.c.next_moment.is_distinct_from(moment)
     columns = (domains.c[name] for name in ("name", "within", "revision", "entries", "head"))
+    take = (
+        stores.update()
+        .where(sa.exists().where(marked))
+        .values(revision=stores.c.revision + 1)
+        .returning(stores.c.revision)
+    )
     return NumberStatements(
         domains.update().where(sa.false()).values(revision=domains.c.revision),
         sa.select(*columns).where(named).order_by(domains.c.name).with_for_update(),
@@ -74,9 +84,17 @@ def statements_of(tables: StoreTables, dialect: str) -> NumberStatements:
             rules=digest,
             next_moment=moment,
         ),
-        stores.update()
-        .where(sa.exists().where(marked))
-        .values(revision=stores.c.revision + 1)
-        .returning(stores.c.revision),
+        take,
         domains.update().where(marked).values(changed=sa.bindparam("taken", type_=sa.BigInteger)),
+        taken_at_once(tables, take),
     )
+
+
+def taken_at_once(tables: StoreTables, take: ReturningUpdate[int]) -> sa.Select[*tuple[Any, ...]]:
+    """The number that *take* gives, given to all that are marked, and told to who listens, on PostgreSQL.
+
+    Each statement is a way there and back, and this one holds up all writers, who wait for the row.
+    """
+    taken, domains = take.cte("taken"), tables.domains
+    given = domains.update().where(is_marked(tables)).values(changed=taken.c.revision).cte("given")
+    return sa.select(taken.c.revision, *notice(tables, taken.c.revision)).add_cte(given)

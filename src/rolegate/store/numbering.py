@@ -22,7 +22,13 @@ from rolegate.errors import ConflictError, StoreError
 from rolegate.store.database_errors import LOST_RACE, database_errors
 from rolegate.store.item import NO_DOMAIN, ItemKind
 from rolegate.store.notices import send_notice
-from rolegate.store.number_statements import is_marked, is_one_of, names_parameter, statements_of
+from rolegate.store.number_statements import (
+    is_marked,
+    is_one_of,
+    names_parameter,
+    statements_of,
+    taken_at_once,
+)
 from rolegate.store.rule_digests import RuleDigest
 from rolegate.store.tables import StoreTables
 
@@ -240,15 +246,20 @@ def _take_numbers(connection: sa.Connection) -> None:
 
 
 def _take(connection: sa.Connection, number: CommitNumber) -> int | None:
-    statements = statements_of(number.tables, connection.dialect.name)
-    values = number.values_of(connection)
-    taken = connection.scalar(statements.take.values(**values) if values else statements.take)
+    tables, dialect = number.tables, connection.dialect.name
+    statements, values = statements_of(tables, dialect), number.values_of(connection)
+    take = statements.take.values(**values) if values else statements.take
+    if dialect == "postgresql":  # each statement is a way there and back
+        whole = taken_at_once(tables, take) if values else statements.at_once
+        taken = connection.scalar(whole)
+    else:
+        taken = connection.scalar(take)
+        connection.execute(statements.give, {"taken": taken}) if taken is not None else None
+    if taken is None and connection.scalar(sa.select(sa.exists().where(is_marked(tables)))):
+        raise StoreError(_NO_STORE)
     if taken is None:
-        if connection.scalar(sa.select(sa.exists().where(is_marked(number.tables)))):
-            raise StoreError(_NO_STORE)
         return None
-    connection.execute(statements.give, {"taken": taken})
-    send_notice(connection, number.tables, int(taken))
+    send_notice(connection, tables, int(taken))
     return int(taken)
 
 

@@ -28,6 +28,7 @@ from rolegate.store.dump import read_dump
 from rolegate.store.item import NO_DOMAIN
 from rolegate.store.known_parts import KnownParts
 from rolegate.store.numbering import lock_domains
+from rolegate.store.redis_notices import RedisNotices
 from rolegate.store.store_head import THE_STORE, StoreWriter, read_head, refuse_newer
 from rolegate.store.store_snapshot import StoreSnapshot
 from rolegate.store.store_status import StoreStatus, status_of
@@ -48,7 +49,7 @@ class Store:
 
     Several stores share one database, each in a *schema* of its own or with a *prefix* before the names of
     its tables. `name` is what messages call it, and `limits` say how large its set may be. With `notices`,
-    PostgreSQL tells those who follow the store of each change.
+    PostgreSQL tells those who follow the store of each change; with the URL of a server of Redis, that does.
 
     Raises:
         StoreError: for names of a schema or tables that not every database takes.
@@ -59,14 +60,15 @@ class Store:
     prefix: str = ""
     name: str = "store:"
     limits: Limits = field(default_factory=Limits.large)
-    notices: bool = True
+    notices: bool | str = field(default=True, repr=False)
     tables: StoreTables = field(init=False, repr=False)
     known: KnownParts = field(init=False, repr=False, default_factory=KnownParts)
     """What administration has read of the store before."""
 
     def __post_init__(self) -> None:
         check_names(self.schema, self.prefix, self.engine.dialect.name)
-        object.__setattr__(self, "tables", StoreTables(self.schema, self.prefix, self.notices))
+        told = RedisNotices(self.notices) if isinstance(self.notices, str) else self.notices
+        object.__setattr__(self, "tables", StoreTables(self.schema, self.prefix, told))
 
     @classmethod
     def open(
@@ -77,21 +79,23 @@ class Store:
         prefix: str = "",
         name: str = "store:",
         limits: Limits | None = None,
+        notices: str | None = None,
     ) -> Self:
         """The store at *place*: a URL of SQLite or PostgreSQL, or an engine. Nothing is read yet.
 
         `schema` and `prefix` may be in the URL: `postgresql://…/app?schema=roles`. With
-        `notices=off` in it, PostgreSQL tells nobody of changes.
+        `notices=off` in it, PostgreSQL tells nobody of changes; with *notices*, the URL of a server of Redis,
+        or that in the URL, that one tells.
 
         Raises:
-            StoreError: for what is no URL of a database, or one whose driver is not installed.
+            StoreError: for what is no URL, or one whose driver is not installed.
         """
         limits = limits or Limits.large()
         if isinstance(place, Engine):
-            return cls(place, schema, prefix, name, limits)
+            return cls(place, schema, prefix, name, limits, notices or True)
         found = place_of(place)
         schema, prefix = schema or found.schema, prefix or found.prefix
-        return cls(engine_of(found.url), schema, prefix, name, limits, found.notices)
+        return cls(engine_of(found.url), schema, prefix, name, limits, notices or found.notices)
 
     def create(self) -> None:
         """Make the tables that are missing, and the store in them; one that is there stays as it is.

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from rolegate.diagnostics import quoted
 from rolegate.errors import StoreError
+from rolegate.store.redis_notices import is_redis
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*").fullmatch
 MAX_SCHEMA, MAX_PREFIX = 63, 30
@@ -22,7 +23,7 @@ class StorePlace(NamedTuple):
     url: URL | str
     schema: str | None
     prefix: str
-    notices: bool = True
+    notices: bool | str = True
 
 
 def place_of(url: URL | str) -> StorePlace:
@@ -36,13 +37,19 @@ def place_of(url: URL | str) -> StorePlace:
     notices = options.pop("notices", "on")
     if len(options) == len(parsed.query):
         return StorePlace(url, None, "")
-    if not (isinstance(schema, str | None) and isinstance(prefix, str) and notices in ("on", "off")):
+    if not (isinstance(schema, str | None) and isinstance(prefix, str) and _tells(notices)):
         raise StoreError(
-            "a URL of a store has one `schema` and one `prefix` at most, and `notices` are `on` or `off`",
+            "a URL of a store has one `schema` and one `prefix` at most, and `notices` are `on`, `off` or "
+            "the URL of a server of Redis",
             "RG903",
         )
+    told = str(notices) if notices not in ("on", "off") else notices == "on"
     driver = "postgresql" if parsed.drivername == "postgres" else parsed.drivername
-    return StorePlace(parsed.set(drivername=driver, query=options), schema, prefix, notices == "on")
+    return StorePlace(parsed.set(drivername=driver, query=options), schema, prefix, told)
+
+
+def _tells(notices: object) -> bool:
+    return notices in ("on", "off") or (isinstance(notices, str) and is_redis(notices))
 
 
 def check_names(schema: str | None, prefix: str, dialect: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -19,7 +19,7 @@ from rolegate.documents.capture import Files
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.limits import Limits
 from rolegate.encoding import encode
-from rolegate.store.domain_rows import domains_near
+from rolegate.store.domain_rows import NearDomains, domains_near
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Document, Identity, Item, ItemKind, key_of
@@ -58,11 +58,12 @@ class StoredPart:
         name: str,
         limits: Limits,
         known: KnownParts | None = None,
+        near: NearDomains | None = None,
     ) -> StoredPart:
-        """What concerns *domains*, as people write them; all of the store for None."""
+        """What concerns *domains*, as people write them, and those *near*; all of the store for None."""
         wanted: frozenset[str] | None = None
         if domains is not None:
-            near = domains_near(connection, tables, domains)
+            near = near or domains_near(connection, tables, domains)
             wanted = frozenset([NO_DOMAIN, *map(encode, near.around | near.inside)])
         known = KnownParts() if known is None else known
         items = known.items(wanted, list(item_rows(connection, tables, wanted)))
@@ -143,10 +144,17 @@ def declares_beside(connection: Connection, tables: StoreTables, domains: Iterab
     return bool(connection.scalar(select(said | others)))
 
 
+class LockedDomains(NamedTuple):
+    """The domains whose rows are locked, as they are encoded; and those that some of them are near to."""
+
+    names: tuple[str, ...]
+    near: NearDomains | None
+
+
 def lock_for_change(
     connection: Connection, tables: StoreTables, domains: Collection[str], *, new: bool
-) -> tuple[str, ...]:
-    """Lock the rows of *domains* and of all inside them, outermost first; give them as they are encoded.
+) -> LockedDomains:
+    """Lock the rows of *domains* and of all inside them, outermost first.
 
     INVARIANT: whoever makes a domain locks that of no domain and those around it before, so that none comes
     up inside a domain that is locked.
@@ -160,7 +168,7 @@ def lock_for_change(
     lock_domains(connection, tables, own)
     near = domains_near(connection, tables, [one for one in domains if one])
     inside = set(map(encode, near.inside)) - set(own)
-    return (*own, *(lock_domains(connection, tables, inside) if inside else ()))
+    return LockedDomains((*own, *(lock_domains(connection, tables, inside) if inside else ())), near)
 
 
 def _item(name: DocumentName, document: Document) -> Item:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     BigInteger,
@@ -27,6 +28,9 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateIndex
 
 from rolegate.encoding import MAX_COLUMN
+
+if TYPE_CHECKING:
+    from rolegate.store.redis_notices import RedisNotices
 
 LAYOUT = 2
 """The version of these tables. A library serves newer ones and never writes them."""
@@ -50,13 +54,13 @@ _Number = BigInteger().with_variant(Integer, "sqlite")
 class StoreTables:
     """The tables of one store, in a schema of its own or with a prefix before each name.
 
-    `metadata` can be handed to alembic together with that of an application. With `notices`, PostgreSQL tells
-    those who listen of each change.
+    `metadata` can be handed to alembic together with that of an application. `notices` say
+    whether those who listen are told of each change by PostgreSQL, or what tells them.
     """
 
     schema: str | None = None
     prefix: str = ""
-    notices: bool = True
+    notices: bool | RedisNotices = True
     metadata: MetaData = field(init=False)
     rules: Table = field(init=False)
     stores: Table = field(init=False)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, insert, or_, select
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.util import await_
 
@@ -61,24 +62,35 @@ def domain_of_row(row: Row) -> str:
 
 def read_rows_of(connection: Connection, tables: StoreTables, domain: str | None = None) -> dict[Row, int]:
     """Each row that is stored with its id: all, or those about one domain, or in `NO_DOMAIN`."""
-    rules = tables.rules
-    wanted = select(rules.c.id, rules.c.ptype, *(rules.c[value] for value in VALUES))
-    if domain is not None:
-        wanted = wanted.where(_about(tables, domain))
-    found: dict[Row, int] = {}
-    for id, *row in connection.execute(wanted):
-        found[tuple(row)] = id
+    if domain is None or domain == NO_DOMAIN:
+        wanted = _rows(tables) if domain is None else _rows(tables).where(_shared_rows(tables))
+        found = connection.execute(wanted)
+    else:
+        found = connection.execute(_rows_about(tables), {"domain": domain})
+    rows: dict[Row, int] = {row[1:]: row[0] for row in found}
     if domain == NO_DOMAIN:  # the database looks at how a row begins
-        return {row: id for row, id in found.items() if domain_of_row(row) == NO_DOMAIN}
-    return found
+        return {row: id for row, id in rows.items() if domain_of_row(row) == NO_DOMAIN}
+    return rows
 
 
-def _about(tables: StoreTables, domain: str) -> ColumnElement[bool]:
+def _rows(tables: StoreTables) -> Select[*tuple[Any, ...]]:
     c = tables.rules.c
-    if domain == NO_DOMAIN:
-        shared = or_(c.v0.in_(_SHARED), c.v0.like("%:%"))
-        return or_(c.ptype == "g3", c.ptype.in_(("p", "g2")) & shared)
-    return or_(c.ptype.in_(("p", "g2")) & (c.v0 == domain), (c.ptype == "g") & (c.v2 == domain))
+    return select(c.id, c.ptype, *(c[value] for value in VALUES))
+
+
+@lru_cache(maxsize=64)
+def _rows_about(tables: StoreTables) -> Select[*tuple[Any, ...]]:
+    c = tables.rules.c
+    domain: BindParameter[str] = bindparam("domain")
+    return _rows(tables).where(
+        or_(c.ptype.in_(("p", "g2")) & (c.v0 == domain), (c.ptype == "g") & (c.v2 == domain))
+    )
+
+
+def _shared_rows(tables: StoreTables) -> ColumnElement[bool]:
+    c = tables.rules.c
+    shared = or_(c.v0.in_(_SHARED), c.v0.like("%:%"))
+    return or_(c.ptype == "g3", c.ptype.in_(("p", "g2")) & shared)
 
 
 def write_rules(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rolegate.wording.english_changes import CHANGES
+
 Texts = Mapping[str, str | tuple[str, str]]
 
 ENGLISH: Texts = {
@@ -260,4 +262,5 @@ ENGLISH: Texts = {
     "not_asked": "not asked",
     "asked_beside_more": "asked only beside more that is allowed",
     "not_in_force": "Not in force",
+    **CHANGES,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rolegate.wording.english import Texts
+from rolegate.wording.french_changes import CHANGES
 
 
 def is_one(number: int) -> bool:
@@ -265,4 +266,5 @@ TEXTS: Texts = {
     "not_asked": "pas demandé",
     "asked_beside_more": "demandé seulement avec d'autres droits accordés",
     "not_in_force": "Pas en vigueur",
+    **CHANGES,
 }

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from rolegate.wording.english import ENGLISH, Texts
 
-_TABLES = {"fr": "rolegate.wording.french"}
+_TABLES = {"de": "rolegate.wording.german", "fr": "rolegate.wording.french"}
 """The module with the table of each language but English; it is imported when somebody speaks it."""
 
 

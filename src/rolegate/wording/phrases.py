@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
+from rolegate.texts.escaping import plain
 from rolegate.texts.invisible import one_line
 from rolegate.wording.english import ENGLISH
+from rolegate.wording.languages import wording
 
 
 class SaidName(NamedTuple):
@@ -69,3 +71,22 @@ class Listing(str):
 def named(kind: str, name: str, of: str = "") -> Phrase:
     """A thing with the word for its kind: role `agent`."""
     return Phrase(kind, name=SaidName(kind, name, of))
+
+
+def spoken(text: object, locale: str | None) -> str:
+    """*text* in a language of the program, with names as they are: nobody knows the titles of a set."""
+    said = wording(locale)
+
+    def value(part: object) -> object:
+        return part if isinstance(part, int) else spoken(part, locale)
+
+    match text:
+        case Listing():
+            return said(text.key).join(spoken(part, locale) for part in text.parts)
+        case Phrase():
+            return said(text.key, **{name: value(part) for name, part in text.values.items()})
+        case SaidName(kind="code"):
+            return plain(str(text))
+        case SaidName():
+            return said("quoted", text=plain(text.name))
+    return plain(str(text))

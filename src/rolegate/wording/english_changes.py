@@ -1,0 +1,44 @@
+"""What is said in English of changes at run time that somebody may not make, or nobody can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CHANGES: Mapping[str, str | tuple[str, str]] = {
+    # Why somebody may not make a change.
+    "refused_in": "{what} in {domain}",
+    "refused_manage": "you may not manage access, which takes {grant}",
+    "refused_nobody": "nobody may do that at run time",
+    "refused_beyond": "you cannot give what you do not hold: {grant}",
+    "refused_stronger": "the role holds more than you do: {grant}",
+    "refused_locked": "the role is edited in files alone",
+    "refused_kind": "roles of this kind may not hold {grant}",
+    "refused_never": "roles of this kind never hold {grant}",
+    "refused_last": "nobody would be left who holds {grant}",
+    "refused_apart": "nobody who manages around it would be left who holds {grant}",
+    "refused_outer": "you cannot take it from somebody who manages around the domain: {grant}",
+    "refused_tenant": "the plan, the add-ons and the instances of a domain are for the application to change",
+    "refused_system": "the application gives nothing in a domain that is there already",
+    "refused_files": "this is in the files, and is changed there",
+    "refused_invalid": "the set would have errors",
+    "refused_finding": "{finding}",
+    "refused_more": ("{first} (and {number} more)", "{first} (and {number} more)"),
+    # Why nobody can make it.
+    "of_domain": "{what} of domain {domain}",
+    "line": "line {name}",
+    "not_there": "there is no {what}",
+    "there_already": "there is a {what} already",
+    "changed_since": "the {what} was changed in the meantime, so that cannot be undone",
+    "domains_inside": "domains lie within {domain}: {names}",
+    "removed_before": "the {kind} {id} was removed in {domain}: say `revive` to give back what it was "
+    "granted",
+    "has_no_instance": "domain {domain} has no {kind} {id}",
+    "another_domain": "this is about {named}, and {domain} is administered: name that in `store.admin`",
+    "line_gives": "the line gives something: {line}",
+    "line_takes": "the line takes something away: {line}",
+    "no_such_change": "there is no change {which} that can be undone",
+    "takes_text": "{key} takes a text, and {value} is of the type {kind}",
+    "takes_keys": "{key} takes texts as keys, and {value} is none",
+    "is_empty": "{key} is empty",
+    "half_character": "{key} holds half of a character, which nothing can keep",
+}

@@ -1,0 +1,44 @@
+"""What is said in French of changes at run time that somebody may not make, or nobody can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CHANGES: Mapping[str, str | tuple[str, str]] = {
+    # Why somebody may not make a change.
+    "refused_in": "{what} dans {domain}",
+    "refused_manage": "vous ne pouvez pas gérer les accès, ce qui demande {grant}",
+    "refused_nobody": "personne ne peut le faire pendant que l'application fonctionne",
+    "refused_beyond": "vous ne pouvez pas donner ce que vous n'avez pas : {grant}",
+    "refused_stronger": "le rôle a plus de droits que vous : {grant}",
+    "refused_locked": "le rôle ne se modifie que dans les fichiers",
+    "refused_kind": "les rôles de ce type ne peuvent pas avoir {grant}",
+    "refused_never": "les rôles de ce type n'ont jamais {grant}",
+    "refused_last": "il ne resterait personne qui ait {grant}",
+    "refused_apart": "il ne resterait personne qui gère autour du domaine et ait {grant}",
+    "refused_outer": "vous ne pouvez pas le retirer à qui gère autour du domaine : {grant}",
+    "refused_tenant": "la formule, les modules et les éléments d'un domaine sont changés par l'application",
+    "refused_system": "l'application ne donne rien dans un domaine qui existe déjà",
+    "refused_files": "cela vient des fichiers, et se modifie là",
+    "refused_invalid": "l'ensemble aurait des erreurs",
+    "refused_finding": "l'ensemble aurait une erreur : {finding}",
+    "refused_more": ("{first} (et {number} autre)", "{first} (et {number} autres)"),
+    # Why nobody can make it.
+    "of_domain": "{what} du domaine {domain}",
+    "line": "la ligne {name}",
+    "not_there": "{what} n'existe pas",
+    "there_already": "{what} existe déjà",
+    "changed_since": "{what} : modification entre-temps, l'annulation n'est donc pas possible",
+    "domains_inside": "il y a des domaines dans {domain} : {names}",
+    "removed_before": "{id} ({kind}) a été supprimé dans {domain} : dites `revive` pour rendre les droits "
+    "qui s'y rapportaient",
+    "has_no_instance": "le domaine {domain} n'a pas {id} ({kind})",
+    "another_domain": "il s'agit de {named}, et {domain} est administré : nommez-le dans `store.admin`",
+    "line_gives": "la ligne donne quelque chose : {line}",
+    "line_takes": "la ligne retire quelque chose : {line}",
+    "no_such_change": "il n'y a pas de modification {which} à annuler",
+    "takes_text": "{key} attend un texte, et {value} est du type {kind}",
+    "takes_keys": "les clés de {key} sont des textes, et {value} n'en est pas un",
+    "is_empty": "{key} est vide",
+    "half_character": "{key} contient la moitié d'un caractère, que rien ne peut conserver",
+}

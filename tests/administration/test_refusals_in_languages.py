@@ -1,0 +1,126 @@
+"""Why somebody may not make a change, or nobody can, is said in each language of the program."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable
+from typing import Any, get_args
+
+import pytest
+
+from administered_desk import CATALOG, NOW, documents, line
+from repository import ROOT
+from rolegate.administration import change_error
+from rolegate.administration.administered_set import WholeSet
+from rolegate.administration.administration import Administration
+from rolegate.administration.judge import Actor
+from rolegate.administration.line_changes import Assign, CreateTeam, Revoke
+from rolegate.administration.plain_words import refuse_unsayable
+from rolegate.administration.tenant_documents import DocumentName
+from rolegate.diagnostics import Report, Span
+from rolegate.errors import ChangeError, RefusedChangeError, UnknownNameError
+from rolegate.giving.may_give import Refusal, RefusalReason
+from rolegate.grants.rights import Right
+from rolegate.wording.languages import languages
+
+FRENCH = b"""\
+locale: fr
+permissions: {access: Acc\xc3\xa8s, access.manage: G\xc3\xa9rer, tickets: Tickets, tickets.show: Afficher}
+scopes: {reach: {all: Tous, team: \xc3\x89quipe, my: Les miens}}
+"""
+OTHERS = [language for language in languages() if language != "en"]
+LABELS = {f"labels/{language}.yaml": f"locale: {language}\n".encode() for language in OTHERS}
+DESK = Administration(WholeSet({"catalog.yaml": CATALOG, **LABELS, "labels/fr.yaml": FRENCH}))
+BEFORE = DESK.read(documents())
+REASONS = get_args(RefusalReason)
+
+ARGUMENTS: dict[str, Any] = {
+    "name": DocumentName("role", "acme", "lead"),
+    "domain": "acme",
+    "inside": ["acme-emea"],
+    "kind": "inbox",
+    "path": "Sales",
+    "named": "beta",
+    "line": "{user: ana}",
+    "gives": True,
+}
+CANNOT = [
+    made
+    for name, made in inspect.getmembers(change_error, inspect.isfunction)
+    if made.__module__ == change_error.__name__ and not name.startswith("_")
+]
+UNSAYABLE = [{"user": 5}, {5: "x"}, {"user": ""}, {"user": "\ud800"}]
+
+
+def said_otherwise(message: Callable[[str | None], str]) -> None:
+    """The sentence is another one in each language, and English is what it was."""
+    found = {language: message(language) for language in languages()}
+    assert len(set(found.values())) == len(found), found
+    assert not any("{" in text.replace("{user: ana}", "") for text in found.values())
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_no_refusal_lacks_a_language(reason: RefusalReason) -> None:
+    """With a right and without one, or with what was found."""
+    report = Report()
+    report.add("RG317", Span("bindings.yaml"), "unknown role `x`")
+    for right in (Right("tickets.show", "-", "team"), None):
+        if right is not None or reason not in ("beyond", "stronger", "kind", "never", "last"):
+            said_otherwise(Refusal(reason, "acme", right).message)
+    if reason == "invalid":
+        said_otherwise(Refusal(reason, None, finding=report.sorted()[0]).message)
+
+
+@pytest.mark.parametrize("made", CANNOT)
+def test_no_error_about_a_change_lacks_a_language(made: Callable[..., ChangeError]) -> None:
+    """What is not there, or is there already, and all else that nobody can do."""
+    wanted = inspect.signature(made).parameters
+    said_otherwise(made(**{name: ARGUMENTS[name] for name in wanted}).message)
+
+
+@pytest.mark.parametrize("said", UNSAYABLE)
+def test_what_nobody_can_say_is_refused_in_each_language(said: dict[Any, Any]) -> None:
+    """A form may have sent it."""
+    with pytest.raises(ChangeError) as found:
+        refuse_unsayable(said)
+    said_otherwise(found.value.message)
+
+
+def test_errors_about_changes_are_phrases() -> None:
+    """Nothing else raises one with a text that is English alone."""
+    plain = []
+    for path in (ROOT / "src").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if "ChangeError(" not in text:
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "ChangeError":
+                plain += [] if ast.unparse(node.args[0]).startswith("Phrase(") else [ast.unparse(node)]
+    assert plain == []
+
+
+def test_titles_are_those_of_the_language() -> None:
+    """A refusal names what its set calls it; English has the paths."""
+    give = Assign(line("user", "ana", grants=["tickets.show@team"]))
+    refused = DESK.try_change(Actor("ann"), give, BEFORE, NOW).refusals
+    assert refused[0].message() == str(refused[0])
+    error = RefusedChangeError(refused)
+    assert error.message("fr") == (
+        "vous ne pouvez pas gérer les accès, ce qui demande «\u00a0Accès › Gérer\u00a0» dans "
+        f"«\u00a0acme\u00a0» (et {len(refused) - 1} autres)"
+    )
+    assert "„acme“" in error.message("de")
+    given = next(one for one in refused if one.reason == "beyond" and one.right and one.right.scope == "team")
+    assert given.message("fr") == (
+        "vous ne pouvez pas donner ce que vous n'avez pas : «\u00a0Tickets › Afficher\u00a0» "
+        "(Équipe) dans «\u00a0acme\u00a0»"
+    )
+    with pytest.raises(UnknownNameError):
+        given.message("pt")
+    team = CreateTeam("chiefs", "acme", ())
+    with pytest.raises(ChangeError) as found:
+        DESK.try_change(Actor("bob"), team, BEFORE, NOW)
+    assert "l'équipe «\u00a0chiefs\u00a0» du domaine" in found.value.message("fr")
+    with pytest.raises(ChangeError, match="there is no line"):
+        DESK.try_change(Actor("bob"), Revoke(line("user", "ana", "role", "lead")), BEFORE, NOW)
