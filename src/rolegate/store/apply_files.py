@@ -21,16 +21,19 @@ from rolegate.grants.binding_moments import next_moments
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.load import resolve_files
+from rolegate.store.apply_history import entries_of_apply
 from rolegate.store.awaited import computed
 from rolegate.store.domain_rows import lock_every_domain, write_domains
 from rolegate.store.files_of_items import files_of_items
+from rolegate.store.history import append_entries
 from rolegate.store.in_force import in_force, with_former
 from rolegate.store.item import NO_DOMAIN, Item
 from rolegate.store.items_of_files import items_of_files
 from rolegate.store.numbering import CommitNumber, mark_changed
 from rolegate.store.store_head import THE_STORE, StoreHead, StoreWriter, read_head, refuse_newer
-from rolegate.store.stored_set import StoredSet
+from rolegate.store.stored_set import StoredSet, changed_texts
 from rolegate.store.tables import StoreTables
+from rolegate.store.unplanned import Unplanned
 from rolegate.store.write_items import (
     ItemChanges,
     described,
@@ -108,11 +111,13 @@ def apply_files(
     given: CheckedSet,
     writer: StoreWriter,
     source: str | None,
+    unplanned: Unplanned | None = None,
 ) -> StoredChange:
-    """Write *given*, which comes from *source*, into a store.
+    """Write *given*, which comes from *source*, into a store; what is *unplanned* is judged here.
 
     Raises:
         InvalidPolicyError: when what run time owns has errors beside what the files say.
+        PlanRefusedError: when nobody has planned it, and it is no set for this store.
         ConflictError: when run time owns what the files say as well.
         StoreError: for a store of a newer library.
     """
@@ -123,9 +128,14 @@ def apply_files(
     theirs = [item for item in stored if item.owner != "files"]
     wanted = list(_not_owned(given.stored.items, theirs))
     resolved, wanted_texts, read = given.resolved, given.stored.texts, set()
+    before = read_texts(connection, tables, formers=True)
+    if unplanned is not None:
+        unplanned.refuse_other_set(head, resolved.catalog.name, writer.name)
     if theirs:
-        known = with_former(given.stored.texts, read_texts(connection, tables, formers=True), head.revision)
+        known = with_former(given.stored.texts, before, head.revision)
         now = in_force(StoredSet.of(known, [*wanted, *theirs]), Path(writer.name), writer.limits)
+        if unplanned is not None:
+            unplanned.refuse_lost_domains(stored, now)
         resolved, wanted_texts = now.resolved, {**wanted_texts, **now.formers}
         read = write_readings(connection, tables, theirs, now.stored.items)
     texts = write_texts(connection, tables, wanted_texts)
@@ -144,6 +154,9 @@ def apply_files(
     if touched:  # the revision of this change is the next one, whoever else takes numbers until then
         applied["files_revision"] = tables.stores.c.revision + 1
     number = _finish(connection, tables, head, touched, applied)
+    files = [*changed_texts(before, given.stored.texts)]
+    entries = entries_of_apply(writer.by, applied["source"], files, items, stored)
+    append_entries(connection, tables, entries)
     return StoredChange(texts, items, rules, given.warnings, head.revision, number)
 
 

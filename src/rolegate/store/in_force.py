@@ -82,9 +82,12 @@ def in_force(stored: StoredSet, folder: Path, limits: Limits, rounds: int = ROUN
         found, _ = resolve_files(files, report)
         errors = [one for one in report.sorted() if one.severity == "error"]
         if found is not None and not errors:
+            warnings = report.sorted()
+            if placed is not None:  # whatever sleeps, other entries are said to be where they are otherwise
+                found, warnings = _sound(read.documents, folder, limits)
             wanted = reader.needed | {*range(_KEPT)}
             kept = {name: formers[name] for at, name in enumerate(formers) if at in wanted}
-            return InForce(read.documents, found, tuple(read.states.values()), kept, report.sorted())
+            return InForce(read.documents, found, tuple(read.states.values()), kept, warnings)
         if placed is None or read.without(errors, placed):
             continue
         if found is None or not read.without_roles(found.set_aside):

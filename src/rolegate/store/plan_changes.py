@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ from rolegate.store.planned_parts import AT_ONCE, PartsOfStore, Progress, plan_p
 from rolegate.store.row_drift import drift_of
 from rolegate.store.store_head import StoreHead, read_head
 from rolegate.store.store_state import NextState, StoreState
-from rolegate.store.stored_set import FORMER, StoredSet
+from rolegate.store.stored_set import StoredSet, changed_texts
 from rolegate.store.tables import StoreTables
 from rolegate.store.write_items import ItemChanges, read_items, read_texts
 from rolegate.store.write_rules import read_rows_of, rows_of
@@ -157,10 +157,3 @@ def item_changes(before: Iterable[Item], after: Iterable[Item]) -> ItemChanges:
     added = [item for identity, item in now.items() if identity not in was]
     changed = [item for identity, item in now.items() if identity in was and item.text != was[identity].text]
     return ItemChanges(added, changed, [item for identity, item in was.items() if identity not in now])
-
-
-def changed_texts(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
-    """The files that are kept as they are written and are others now."""
-    for name in sorted({*before, *after}):
-        if before.get(name) != after.get(name) and not name.startswith(FORMER):
-            yield name

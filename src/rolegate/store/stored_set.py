@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -62,3 +62,10 @@ class StoredSet:
         """SHA-256 of everything, in hexadecimal digits."""
         items = [[*item.identity, item.digest] for item in self.items]
         return digest_of(canonical([sorted(self.texts.items()), items]))
+
+
+def changed_texts(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """The files that are kept as they are written and are others now."""
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name) and not name.startswith(FORMER):
+            yield name
