@@ -85,7 +85,7 @@ def test_refusals_and_the_command_name_it(policy: Policy, caplog: pytest.LogCapt
     assert "RG607" in command("check", ".", "edit", "--user", "cy", "--domain", "acme").out
 
 
-@examples(40)
+@examples(20)
 @given(policy_sets(), st.randoms(use_true_random=False))
 def test_what_ended_is_named_wherever_it_would_allow(files: dict[str, Data], rng: random.Random) -> None:
     """After the end of everything: a question that was allowed before is reported as ended, and no other.

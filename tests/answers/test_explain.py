@@ -80,7 +80,7 @@ def test_what_a_plan_lacks_is_named() -> None:
     assert found.blocked and not found.nearest
 
 
-@examples(25)
+@examples(13)
 @given(policy_sets(), st.data())
 def test_each_suggestion_allows_the_question_once_added(files: dict[str, Data], data: st.DataObject) -> None:
     """A line that explain suggests is added to bindings.yaml; the set stays sound, and the answer is yes."""
@@ -102,7 +102,7 @@ def test_each_suggestion_allows_the_question_once_added(files: dict[str, Data], 
             assert after.decide(question, NOW).allowed
 
 
-@examples(25)
+@examples(13)
 @given(policy_sets())
 def test_every_yes_has_a_chain_and_every_step_a_line(files: dict[str, Data]) -> None:
     """No allowed answer is left without the grant behind it, and each step points into a file."""

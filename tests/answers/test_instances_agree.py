@@ -64,7 +64,7 @@ def test_three_kinds_deep(tmp_path: Path) -> None:
     assert expected == (found.known, found.every, found.later)
 
 
-@examples(25)
+@examples(13)
 @given(policy_sets())
 def test_everybody_agrees_on_instances(files: dict[str, Data]) -> None:
     """The list, checks, boxes and records, on what is known and below it, on ids no file names."""

@@ -139,7 +139,7 @@ def test_a_line_for_everyone_names_nobody(tmp_path: Path) -> None:
     assert (line.kind, line.name, line.users, line.role) == ("everyone", "", (), "agent")
 
 
-@examples(25)
+@examples(13)
 @given(policy_sets())
 def test_the_domains_of_a_user_are_those_where_a_line_or_a_team_names_them(files: Files) -> None:
     """As the plain evaluator has it."""

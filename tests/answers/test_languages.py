@@ -142,7 +142,7 @@ def test_unknown_language_is_refused(policy: rolegate.Policy, locale: str) -> No
         policy.explain("bo", "tickets.show", domain="acme", locale=locale)
 
 
-@examples(30)
+@examples(15)
 @given(files=policy_sets())
 def test_every_reason_can_be_said(files: Files) -> None:
     """Whatever a set is like: the answer stays, and no reason, step or suggestion fails to be said."""

@@ -132,7 +132,7 @@ def stars(star: bool, limited: Iterable[str], cut: Iterable[str]) -> tuple[bool,
     return star, set() if star else {*limited} - {""}, {*cut}
 
 
-@examples(25)
+@examples(13)
 @given(policy_sets() | sets_like_those_found())
 @each_of(FOUND)
 def test_a_group_is_as_full_as_its_box_in_the_tree(files: Files) -> None:

@@ -64,7 +64,7 @@ def test_the_blank_tree_of_a_domain_has_its_instances_and_its_plan() -> None:
     assert not any(path.startswith("billing") for path in blank)
 
 
-@examples(25)
+@examples(13)
 @given(policy_sets() | sets_like_those_found())
 @each_of(FOUND)
 def test_the_matrix_of_a_domain_says_what_its_roles_hold_there(files: Files) -> None:

@@ -112,7 +112,7 @@ def asked(policy: Policy, evaluator: Evaluator, path: str) -> Iterator[tuple[tup
     yield from product(paths, scopes)
 
 
-@examples(30)
+@examples(15)
 @given(policy_sets() | sets_like_those_found())
 @each_of(FOUND)
 def test_every_cell_is_what_check_answers(files: Files) -> None:
@@ -155,7 +155,7 @@ def same_answers(
     assert some is (cell.state != "off")
 
 
-@examples(30)
+@examples(15)
 @given(policy_sets() | sets_like_those_found())
 @each_of(FOUND)
 def test_every_box_is_what_check_answers(files: Files) -> None:

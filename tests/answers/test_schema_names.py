@@ -250,7 +250,7 @@ def test_former_names_in_renamed_groups_are_accepted(tmp_path: Path) -> None:
         assert [] != marked("bindings", wrong, known), text
 
 
-@examples(40)
+@examples(20)
 @given(files=policy_sets())
 def test_what_a_set_accepts_is_not_marked(files: Files) -> None:
     """Whatever the files of a set say: an editor that knows its names has nothing to object."""

@@ -149,7 +149,7 @@ def test_what_a_line_gives_thousands_is_compiled_once_for_each_moment(tmp_path: 
     assert many - few == more - many <= 40
 
 
-@examples(20)
+@examples(10)
 @given(policy_sets(), st.integers(0, 99))
 def test_holders_are_told_until_when_as_each_is_told_alone(files: Files, number: int) -> None:
     """What is worked out for many at once is what `explain` works out for one."""

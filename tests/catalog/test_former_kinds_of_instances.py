@@ -51,7 +51,7 @@ def between(files: Files) -> tuple[Files, int]:
 
 
 @given(policy_sets())
-@examples(15)
+@examples(10)
 def test_renaming_every_kind_compiles_to_the_same_lines(files: Files) -> None:
     """Each place is warned of once, and the diff is empty."""
     made, used = between(files)

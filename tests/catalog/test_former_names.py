@@ -72,7 +72,7 @@ def _mapping(node: Data, name: str) -> Data:
 
 
 @given(policy_sets())
-@examples(25)
+@examples(13)
 def test_former_names_compile_to_the_same_lines(files: Files) -> None:
     """Wherever one is written; each place is warned of once, and nothing else is."""
     before, used = called_as_before(files)

@@ -59,7 +59,7 @@ def _bodies(scopes: Data) -> Data:
 
 
 @given(policy_sets())
-@examples(20)
+@examples(10)
 def test_renaming_every_scope_changes_nothing(files: Files) -> None:
     """The lines are those of the new names, the old questions have their answers, and the diff is empty."""
     before, between = before_and_between(files)

@@ -137,7 +137,7 @@ def test_reasons_tell_a_shadowed_team_from_the_one_of_its_name(gate: Gate) -> No
     assert "team `sales` of `acme`" in vias["ana"]
 
 
-@examples(25)
+@examples(13)
 @given(policy_sets())
 def test_teams_of_random_domains_are_what_their_names_mean(files: dict[str, Data]) -> None:
     """A name means the nearest team of that name, looking outwards."""

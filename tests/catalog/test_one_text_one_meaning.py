@@ -153,7 +153,7 @@ def asked_everywhere(files: Data, meant: dict[str, str], below: dict[str, set[st
     return {"catalog.yaml": catalog, "roles/all.yaml": {"roles": roles}, "bindings.yaml": {"bindings": lines}}
 
 
-@examples(150)
+@examples(75)
 @given(named_catalogs())
 def test_every_text_means_one_thing_everywhere(catalog: Data) -> None:
     """Or the catalog is refused as RG201; by a computation that writes all texts out."""

@@ -125,7 +125,7 @@ removed_texts = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map("."
 
 
 @given(named_catalogs(), removed_texts)
-@examples(120)
+@examples(60)
 def test_no_removed_name_has_a_meaning(catalog: Data, text: str) -> None:
     """What the catalog calls by the text, directly or by way of a renamed group, is in the way."""
     meant = meanings(catalog)

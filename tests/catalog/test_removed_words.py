@@ -148,7 +148,7 @@ def test_the_entry_says_what_it_takes(tmp_path: Path) -> None:
 
 
 @given(policy_sets())
-@examples(20)
+@examples(10)
 def test_renaming_every_ladder_changes_no_line(files: Files) -> None:
     """Permissions that go on naming the former one have the same scopes."""
     renamed = copy.deepcopy(files)

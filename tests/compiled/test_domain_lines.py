@@ -171,14 +171,14 @@ def test_edits_of_our_sets(name: str) -> None:
     assert check_edits(items_of(ROOT / "policies" / name), draw, some(120)) > 0
 
 
-@examples(360, 48)
+@examples(180, 24)
 @given(policy_sets())
 def test_random_sets_domain_by_domain(files: Files) -> None:
     """The same for random sets, with the lines in force at one time."""
     check_apart(Whole(item_set(files), NOW))
 
 
-@examples(240, 48)
+@examples(120, 24)
 @given(policy_sets(), st.integers(0, 2**32))
 def test_edits_of_random_sets(files: Files, seed: int) -> None:
     """The same for random sets."""

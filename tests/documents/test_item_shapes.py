@@ -41,7 +41,7 @@ def test_our_sets_have_the_same_shapes(name: str) -> None:
     check_folder(ROOT / "policies" / name)
 
 
-@examples(300)
+@examples(60)
 @given(policy_sets())
 def test_random_sets_have_the_same_shapes(files: Files) -> None:
     """The same for random sets, whatever the names in them."""

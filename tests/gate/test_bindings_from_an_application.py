@@ -49,7 +49,7 @@ def lines_in(policy: Policy, domain: str) -> list[Any]:
     return [sorted(line for line in part if line.dom == dom) for part in (lines, made.g, made.g2)]
 
 
-@examples(200)
+@examples(60)
 @given(policy_sets(), st.integers(0, 2**32))
 def test_as_if_they_stood_in_the_files(files: Files, number: int) -> None:
     """Whatever part of lines and members comes from the application: answers and lines are the same."""

@@ -85,7 +85,7 @@ def test_the_gate_gives_the_answers_of_the_policy(name: str) -> None:
     assert [] == differing(policy, questions[:: max(1, len(questions) // some(6000, 20))])
 
 
-@examples(20)
+@examples(10)
 @given(policy_sets(), st.randoms(use_true_random=False))
 def test_the_gate_gives_the_answers_of_random_policies(files: dict[str, Data], random: object) -> None:
     """The same for sets with hostile names."""
@@ -255,7 +255,7 @@ def test_threads_see_one_policy_or_the_other(folder: Path) -> None:
             except Exception as error:
                 wrong.append(error)
 
-    threads = [threading.Thread(target=ask) for _ in range(some(8, 3))]
+    threads = [threading.Thread(target=ask) for _ in range(some(4, 2))]
     for thread in threads:
         thread.start()
     for _ in range(some(10)):

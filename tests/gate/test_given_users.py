@@ -51,7 +51,7 @@ def why_of(subject: Subject, ask: Any) -> Any:
     return found.decision.allowed, found.grant, found.until, texts, notes
 
 
-@examples(300)
+@examples(80)
 @given(policy_sets(), st.integers(0, 2**32))
 def test_as_if_lines_said_so(files: Files, number: int) -> None:
     """Answers, lists, trees and reasons are those of the set with the lines; so are Casbin's lines."""

@@ -83,7 +83,7 @@ def test_what_is_kept_is_what_would_be_worked_out(name: str) -> None:
 
 
 @pytest.mark.slow
-@examples(25)
+@examples(13)
 @given(policy_sets())
 def test_what_is_kept_in_drawn_sets_is_what_would_be_worked_out(files: Files) -> None:
     """With nested domains, plans, restrictions, custom roles, `only`, and teams that share names."""

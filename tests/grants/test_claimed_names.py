@@ -143,7 +143,7 @@ def claimed(files: Files, draw: random.Random) -> tuple[dict[str, Data], str, st
 
 
 @given(policy_sets(), st.integers(0, 2**32))
-@examples(60)
+@examples(30)
 def test_a_claim_gives_and_takes_nothing_elsewhere(files: Files, seed: int) -> None:
     """LAW: it adds no yes outside of the tenant, and takes none where nothing says what it claims.
 

@@ -44,7 +44,7 @@ def before_and_between(files: Files) -> tuple[Files, Files]:
 
 
 @given(policy_sets())
-@examples(20)
+@examples(10)
 def test_renaming_every_domain_changes_nothing(files: Files) -> None:
     """The lines are those of the new names, and the diff is empty in both directions."""
     assume("domains.yaml" in files)

@@ -57,7 +57,7 @@ def before_and_between(files: Files) -> tuple[Files, Files, int]:
 
 
 @given(policy_sets())
-@examples(20)
+@examples(10)
 def test_renaming_every_role_changes_nothing(files: Files) -> None:
     """The lines are those of the new names, the old questions have their answers, and the diff is empty."""
     before, between, used = before_and_between(files)

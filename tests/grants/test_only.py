@@ -94,7 +94,7 @@ def test_only_never_widens(tmp_path: Path) -> None:
     } == held
 
 
-@examples(60)
+@examples(30)
 @given(policy_sets(), st.integers(0, 2**16))
 def test_what_only_leaves_is_closed_under_implies(files: dict[str, Data], seed: int) -> None:
     """Whoever holds a right through `only` holds what it implies, and the role of the line holds both."""

@@ -120,7 +120,7 @@ def test_a_line_that_adds_nothing_is_a_warning(tmp_path: Path, lines: list[str],
     assert codes == found(tmp_path, *lines)
 
 
-@examples(30)
+@examples(15)
 @given(policy_sets(), st.data())
 def test_without_a_line_that_adds_nothing_the_answers_are_the_same(files: Files, data: st.DataObject) -> None:
     """The compiled lines as well, at any time; each line is repeated there or one domain further in."""

@@ -225,7 +225,7 @@ def test_exactly_the_roles_that_break_their_kind_are_refused(files: Data) -> Non
     } == wanted
 
 
-@examples(40)
+@examples(20)
 @given(policy_sets())
 def test_no_compiled_line_depends_on_a_kind(files: Data) -> None:
     """Without the kinds of default roles, and without what kinds rule out, the same is compiled."""

@@ -65,7 +65,7 @@ def linked(policy: Policy) -> Iterator[tuple[str | None, str]]:
                 yield named.domain, named.name
 
 
-@examples(30)
+@examples(15)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_equal_roles_have_equal_cells(files: Files, seed: int) -> None:
     """Two default roles are said to hold the same if they have the same cells, and not otherwise."""
@@ -76,7 +76,7 @@ def test_equal_roles_have_equal_cells(files: Files, seed: int) -> None:
     assert len(said) == sum(times - 1 for times in Counter(masks(policy)).values())
 
 
-@examples(30)
+@examples(15)
 @given(files=policy_sets())
 def test_roles_without_a_link_are_unheld(files: Files) -> None:
     """No role that a compiled line links with somebody, or one that extends it, is said to be unheld.
@@ -99,7 +99,7 @@ def test_roles_without_a_link_are_unheld(files: Files) -> None:
     assert {span for span in sure if not unlinked[span].replaces} <= said or not used
 
 
-@examples(30)
+@examples(15)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_without_an_idle_restriction_access_is_the_same(files: Files, seed: int) -> None:
     """Some grants are left out, so that there are such lines; without all of them nobody gains anything."""

@@ -295,7 +295,7 @@ LAWS = (
 )
 
 
-@examples(60)
+@examples(30)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_the_rules_agree_with_the_plain_evaluator(files: Files, seed: int) -> None:
     """Each rule finds exactly what it is about, and nothing else, in sets in which much is said twice."""

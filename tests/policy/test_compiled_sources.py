@@ -46,7 +46,7 @@ def compiled(policy: rolegate.Policy, folder: Path) -> LinesPolicy:
     return load_compiled(folder)
 
 
-@examples(120)
+@examples(60)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_answers_are_those_of_the_set(files: Files, seed: int) -> None:
     """For users, teams and roles, on every instance and scope; what depends on more is refused."""
@@ -61,7 +61,7 @@ def test_answers_are_those_of_the_set(files: Files, seed: int) -> None:
             assert found is opinion.answer(ask), ask
 
 
-@examples(60)
+@examples(30)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_whom_lines_allow_is_whom_the_set_allows(files: Files, seed: int) -> None:
     """The users of each answer, in each domain, for one instance, for some, and for all."""
@@ -80,7 +80,7 @@ def test_whom_lines_allow_is_whom_the_set_allows(files: Files, seed: int) -> Non
             assert users(found) == users(known), ask
 
 
-@examples(40)
+@examples(20)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_differences_are_those_of_the_sets(files: Files, seed: int) -> None:
     """Lines of the older side and the newer set, cell by cell, and the other way round."""
@@ -248,7 +248,7 @@ def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
             load_compiled(tmp_path / "compiled")
 
 
-@examples(60)
+@examples(30)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_lines_that_were_taken_out_or_changed_are_refused(files: Files, seed: int) -> None:
     """Wherever they are, restrictions among them: the last line says how many there are, and which."""
@@ -310,7 +310,7 @@ def test_files_that_were_put_together_are_refused(tmp_path: Path, second: str) -
         load_compiled(tmp_path / "compiled")
 
 
-@examples(60)
+@examples(30)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_lines_in_another_order_are_refused(files: Files, seed: int) -> None:
     """Two that change places, one that is there twice or elsewhere, all turned round: not one is accepted."""
@@ -361,7 +361,7 @@ def test_a_file_alone_is_refused(tmp_path: Path) -> None:
         load_compiled(tmp_path / "compiled")
 
 
-@examples(60)
+@examples(30)
 @given(files=policy_sets())
 def test_the_matrix_of_lines_is_that_of_the_set(files: Files) -> None:
     """Cell by cell, as far as somebody holds the permission; each scope is listed beside those within it.
@@ -414,7 +414,7 @@ def broadest(labels: Iterable[str], ladder: Ladder | None) -> set[tuple[str, tup
     return {(on, ladder.topmost(scopes.split(", "))) for on, _, scopes in pairs}
 
 
-@examples(60)
+@examples(30)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_an_explanation_leads_from_line_to_line(files: Files, seed: int) -> None:
     """From who was asked about to a line that allows it, or to those that deny it; each by its number."""

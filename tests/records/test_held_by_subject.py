@@ -56,7 +56,7 @@ def test_held_in_a_policy_set_is_what_the_lines_say(name: str) -> None:
 
 
 @pytest.mark.slow
-@examples(40)
+@examples(20)
 @given(policy_sets())
 def test_held_in_a_drawn_set_is_what_the_lines_say(files: Files) -> None:
     """With chains of instances, restrictions, gates and custom roles."""

@@ -185,7 +185,7 @@ def test_text_says_the_reasons_once_for_those_who_share_them(desk: Policy, tmp_p
     ]
 
 
-@examples(60)
+@examples(30)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_every_change_has_a_question_that_both_sides_answer_so(files: Files, seed: int) -> None:
     """One for what a group gains, and one for what it loses."""

@@ -234,7 +234,7 @@ def drawn_tree(policy: Policy, about: Question, draw: random.Random) -> Expectat
     return Expectation("tree", "trees", SPAN, tree=ExpectedTree(about, tuple(boxes))) if boxes else None
 
 
-@examples(30)
+@examples(15)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_covered_is_what_fails_when_it_changes(files: Files, seed: int) -> None:
     """For each answer of some subjects: it is covered if, and only if, another answer makes one fail."""
@@ -261,7 +261,7 @@ def test_covered_is_what_fails_when_it_changes(files: Files, seed: int) -> None:
             assert fails == bool(mask >> number & 1), (dom, sub, table.domains[dom].cells.all[number])
 
 
-@examples(60)
+@examples(30)
 @given(files=policy_sets())
 def test_a_role_that_counts_once_has_one_answer_everywhere(files: Files) -> None:
     """In each domain in which a default role does not count by itself, and can be asked about."""
@@ -279,7 +279,7 @@ def test_a_role_that_counts_once_has_one_answer_everywhere(files: Files) -> None
                 assert len(answers) == 1, (sub, dom, cell)
 
 
-@examples(60)
+@examples(30)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_a_list_of_all_that_is_held_covers_every_answer(files: Files, seed: int) -> None:
     """With another answer to any one question, the list of what a subject holds is another one."""

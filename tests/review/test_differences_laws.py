@@ -25,7 +25,7 @@ EDITS = 10
 """Edits of each set of which a stock enforcer is asked; with those left out that are not valid, 200 pairs."""
 
 
-@examples(90)
+@examples(45)
 @given(files=policy_sets(), other=st.none() | policy_sets(), seed=st.integers(0, 2**32))
 def test_differences_are_all_questions_with_another_answer(
     files: Files, other: Files | None, seed: int
@@ -43,7 +43,7 @@ def test_differences_are_all_questions_with_another_answer(
     assert list(wrong_cells(policies, opinions, NOW, chosen)) == []
 
 
-@examples(50)
+@examples(25)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_differences_are_what_a_stock_enforcer_answers(files: Files, seed: int) -> None:
     """With the compiled files of both sides, and no rolegate; of each set with several edits of it."""

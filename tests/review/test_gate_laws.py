@@ -154,7 +154,7 @@ def gaining(
     return None
 
 
-@examples(30)
+@examples(15)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_only_exact_approvals_let_a_change_pass(files: Files, seed: int) -> None:
     """All of them let it pass; without one, or with another in its place, it is refused."""

@@ -101,7 +101,7 @@ def gained(old: Policy, new: Policy) -> set[str]:
     return {change.permission.path for change in changes if change.gains and change.permission.old}
 
 
-@examples(90)
+@examples(45)
 @given(data=catalogs(), seed=st.integers(0, 2**32))
 def test_what_any_grant_gives_more_is_told(data: Data, seed: int) -> None:
     """A role that has the grant on both sides gains it; and what is told, some role does gain."""
@@ -131,7 +131,7 @@ def test_what_any_grant_gives_more_is_told(data: Data, seed: int) -> None:
                 assert more or grant not in named, (grant, told)
 
 
-@examples(60)
+@examples(30)
 @given(data=catalogs(), seed=st.integers(0, 2**32))
 def test_changes_that_pass_one_after_the_other_give_nobody_more(data: Data, seed: int) -> None:
     """Each is judged by the one before it; whoever has the grant from the first to the last gains nothing."""

@@ -51,7 +51,7 @@ def of_whom(diff: AccessDiff, kind: str) -> set[str]:
     return {name for known in diff.subjects if known.kind == kind for name in known.names}
 
 
-@examples(12)
+@examples(10)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_each_change_is_told_with_the_commit_that_made_it(files: Files, seed: int) -> None:
     """The difference of two states that follow each other says the same of each user and role."""

@@ -33,7 +33,7 @@ def answered(plain: Evaluator, asked: Question) -> bool:
     )
 
 
-@examples(60)
+@examples(30)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_an_invariant_holds_if_nobody_breaks_it(files: Files, seed: int) -> None:
     """At every moment; and what a witness is said to hold, it holds."""

@@ -43,7 +43,7 @@ def links(policy: Policy, user: str, domain: str) -> object:
     return PolicySide.at(policy.resolved, NOW).lines.links.get(encode(domain), {}).get(sub)
 
 
-@examples(120)
+@examples(60)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_who_gains_by_what_is_lifted_is_told(files: Files, seed: int) -> None:
     """A change is refused if somebody who may do everything else, and stays where they are, gains by it."""

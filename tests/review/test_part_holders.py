@@ -74,7 +74,7 @@ def test_domains_with_the_same_holders_are_one_line(desk: Policy) -> None:
     assert [here.domains for here in holders(desk)["tickets.export"]] == [(), ("acme",), ("small",)]
 
 
-@examples(150)
+@examples(75)
 @given(files=policy_sets())
 def test_the_lists_are_those_of_who_can(files: Files) -> None:
     """In each domain the users, whether it is everyone, the teams, and the roles of the domain."""

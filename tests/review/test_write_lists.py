@@ -146,7 +146,7 @@ def test_everybody_gets_a_list(tmp_path: Path) -> None:
     )
 
 
-@examples(12)
+@examples(10)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_what_is_written_is_met(files: Files, seed: int) -> None:
     """Lists of a drawn set are met once they are written, and lines that get lost come back as they were."""

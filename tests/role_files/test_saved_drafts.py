@@ -72,7 +72,7 @@ def opened(folder: str, text: str) -> tuple[Draft, RoleFile]:
         raise
 
 
-@examples(90)
+@examples(45)
 @given(files(), st.data())
 def test_a_click_changes_the_lines_it_is_about(text: str, data: st.DataObject) -> None:
     """Without one no byte does; else a line goes where its grant goes, or something new covers it."""
@@ -129,7 +129,7 @@ def test_a_grant_that_another_one_includes_stays_as_it_is_written() -> None:
 ACCEPT = "accept:\n  RG311: {{{entry}: The old name is on our screens}}\n"
 
 
-@examples(60)
+@examples(30)
 @given(files(), st.data())
 def test_a_draft_has_the_findings_of_its_saved_file(text: str, data: st.DataObject) -> None:
     """Former names and what the file accepts included, whether a click leaves it to be accepted or not."""

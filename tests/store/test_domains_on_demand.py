@@ -85,7 +85,7 @@ def test_each_domain_answers_as_in_the_whole_set(store: Store, gates: Callable[.
             assert whole.tree(user=user, domain=domain) == policy.tree(user=user, domain=domain)
 
 
-@examples(30)
+@examples(15)
 @given(policy_sets())
 def test_each_domain_of_drawn_sets_has_its_lines(drawn: Mapping[str, Data]) -> None:
     """Whatever the names are, and however domains nest."""

@@ -40,7 +40,7 @@ def test_the_sets_of_products_answer_the_same(store: Store, name: str) -> None:
         assert said == bool(read.check(user, permission.path, domain=domain))
 
 
-@examples(30)
+@examples(15)
 @given(policy_sets())
 def test_drawn_sets_have_the_same_lines_on_sqlite(drawn: Mapping[str, Data]) -> None:
     """Whatever the names are."""
@@ -63,7 +63,7 @@ def server(postgres_url: str) -> Any:
     made.dispose()
 
 
-@examples(30)
+@examples(15)
 @given(drawn=policy_sets())
 def test_drawn_sets_have_the_same_lines_on_postgresql(server: sa.Engine, drawn: Mapping[str, Data]) -> None:
     """A store that had another set before has the same lines as a new one."""

@@ -60,7 +60,7 @@ def wanted_of(state: StoreState, files: Files, folder: Path, draw: random.Random
     return wanted
 
 
-@examples(120, 50)
+@examples(60, 25)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_nothing_is_gained_or_lost_that_the_plan_does_not_list(files: Files, seed: int) -> None:
     """And what is stored is what it was; the older catalog gives what it gave."""

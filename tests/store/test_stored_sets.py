@@ -54,7 +54,7 @@ def test_the_sets_of_products_say_the_same_through_items(name: str) -> None:
     same(read_files(ROOT / "policies" / name))
 
 
-@examples(60)
+@examples(30)
 @given(policy_sets())
 def test_drawn_sets_say_the_same_through_items(drawn: Mapping[str, Data]) -> None:
     """Whatever the names in a set, it compiles to the same bytes and has the same findings."""

@@ -24,7 +24,7 @@ from rolegate.diagnostics import Diagnostic
 NAME = "drafted #1"
 
 
-@examples(30)
+@examples(15)
 @given(policy_sets() | sets_like_those_found(), st.data())
 def test_a_draft_has_the_findings_of_its_file(files: Files, data: st.DataObject) -> None:
     """Whatever is wrong with it, and whichever parts of the set are set aside."""

@@ -103,7 +103,7 @@ def with_draft(files: Files, draft: Draft) -> Files:
     return {**files, "roles/drafted.yaml": as_file(draft)}
 
 
-@examples(40)
+@examples(20)
 @given(SETS, st.data())
 def test_whatever_is_clicked_is_a_role_that_shows_itself(files: Files, data: st.DataObject) -> None:
     """Its file is valid, a policy with it draws the same tree, and a box is closed if a click is refused."""
@@ -120,7 +120,7 @@ def test_whatever_is_clicked_is_a_role_that_shows_itself(files: Files, data: st.
         assert len(mine) == len(theirs) and [] == differing, (differing[:2], as_file(draft))
 
 
-@examples(60)
+@examples(30)
 @given(SETS, st.data())
 def test_what_a_box_shows_is_what_a_click_on_it_does(files: Files, data: st.DataObject) -> None:
     """A closed box refuses each click with the reasons that it shows; an open one accepts at least one."""
@@ -131,7 +131,7 @@ def test_what_a_box_shows_is_what_a_click_on_it_does(files: Files, data: st.Data
         assert [] == found, (draft.grants, draft.excepts, draft.extends, draft.domain)
 
 
-@examples(20)
+@examples(10)
 @given(SETS, st.data())
 def test_a_role_is_edited_in_its_place(files: Files, data: st.DataObject) -> None:
     """What it replaces, what it extends and its kind count as they do in its file."""
@@ -164,7 +164,7 @@ def _is_of(role: Role, file: str, said: Data) -> bool:
     return file.startswith("roles/") and (said.get("role"), said.get("domain")) == (role.name, role.domain)
 
 
-@examples(30)
+@examples(15)
 @given(SETS, st.data())
 def test_a_box_that_is_ticked_and_unticked_leaves_what_there_was(files: Files, data: st.DataObject) -> None:
     """What came along goes again; this is so for each box of which nothing was held."""
@@ -184,7 +184,7 @@ def is_fresh(draft: Draft, box: TreeNode) -> bool:
     return not any(path == box.path or path.startswith(start) for path in draft.held.by_path)
 
 
-@examples(30)
+@examples(15)
 @given(SETS, st.data())
 def test_only_the_stars_that_are_shown_grow(files: Files, data: st.DataObject) -> None:
     """A permission that is added to a group is held if, and only if, the draft shows a star, whole or cut."""

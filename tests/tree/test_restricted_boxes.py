@@ -60,7 +60,7 @@ def test_a_role_and_a_removed_instance_have_no_restriction() -> None:
         assert not any(node.restricted for node in policy.tree(user=name, domain="acme").walk())
 
 
-@examples(25)
+@examples(13)
 @given(policy_sets() | sets_like_those_found())
 @each_of(FOUND)
 def test_restricted_is_what_would_be_held_without_restrictions(files: Files) -> None:

@@ -141,7 +141,7 @@ def test_a_matrix_in_a_terminal_shows_a_star_with_exceptions(
     assert "★ includes what is added later" in wide and "☆" not in wide
 
 
-@examples(30)
+@examples(15)
 @given(starred_sets() | sets_like_those_found(), st.data())
 def test_what_is_added_later_is_held_where_a_star_is_shown(
     files: dict[str, Data], data: st.DataObject

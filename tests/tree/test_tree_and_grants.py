@@ -162,7 +162,7 @@ def test_a_star_that_never_reaches_a_field_is_not_shown_at_it(
     assert (pay.star, pay.opens) == field
 
 
-@examples(25)
+@examples(13)
 @given(policy_sets() | sets_like_those_found())
 @each_of(FOUND)
 def test_a_tree_of_a_role_written_as_grants_holds_what_the_role_holds(files: Files) -> None:
@@ -213,7 +213,7 @@ def set_aside_since(before: Policy, later: Policy, who: dict[str, Any], right: R
     return any(before.resolved.roles[role.key].aside is None for role in aside)
 
 
-@examples(25)
+@examples(13)
 @given(starred_sets() | sets_like_those_found())
 @each_of(FOUND)
 def test_a_tree_of_anybody_is_written_as_what_is_held(files: dict[str, Data]) -> None:
@@ -238,7 +238,7 @@ def boxes(policy: Policy, tree: TreeNode) -> Iterator[Right]:
                 yield Right(node.path, obj, scope)
 
 
-@examples(30)
+@examples(15)
 @given(starred_sets() | sets_like_those_found(), st.data())
 def test_what_is_written_is_never_more_than_is_held_later(
     files: dict[str, Data], data: st.DataObject
@@ -329,7 +329,7 @@ def change_plans(data: st.DataObject, files: dict[str, Data]) -> None:
             node["addons"] = list(ADDONS)
 
 
-@examples(25)
+@examples(13)
 @given(policy_sets() | sets_like_those_found(), st.integers(0, 9))
 @each_of(FOUND, number=0)
 @each_of(FOUND, number=2)

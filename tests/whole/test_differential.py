@@ -53,7 +53,7 @@ def test_a_disagreement_is_found_and_shown(monkeypatch: pytest.MonkeyPatch, caps
     assert "catalog.yaml: " in shown
 
 
-@examples(60)
+@examples(30)
 @given(policy_sets(), st.integers(0, 2**32))
 def test_the_lines_lent_to_casbin_say_what_all_lines_say(files: Files, number: int) -> None:
     """The matcher asks for the permission and the scope, so a line with others changes no answer."""

@@ -96,7 +96,7 @@ def test_pinned_sets(name: str) -> None:
     all_agree(PINNED[name], "nobody", seed=0)
 
 
-@examples(200)
+@examples(100)
 @given(policy_sets(), NAMES, st.integers(0, 2**16))
 def test_random_sets(files: Files, strange: str, seed: int) -> None:
     """The same for sets that nobody would write, with names that nobody would pick."""

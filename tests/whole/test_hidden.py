@@ -313,7 +313,7 @@ def hidden_asks(files: Files, plain: Evaluator) -> Iterator[Ask]:
     return (ask for ask in questions(files, plain) if ask.permission in hidden)
 
 
-@examples(25)
+@examples(13)
 @given(policy_sets(), st.integers(0, 2**16))
 def test_the_law_holds_in_every_path(files: Files, seed: int) -> None:
     """Index, Casbin, gate and subject say what the plain evaluator says of random hidden permissions."""
@@ -371,7 +371,7 @@ def test_a_version_of_a_role_is_named_once(tmp_path: Path) -> None:
 
 
 @each_of([VERSION], seed=0)
-@examples(25)
+@examples(13)
 @given(policy_sets(), st.integers(0, 2**16))
 def test_who_may_use_one_is_everybody_allowed(files: Files, seed: int) -> None:
     """`who_can` names the subjects for which the answer is yes, and each with what implies it.

@@ -19,7 +19,7 @@ from plain.strategies import NOW, Files, policy_sets
 pytestmark = pytest.mark.slow
 
 
-@examples(60)
+@examples(30)
 @given(policy_sets(), st.integers(0, 2**32), st.integers(1, 3))
 def test_what_is_broken_is_set_aside_and_nothing_else(files: Files, seed: int, times: int) -> None:
     """LAW: setting aside what is broken gives nobody a yes, and changes no answer elsewhere."""

@@ -73,10 +73,10 @@ def item_rows(
     """What is stored of the items of *domains*, encoded, or of all."""
     statements = part_statements(tables, connection.dialect.name)
     if domains is None:
-        yield from map(tuple, connection.execute(statements.all_items))
+        yield from map(tuple, connection.execute(statements.all_items).all())
     else:
         for part in parts_of(connection, sorted(domains)):
-            yield from map(tuple, connection.execute(statements.items, {"names": part}))
+            yield from map(tuple, connection.execute(statements.items, {"names": part}).all())
 
 
 def read_digests(connection: Connection, tables: StoreTables) -> Digests:

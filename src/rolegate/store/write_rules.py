@@ -67,7 +67,7 @@ def read_rows_of(connection: Connection, tables: StoreTables, domain: str | None
         found = connection.execute(wanted)
     else:
         found = connection.execute(_rows_about(tables), {"domain": domain})
-    rows: dict[Row, int] = {row[1:]: row[0] for row in found}
+    rows: dict[Row, int] = {row[1:]: row[0] for row in found.all()}
     if domain == NO_DOMAIN:  # the database looks at how a row begins
         return {row: id for row, id in rows.items() if domain_of_row(row) == NO_DOMAIN}
     return rows

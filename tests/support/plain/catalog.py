@@ -1,8 +1,8 @@
 """The catalog as a flat table: one row for each permission, everything inherited written out."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Set
+from functools import cache
+from typing import Any, NamedTuple
 
 from plain.meanings import by_record, meanings, texts
 
@@ -14,8 +14,7 @@ CUSTOM = "custom roles"
 """The kind of the roles of a domain that name none."""
 
 
-@dataclass(frozen=True)
-class Permission:
+class Permission(NamedTuple):
     """One permission and everything that holds for it, wherever in the tree it was said."""
 
     path: str
@@ -57,14 +56,14 @@ class Catalog:
         self.kinds_of_roles: dict[str, Data] = {
             name: kind if isinstance(kind, dict) else {"title": kind} for name, kind in kinds.items()
         }
+        self._broader, self._narrower = cache(self._scopes_around), cache(self._scopes_within)
         self.custom = self.place(CUSTOM)
         """Passes in the domains that may have custom roles."""
 
     def place(self, kind: str) -> Permission:
         """Passes in the domains that have roles of *kind*."""
         limits = self.kinds_of_roles[kind]
-        return replace(
-            self.rows[0],
+        return self.rows[0]._replace(
             plans=_narrowed(None, limits, "plans"),
             addons=clauses(limits.get("addons", [])),
             kinds=_narrowed(None, limits, "domain_kinds"),
@@ -83,17 +82,24 @@ class Catalog:
         """The scope a question without one asks for."""
         return next(scope for scope in self.scopes(permission) if self.broader(permission, scope) == {scope})
 
-    def broader(self, permission: Permission, scope: str) -> set[str]:
+    def broader(self, permission: Permission, scope: str) -> Set[str]:
         """*scope* and each scope it lies within."""
+        return self._broader(permission.ladder, scope)
+
+    def _scopes_around(self, ladder: str | None, scope: str) -> Set[str]:
         found = {scope}
-        while permission.ladder and (outer := self.ladders[permission.ladder][scope]) is not None:
+        while ladder and (outer := self.ladders[ladder][scope]) is not None:
             scope = outer
             found.add(scope)
-        return found
+        return frozenset(found)
 
-    def narrower(self, permission: Permission, scope: str) -> set[str]:
+    def narrower(self, permission: Permission, scope: str) -> Set[str]:
         """*scope* and each scope that lies within it."""
-        return {inner for inner in self.scopes(permission) if scope in self.broader(permission, inner)}
+        return self._narrower(permission.ladder, scope)
+
+    def _scopes_within(self, ladder: str | None, scope: str) -> Set[str]:
+        scopes = self.ladders[ladder] if ladder else [NO_SCOPE]
+        return frozenset(inner for inner in scopes if scope in self._broader(ladder, inner))
 
     def below(self, star: str) -> list[Permission]:
         """The permissions under `group.*` or `*`."""
@@ -130,8 +136,7 @@ class Catalog:
         return frozenset(text for text, meant in self.called.items() if meant == path)
 
 
-@dataclass(frozen=True)
-class Above:
+class Above(NamedTuple):
     """What the nodes above one node in the tree say about it."""
 
     paths: tuple[str, ...]
@@ -162,7 +167,7 @@ class Above:
 
     def behind(self, header: str) -> "Above":
         """The same behind a header switch."""
-        return replace(self, headers=(*self.headers, header))
+        return self._replace(headers=(*self.headers, header))
 
     def permission(self, node: Data, ladder: str | None, names: frozenset[str]) -> Permission:
         """The finished row."""

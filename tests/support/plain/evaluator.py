@@ -61,7 +61,10 @@ class Evaluator:
         self.lines = files.get("bindings.yaml", {"bindings": []})["bindings"]
         self.restrictions: dict[str, Data] = files["catalog.yaml"].get("restrictions", {})
         self.ids = self._ids()
-        self.instances = cache(self._instances)
+        self.outward = cache(self._outward)
+        self._has = cache(self._has_all)
+        self._instances_of = cache(self._instances)
+        self._named_by = cache(self._names)
         self.reached = cache(self._reached)
         self.implied = cache(self._implied)
         self.rights = cache(self._rights)
@@ -119,9 +122,12 @@ class Evaluator:
 
     # -- atoms ----------------------------------------------------------------------------------------------
 
-    def _instances(self, row: Permission) -> list[Instance]:
+    def instances(self, row: Permission) -> list[Instance]:
         """Every instance path *row* can be asked on."""
-        levels = [sorted({*self.ids[kind], FRESH}) for kind in row.chain]
+        return self._instances_of(row.path)
+
+    def _instances(self, path: str) -> list[Instance]:
+        levels = [sorted({*self.ids[kind], FRESH}) for kind in self.catalog.permissions[path].chain]
         return [path for depth in range(len(levels) + 1) for path in product(*levels[:depth])]
 
     def downward(self, row: Permission, instance: Instance, scope: str) -> frozenset[Atom]:
@@ -210,24 +216,23 @@ class Evaluator:
 
     def need(self, row: Permission, text: str, instance: Instance, scope: str) -> Need:
         """What *row*, held on *instance* at *scope*, asks for by its entry *text*."""
-        entry = parse(text)
+        other, on, shared, at, same_scope = self._named_by(row.path, text)
+        return other, instance[:shared] if shared else on, scope if same_scope else at
+
+    def _names(self, path: str, text: str) -> tuple[Permission, Instance | None, int, str | None, bool]:
+        """The permission that the entry *text* of *path* names, on which instance and at which scope.
+
+        Instead of an instance, how much of that of *path* it is; instead of a scope, whether it is the same.
+        """
+        row, entry = self.catalog.permissions[path], parse(text)
         other = self.catalog.named[entry.name]
-        shared = _shared(row, other)
-        at: str | None = None
-        if other.ladder is None:
-            at = NO_SCOPE
-        elif entry.scope is not None:
-            at = entry.scope
-        elif row.ladder == other.ladder:
-            at = scope
-        on: Instance | None = None
+        at = NO_SCOPE if other.ladder is None else entry.scope
+        same_scope = at is None and row.ladder == other.ladder
         if not other.chain:
-            on = ()
-        elif entry.instance is not None:
-            on = prefix(entry.instance)
-        elif shared:
-            on = instance[:shared]
-        return other, on, at
+            return other, (), 0, at, same_scope
+        if entry.instance is not None:
+            return other, prefix(entry.instance), 0, at, same_scope
+        return other, None, _shared(row, other), at, same_scope
 
     def serving(self, need: Need) -> set[Atom]:
         """The atoms of which one meets *need*."""
@@ -317,7 +322,7 @@ class Evaluator:
 
     # -- domains and bindings -------------------------------------------------------------------------------
 
-    def outward(self, domain: str | None) -> list[str]:
+    def _outward(self, domain: str | None) -> list[str]:
         """*domain* and the domains it lies within, innermost first."""
         found = []
         while domain is not None and domain in self.domains:
@@ -329,13 +334,22 @@ class Evaluator:
         """Does *domain* have *row*, by its kind, plan and add-ons? No domain has everything."""
         if domain is None or not self.nested:
             return True
+        return self._has(domain, row.kinds, row.plans, row.addons)
+
+    def _has_all(
+        self,
+        domain: str,
+        kinds: frozenset[str] | None,
+        plans: frozenset[str] | None,
+        clauses: frozenset[frozenset[str]],
+    ) -> bool:
         nodes = [self.domains[name] for name in self.outward(domain)]
         plan = next((node["plan"] for node in nodes if "plan" in node), None)
         addons = {addon for node in nodes for addon in texts(node.get("addons"))}
         kind = self.domains[domain].get("kind")
-        if row.kinds is not None and kind not in row.kinds:
+        if kinds is not None and kind not in kinds:
             return False
-        return (row.plans is None or plan in row.plans) and all(choices & addons for choices in row.addons)
+        return (plans is None or plan in plans) and all(choices & addons for choices in clauses)
 
     def team(self, name: str, domain: str | None) -> Subject | None:
         """The team *name* means in *domain*: its own, else that of the nearest outer domain."""

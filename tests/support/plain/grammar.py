@@ -1,5 +1,6 @@
 """The grant grammar, `path[instance]@scope`, read and written in the plainest way."""
 
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -15,6 +16,7 @@ class Entry(NamedTuple):
     scope: str | None
 
 
+@lru_cache(4096)
 def parse(text: str) -> Entry:
     """Cut *text* at its first `[`, its last `]`, and the `@` behind that."""
     if "[" not in text:

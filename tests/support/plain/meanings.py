@@ -25,6 +25,8 @@ def meanings(data: Data) -> dict[str, set[str]]:
         before = sum(map(len, called.values()))
         for group in groups:
             heads = sorted(called[group], key=len)
+            if len(heads) == 1:
+                continue  # what begins with its one name does so already
             for names in called.values():
                 # Whatever begins with one name of the group might as well begin with another one.
                 rests = {
