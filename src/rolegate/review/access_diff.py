@@ -240,7 +240,7 @@ def _names_on(
 
 
 def place_of(subjects: ChangedSubjects) -> tuple[object, ...]:
-    """Where a line stands in a diff."""
+    """Where a line is in a diff."""
     since = "" if subjects.since is None else subjects.since.isoformat()
     severity = -SEVERITIES.index(subjects.severity)
     return (severity, subjects.domains, SUBJECT_WORDS.index(subjects.kind), subjects.names, since)

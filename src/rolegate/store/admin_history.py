@@ -68,10 +68,7 @@ def undo_of(entries: Iterable[AdminEntry], number: int) -> Undo:
     """
     found = next((entry for entry in entries if entry.number == number), None)
     if found is not None and found.applied is not None:
-        raise ChangeError(
-            f"change {number} was made by applying files, which own what it is about: "
-            "change it there and apply them, or apply the set of before (RG922)"
-        )
+        raise ChangeError(Phrase("made_by_files", which=str(number)), "RG922")
     if found is None or not found.documents:
         raise ChangeError(Phrase("no_such_change", which=str(number)))
     return Undo(found.documents)

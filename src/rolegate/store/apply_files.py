@@ -143,13 +143,7 @@ def apply_files(
     if given.today is not None:
         read |= write_readings(connection, tables, wanted, given.today)
     rules, moment = _write_rules(connection, tables, resolved, writer.at)
-    applied: dict[str, Any] = {
-        "source": None if source is None else one_line(source),
-        "digest": given.stored.of_owner("files").digest,
-        "catalog": resolved.catalog.name,
-        "compiler": VERSION,
-        "next_moment": moment,
-    }
+    applied = _applied(given, resolved.catalog.name, source, moment)
     touched = read | items.domains | rules.domains | ({NO_DOMAIN} if texts else set())
     if touched:  # the revision of this change is the next one, whoever else takes numbers until then
         applied["files_revision"] = tables.stores.c.revision + 1
@@ -158,6 +152,17 @@ def apply_files(
     entries = entries_of_apply(writer.by, applied["source"], files, items, stored)
     append_entries(connection, tables, entries)
     return StoredChange(texts, items, rules, given.warnings, head.revision, number)
+
+
+def _applied(given: CheckedSet, catalog: str, source: str | None, moment: datetime | None) -> dict[str, Any]:
+    """What the row of a store says of the last apply."""
+    return {
+        "source": None if source is None else one_line(source),
+        "digest": given.stored.of_owner("files").digest,
+        "catalog": catalog,
+        "compiler": VERSION,
+        "next_moment": moment,
+    }
 
 
 def refresh_rules(connection: Connection, tables: StoreTables, writer: StoreWriter) -> StoredChange:

@@ -26,7 +26,7 @@ Document = Mapping[str, Any]
 
 
 class LeftOutDocument(dict[str, Any]):
-    """A document of which nothing is to be read: where it stands in its file, there is nothing.
+    """A document of which nothing is to be read: its place in its file is left blank.
 
     `width` is the length of its text there, once that is known.
     """
