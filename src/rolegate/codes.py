@@ -253,6 +253,9 @@ CODES: dict[str, Code] = {
     "RG964": Code("change.not-theirs", "error", "a change that somebody else makes"),
     "RG965": Code("change.impossible", "error", "a change that nobody can make as things are"),
     "RG981": Code("take.managing", "error", "managing is taken inside from somebody who manages around"),
+    "RG982": Code(
+        "give.asleep", "error", "something is given that sleeps, by somebody who would not hold it"
+    ),
     "RG945": Code("import.model", "error", "a Casbin model that roles and restrictions cannot say"),
     "RG946": Code("import.line", "warning", "a line of a Casbin policy that is left out"),
     "RG947": Code("import.less", "warning", "a line of a Casbin policy of which less is granted"),

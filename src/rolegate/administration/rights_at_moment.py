@@ -188,10 +188,11 @@ def _nothing(_: str) -> tuple[PLine, ...]:
 
 
 def with_every_plan(resolved: Resolved) -> Resolved:
-    """The same set, in which each domain has every plan and add-on.
+    """The same set, in which each domain has every plan and add-on, and no instance is removed.
 
-    What somebody gives and no plan has today is held with the next plan.
+    What somebody gives and no plan has today is held with the next plan, and so is what was removed when it
+    comes back.
     """
     domains = resolved.domains
-    made = {domain.name: replace(domain, offers_everything=True) for domain in domains}
+    made = {domain.name: replace(domain, offers_everything=True, removed={}) for domain in domains}
     return replace(resolved, domains=replace(domains, by_name=made))

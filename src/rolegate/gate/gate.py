@@ -16,7 +16,6 @@ from time import time
 from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from rolegate.answers.explain import Explanation
-from rolegate.answers.inventory import domains_of
 from rolegate.answers.said_answers import explained
 from rolegate.documents.limits import Limits
 from rolegate.engine.casbin_reference import casbin_enforcer
@@ -29,6 +28,7 @@ from rolegate.gate.binding_source import (
 )
 from rolegate.gate.bound_domains import KEPT_DOMAINS
 from rolegate.gate.careful_answers import allowed_in, answer_carefully
+from rolegate.gate.everywhere import EverywhereHolder
 from rolegate.gate.followed_store import FollowedStore
 from rolegate.gate.forbidden import refusal, unavailable
 from rolegate.gate.given_users import NOTHING_GIVEN, given_names
@@ -38,7 +38,7 @@ from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.record_users import AttributesOf, users_who_can
 from rolegate.gate.source import PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
-from rolegate.gate.stored_domains import StoredDomainHolder, StoredDomains
+from rolegate.gate.stored_domains import StoredDomains
 from rolegate.gate.subject import Subject
 from rolegate.gate.watching import Watcher, check_interval
 from rolegate.loading.collector import collector_held
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("rolegate")
 
 
-class Gate(StoredDomainHolder):
+class Gate(EverywhereHolder):
     """Answers the questions of an application.
 
     Readers take no lock and never wait: a reload builds the next state beside the one in force and swaps a
@@ -237,15 +237,6 @@ class Gate(StoredDomainHolder):
         """
         given = given_names(roles, teams) if roles or teams else NOTHING_GIVEN
         return made_subject(self, user, domain, attributes, given)
-
-    def domains_of(self, user: str) -> tuple[str, ...]:
-        """The domains in which a line in force or a team names *user*, and those inside, sorted.
-
-        Raises:
-            InvalidQuestionError: for a user that is not a text.
-        """
-        self._whole("domains_of")
-        return domains_of(user, self._current(time()).snapshot)
 
     def users_who_can(
         self,

@@ -60,6 +60,8 @@ class AsyncStoreSnapshot:
     heads = awaited(StoreSnapshot.heads)
     changed_after = awaited(StoreSnapshot.changed_after)
     around = awaited(StoreSnapshot.around)
+    inside = awaited(StoreSnapshot.inside)
+    items_about = awaited(StoreSnapshot.items_about)
     stored_set = awaited(StoreSnapshot.stored_set)
     files = awaited(StoreSnapshot.files)
     policy = awaited(StoreSnapshot.policy)

@@ -21,7 +21,7 @@ from rolegate.administration.administration import (
     said_of,
 )
 from rolegate.administration.domain_changes import CreateDomain, DeleteDomain, Undo
-from rolegate.administration.judge import Actor
+from rolegate.administration.judge import Actor, not_managing
 from rolegate.administration.line_changes import RemoveUser
 from rolegate.administration.managing import Managing
 from rolegate.administration.plain_words import refuse_unsayable
@@ -43,6 +43,7 @@ from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item
 from rolegate.store.known_parts import KnownParts
 from rolegate.store.numbering import CommitNumber, lock_domains, mark_changed
+from rolegate.store.sleeping_grants import SleepingGrants
 from rolegate.store.store_head import read_head, refuse_newer
 from rolegate.store.stored_part import LockedDomains, StoredPart, declares_beside, lock_for_change
 from rolegate.store.stored_set import StoredSet
@@ -80,6 +81,8 @@ class TriedChange:
     before: AdministeredSet
     after: AdministeredSet
     refusals: tuple[Refusal, ...]
+    gone_asleep: tuple[DocumentChange, ...] = ()
+    """What is not in force goes as well, such as lines of a user who is removed."""
 
     def access_diff(self) -> AccessDiff:
         """Who gains and loses what, now and later.
@@ -123,10 +126,19 @@ class StoreChanger:
         domains = None if part.domains is None else domains_of(change)
         read = partial(self.known.grounded(part.ground, part.files_of), domains=domains)
         administration = Administration(read, self.managing, (newly_broken,))
-        before = read(part.documents)
-        found = administration.try_change(self.actor, _OwnCopies(change), before, datetime.now(UTC))
-        owned = said_of(before, self._owned_by_files(part, before, found))
-        return TriedChange(part, before, found.after, (*owned, *found.refusals))
+        before, now = read(part.documents), datetime.now(UTC)
+        found = administration.try_change(self.actor, _OwnCopies(change), before, now)
+        refused = (*said_of(before, self._owned_by_files(part, before, found)), *found.refusals)
+        sleeping = SleepingGrants.of(part)
+        if sleeping and not refused and not self.actor.system:
+            sides = (before, found.after)
+            asleep = sleeping.refusals(self.actor, sides, part.files_of, now, self.managing)
+            refused = tuple(said_of(before, asleep))
+        gone = part.gone_asleep(change)
+        if gone and not refused and not self.actor.system:
+            own = {one.domain or DEFAULT for one in gone}
+            refused = said_of(before, not_managing(self.actor, before, own, now, self.managing))
+        return TriedChange(part, before, found.after, refused, gone)
 
     def make(
         self,
@@ -154,11 +166,11 @@ class StoreChanger:
         tried = computed(self._tried, part, change)
         if tried.refusals:
             raise RefusedChangeError(tried.refusals)
-        done = part.documents.changes_to(tried.after.documents)
+        done = (*part.documents.changes_to(tried.after.documents), *tried.gone_asleep)
         if not done:
             return MadeChange((), ItemChanges((), (), ()), RowChanges((), ()), head.revision, None)
         after = part.items_after(done)
-        items = write_items(connection, self.tables, part.stored.values(), after)
+        items = write_items(connection, self.tables, (one.item for one in part.items), after)
         resolved, lines = tried.after.known, tried.after.lines
         if not part.is_read_as_written or any(change.name.kind == "domain" for change in done):
             now = in_force(StoredSet.of(part.texts, after), part.folder, self.limits)

@@ -62,6 +62,16 @@ def _digest(rules: str | None, moment: datetime | None) -> RuleDigest | None:
     return None if rules is None else RuleDigest(rules, moment and in_utc(moment))
 
 
+def inner_domains(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> set[str]:
+    """The domains that lie in some of *domains*; all of them as people write them."""
+    c, names = tables.domains.c, sorted(encode(name) for name in domains if name)
+    found: set[str] = set()
+    for first in range(0, len(names), _AT_ONCE):
+        some = c.within.in_(names[first : first + _AT_ONCE])
+        found |= {decode(inner) for inner in connection.scalars(select(c.name).where(some))}
+    return found
+
+
 def outer_domains(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> set[str]:
     """The domains in which some of *domains* lie; all of them as people write them."""
     c, names = tables.domains.c, sorted(encode(name) for name in domains if name)
