@@ -135,6 +135,7 @@ class AsyncStore:
         return self.sync.tables
 
     create = awaited(Store.create)
+    upgrade = awaited(Store.upgrade)
     policy = awaited(Store.policy)
     apply = awaited(Store.apply)
     plan = awaited(Store.plan)

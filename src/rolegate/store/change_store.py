@@ -44,13 +44,13 @@ from rolegate.store.item import NO_DOMAIN, Item
 from rolegate.store.known_parts import KnownParts
 from rolegate.store.numbering import CommitNumber, lock_domains, mark_changed
 from rolegate.store.sleeping_grants import SleepingGrants
-from rolegate.store.store_head import read_head, refuse_newer
+from rolegate.store.store_head import read_head, refuse_other_tables
 from rolegate.store.stored_part import LockedDomains, StoredPart, declares_beside, lock_for_change
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.unbroken_invariants import newly_broken
 from rolegate.store.write_items import ItemChanges, write_items, write_readings
-from rolegate.store.write_rules import RowChanges, rows_of, write_rules
+from rolegate.store.write_rules import NO_CHANGES, RowChanges, rows_of, write_rules
 
 _DECLARING = (CreateDomain, DeleteDomain, Undo)
 """What may make a domain, or take one away."""
@@ -159,7 +159,7 @@ class StoreChanger:
         refuse_unsayable(change)
         refuse_unsayable(reason, "reason")
         head = read_head(connection, self.tables, self.name)
-        refuse_newer(head, self.name)
+        refuse_other_tables(head, self.name)
         locked = self._lock(connection, change)
         part = self._part(connection, change, locked)
         part.expect(connection, self.tables, expected or {})
@@ -168,7 +168,7 @@ class StoreChanger:
             raise RefusedChangeError(tried.refusals)
         done = (*part.documents.changes_to(tried.after.documents), *tried.gone_asleep)
         if not done:
-            return MadeChange((), ItemChanges((), (), ()), RowChanges((), ()), head.revision, None)
+            return MadeChange((), ItemChanges((), (), ()), NO_CHANGES, head.revision, None)
         after = part.items_after(done)
         items = write_items(connection, self.tables, (one.item for one in part.items), after)
         resolved, lines = tried.after.known, tried.after.lines

@@ -14,6 +14,7 @@ from pathlib import Path
 from rolegate.catalog.build import build_catalog
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.documents.capture import Files
 from rolegate.documents.composer import compose
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.limits import Limits
@@ -68,7 +69,7 @@ def in_force(stored: StoredSet, folder: Path, limits: Limits, rounds: int = ROUN
     texts = {name: text for name, text in stored.texts.items() if not name.startswith(FORMER)}
     whole = StoredSet.of(texts, stored.items)
     if all(item.owner == "files" for item in whole.items):
-        resolved, warnings = _sound(whole, folder, limits)
+        resolved, warnings = sound_set(whole, folder, limits)
         return InForce(whole, resolved, warnings=warnings)
     base = _base(whole, folder, limits)
     catalogs = [cache(partial(_catalog, text, limits)) for text in formers.values()]
@@ -84,7 +85,7 @@ def in_force(stored: StoredSet, folder: Path, limits: Limits, rounds: int = ROUN
         if found is not None and not errors:
             warnings = report.sorted()
             if placed is not None:  # whatever sleeps, other entries are said to be where they are otherwise
-                found, warnings = _sound(read.documents, folder, limits)
+                found, warnings = sound_files(files_of_items(read.documents, folder, limits))
             wanted = reader.needed | {*range(_KEPT)}
             kept = {name: formers[name] for at, name in enumerate(formers) if at in wanted}
             return InForce(read.documents, found, tuple(read.states.values()), kept, warnings)
@@ -128,13 +129,27 @@ def _base(stored: StoredSet, folder: Path, limits: Limits) -> Resolved:
     resolved, _ = resolve_files(files_of_items(StoredSet.of(stored.texts, items), folder, limits), report)
     if resolved is None or report.failed:
         own = [item for item in items if item.owner == "files"]
-        return _sound(StoredSet.of(stored.texts, own), folder, limits)[0]
+        return sound_set(StoredSet.of(stored.texts, own), folder, limits)[0]
     return resolved
 
 
-def _sound(stored: StoredSet, folder: Path, limits: Limits) -> tuple[Resolved, tuple[Diagnostic, ...]]:
+def sound_set(stored: StoredSet, folder: Path, limits: Limits) -> tuple[Resolved, tuple[Diagnostic, ...]]:
+    """What *stored* says as it stands, and the warnings.
+
+    Raises:
+        InvalidPolicyError: when anything in it has errors.
+    """
+    return sound_files(files_of_items(stored, folder, limits))
+
+
+def sound_files(files: Files) -> tuple[Resolved, tuple[Diagnostic, ...]]:
+    """What *files* say, and the warnings.
+
+    Raises:
+        InvalidPolicyError: when anything in them has errors.
+    """
     report = Report()
-    resolved, _ = resolve_files(files_of_items(stored, folder, limits), report)
+    resolved, _ = resolve_files(files, report)
     if resolved is None or report.failed:
         raise InvalidPolicyError(report.sorted())
     return resolved, report.sorted()

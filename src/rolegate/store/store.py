@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import URL, Connection, Engine, insert, inspect, select
+from sqlalchemy import URL, Connection, Engine, insert
 from sqlalchemy.schema import CreateSchema
 
 from rolegate.administration.judge import Actor
@@ -29,7 +29,7 @@ from rolegate.store.item import NO_DOMAIN
 from rolegate.store.known_parts import KnownParts
 from rolegate.store.numbering import lock_domains
 from rolegate.store.redis_notices import RedisNotices
-from rolegate.store.store_head import THE_STORE, StoreWriter, read_head, refuse_newer
+from rolegate.store.store_head import THE_STORE, StoreWriter, has_store, read_head, refuse_newer
 from rolegate.store.store_snapshot import StoreSnapshot
 from rolegate.store.store_status import StoreStatus, status_of
 from rolegate.store.store_url import check_names, place_of
@@ -39,6 +39,7 @@ from rolegate.store.unplanned import Unplanned
 if TYPE_CHECKING:
     from rolegate.store.admin import StoreAdmin
     from rolegate.store.plan import AcceptedPlan, StorePlan
+    from rolegate.store.upgrade import StoreUpgrade
 
 _LOCK = 7_307_199_214
 """The number of the lock, in all of PostgreSQL, of who creates or upgrades tables."""
@@ -99,7 +100,9 @@ class Store:
         return cls(engine_of(found.url), schema, prefix, name, limits, notices or found.notices)
 
     def create(self) -> None:
-        """Make the tables that are missing, and the store in them; one that is there stays as it is.
+        """Make the tables that are missing, and the store in them.
+
+        One that is there stays as it is, also in the tables of an older library: `upgrade` changes these.
 
         Raises:
             StoreError: when the database refuses, or the store is of a newer library.
@@ -109,15 +112,25 @@ class Store:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
                 if self.schema is not None:
                     connection.execute(CreateSchema(self.schema, if_not_exists=True))
-            stores = self.tables.stores
-            if (
-                inspect(connection).has_table(stores.name, schema=self.schema)
-                and connection.execute(select(stores.c.id)).first()
-            ):
+            if has_store(connection, self.tables):
                 refuse_newer(read_head(connection, self.tables, self.name), self.name)
             else:
                 create_tables(connection, self.tables)
                 self._begin(connection)
+
+    def upgrade(self) -> StoreUpgrade:
+        """Bring a store that an older library made into the tables of this one, in one transaction.
+
+        Older libraries go on to read it then, and write it no more. On PostgreSQL the owner of the tables
+        does it, unless a migration has added the columns.
+
+        Raises:
+            ConflictError: when somebody reads or writes the store for too long; nothing is changed then.
+            StoreError: when there is no store, it is of a newer library, or the database refuses.
+        """
+        from rolegate.store.upgrade import upgrade_store
+
+        return upgrade_store(self.engine, self.tables, self._writer(None))
 
     def _begin(self, connection: Connection) -> None:
         empty = {"catalog": "", "revision": 0, "files_revision": 0, "digest": ""}

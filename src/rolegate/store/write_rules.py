@@ -46,6 +46,9 @@ class RowChanges(NamedTuple):
         return {domain_of_row(row) for row in (*self.added, *self.removed)}
 
 
+NO_CHANGES = RowChanges((), ())
+
+
 def rows_of(compiled: CompiledPolicy | DomainLines) -> Iterator[Row]:
     """The rows for the lines of *compiled*."""
     for section, line in compiled.lines:
