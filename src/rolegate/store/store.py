@@ -170,9 +170,7 @@ class Store:
         What was made at run time stays, and is valid beside the files or nothing is written. To apply the
         same again writes nothing. `source` says in the status of the store where the set is from. The rules
         are those of the time *at*, or of now. The history says that the user *by* applied it.
-
-        `plan` says before what is lost and gained, and refuses more. A set of another name is for a store of
-        its own, unless *other_set* is meant.
+        A set of another name is for a store of its own, unless *other_set* is meant.
 
         Raises:
             InvalidPolicyError: when the set has errors.
