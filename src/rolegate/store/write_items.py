@@ -82,7 +82,7 @@ def item_rows(
 def read_digests(connection: Connection, tables: StoreTables) -> Digests:
     """The digests of whole files, by their names in order."""
     found = connection.execute(part_statements(tables, connection.dialect.name).digests)
-    return tuple((name, digest) for name, digest in found)
+    return tuple(sorted((name, digest) for name, digest in found))
 
 
 def has_domains(connection: Connection, tables: StoreTables) -> bool:
