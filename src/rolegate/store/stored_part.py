@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -22,11 +23,12 @@ from rolegate.documents.limits import Limits
 from rolegate.encoding import encode
 from rolegate.errors import ChangeError
 from rolegate.store.domain_rows import NearDomains, domains_near
+from rolegate.store.expected_revisions import compare_revisions, expect_revisions
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Document, Identity, Item, ItemKind, key_of
 from rolegate.store.known_parts import Ground, KnownItem, KnownParts, document_kind
-from rolegate.store.numbering import compare_revisions, expect_revisions, lock_domains
+from rolegate.store.numbering import LockedDomain, lock_domains
 from rolegate.store.stored_set import FORMER, NO_DOMAINS, StoredSet
 from rolegate.store.stored_states import StoredState
 from rolegate.store.tables import StoreTables
@@ -65,12 +67,14 @@ class StoredPart:
     ) -> StoredPart:
         """What concerns *domains*, as people write them, and those *near*; all of the store for None."""
         wanted: frozenset[str] | None = None
-        if domains is not None:
+        if domains is None:
+            digests = read_digests(connection, tables)
+        else:
             near = near or domains_near(connection, tables, domains)
+            digests = near.digests
             wanted = frozenset([NO_DOMAIN, *map(encode, near.around | near.inside)])
         known = KnownParts() if known is None else known
         items = known.items(wanted, list(item_rows(connection, tables, wanted)))
-        digests = read_digests(connection, tables)
         texts = known.texts(digests, lambda: read_texts(connection, tables, formers=True))
         if wanted is not None and wanted != {NO_DOMAIN} and all(one.item.kind != "domain" for one in items):
             texts = {**texts, DOMAINS.place: NO_DOMAINS}  # there are others, or one is about to come
@@ -168,10 +172,14 @@ def declares_beside(connection: Connection, tables: StoreTables, domains: Iterab
 
 
 class LockedDomains(NamedTuple):
-    """The domains whose rows are locked, as they are encoded; and those that some of them are near to."""
+    """The domains whose rows are locked, as they are encoded; where these are some, also what is in the rows.
+
+    `near` has the domains that these are around, and inside of.
+    """
 
     names: tuple[str, ...]
-    near: NearDomains | None
+    near: NearDomains | None = None
+    rows: Mapping[str, LockedDomain] = MappingProxyType({})
 
 
 def lock_for_change(
@@ -188,10 +196,12 @@ def lock_for_change(
         for outer in sorted(around, key=lambda one: len(domains_near(connection, tables, [one]).around)):
             lock_domains(connection, tables, [encode(outer)])
     own = sorted(encode(one) if one else NO_DOMAIN for one in domains)
-    lock_domains(connection, tables, own)
+    rows = lock_domains(connection, tables, own)
     near = domains_near(connection, tables, [one for one in domains if one])
     inside = set(map(encode, near.inside)) - set(own)
-    return LockedDomains((*own, *(lock_domains(connection, tables, inside) if inside else ())), near)
+    if inside:
+        rows |= lock_domains(connection, tables, inside)
+    return LockedDomains((*own, *sorted(inside)), near, rows)
 
 
 def _item(name: DocumentName, document: Document) -> Item:

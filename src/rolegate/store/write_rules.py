@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, insert, or_, select
+from sqlalchemy import BindParameter, Connection, Delete, Select, bindparam, delete, insert, or_, select
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.util import await_
 
@@ -90,6 +90,11 @@ def _rows_about(tables: StoreTables) -> Select[*tuple[Any, ...]]:
     )
 
 
+@lru_cache(maxsize=64)
+def _removing(tables: StoreTables) -> Delete:
+    return delete(tables.rules).where(tables.rules.c.id.in_(bindparam("ids", expanding=True)))
+
+
 def _shared_rows(tables: StoreTables) -> ColumnElement[bool]:
     c = tables.rules.c
     shared = or_(c.v0.in_(_SHARED), c.v0.like("%:%"))
@@ -120,8 +125,7 @@ def write_rules(
     removed = [row for row in stored if row not in new]
     ids = [stored[row] for row in removed]
     for first in range(0, len(ids), _DELETED):
-        some = ids[first : first + _DELETED]
-        connection.execute(delete(tables.rules).where(tables.rules.c.id.in_(some)))
+        connection.execute(_removing(tables), {"ids": ids[first : first + _DELETED]})
     _insert(connection, tables, added)
     return RowChanges(added, removed, digests_of(new, moments, domains))
 
