@@ -117,7 +117,7 @@ def test_commands_say_what_to_run(older: Store, monkeypatch: pytest.MonkeyPatch)
     run = rolegate_cli("store", "forget", "di")
     assert (2, True) == (run.code, run.err.endswith("(RG907)\n"))
     assert "store: has the tables and the rules of this release now\n" == rolegate_cli("store", "upgrade").out
-    assert "1 entries of the history are forgotten\n" == rolegate_cli("store", "forget", "di").out
+    assert "1 entry of the history is forgotten\n" == rolegate_cli("store", "forget", "di").out
     assert "older" not in rolegate_cli("store", "status").out
 
 
