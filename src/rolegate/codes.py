@@ -224,12 +224,14 @@ CODES: dict[str, Code] = {
     "RG809": Code("binding.ending", "warning", "a line that ends soon"),
     "RG920": Code("store.race", "error", "something that somebody else changed first, or is changing"),
     "RG921": Code("store.database", "error", "a database that does not do what a store needs"),
+    "RG922": Code("store.undo-apply", "error", "an apply of files that is to be undone at run time"),
     "RG902": Code("store.newer", "error", "a store that a newer release wrote, and this one only reads"),
     "RG903": Code("store.place", "error", "a store of which nobody says where it is"),
     "RG904": Code("store.owned", "error", "something in files that was made at run time as well"),
     "RG906": Code(
         "store.dump", "error", "a dump that is not as it was written, or a store that is not empty"
     ),
+    "RG907": Code("store.older", "error", "a store in the tables of an older release, before it is upgraded"),
     "RG970": Code("plan.other-set", "error", "a set of another name than the one that is applied"),
     "RG971": Code("plan.older", "error", "a set that does not come after the one that is applied"),
     "RG972": Code("plan.untold", "error", "a set of which nobody can tell whether it is older"),
@@ -252,6 +254,9 @@ CODES: dict[str, Code] = {
     "RG964": Code("change.not-theirs", "error", "a change that somebody else makes"),
     "RG965": Code("change.impossible", "error", "a change that nobody can make as things are"),
     "RG981": Code("take.managing", "error", "managing is taken inside from somebody who manages around"),
+    "RG982": Code(
+        "give.asleep", "error", "something is given that sleeps, by somebody who would not hold it"
+    ),
     "RG945": Code("import.model", "error", "a Casbin model that roles and restrictions cannot say"),
     "RG946": Code("import.line", "warning", "a line of a Casbin policy that is left out"),
     "RG947": Code("import.less", "warning", "a line of a Casbin policy of which less is granted"),

@@ -210,7 +210,7 @@ def faults(steps: Iterable[Step]) -> Iterator[str]:
 
 def test_no_sequence_of_changes_shuts_out_whoever_manages_around() -> None:
     """Somebody who manages a domain can change something inside it after each step."""
-    assert list(faults(pressed(1, some(1500, 60)))) == []
+    assert list(faults(pressed(1, some(700, 40)))) == []
 
 
 CHECKS = {"who manages around": ("outer_refusals", 20), "somebody who is left": ("last_refusals", 10)}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,7 @@ from rolegate.errors import ConflictError
 from rolegate.store.databases import writing
 from rolegate.store.store import Store
 from rolegate.store.tables import StoreTables, create_tables
+from rolegate.store.upgrade import add_columns
 from store_places import TriedPlace
 
 TABLES = (
@@ -55,6 +58,15 @@ def migrate(connection: sa.Connection, tables: StoreTables) -> None:
         exec(f"if True:\n    {text}", {"op": op, "sa": sa})
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """SQLAlchemy does not read indexes on expressions from SQLite, and says so: nobody has to hear it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index")
+        warnings.filterwarnings("ignore", "autogenerate skipping metadata-specified expression-based index")
+        yield
+
+
 def schema_of(connection: sa.Connection, tables: StoreTables) -> dict[str, object]:
     """All that the database knows of the tables, in its own words, with the prefix left out."""
     if connection.dialect.name == "sqlite":
@@ -81,10 +93,7 @@ def test_alembic_finds_nothing_to_add(place: TriedPlace) -> None:
     """Beside tables that `create_all` made, an application that uses alembic has nothing to migrate."""
     from alembic import autogenerate
 
-    with place.engine.connect() as connection, warnings.catch_warnings():
-        # SQLAlchemy does not read indexes on expressions from SQLite, and says so.
-        warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index")
-        warnings.filterwarnings("ignore", "autogenerate skipping metadata-specified expression-based index")
+    with place.engine.connect() as connection, quiet():
         context = context_of(connection, place.tables)
         assert [] == autogenerate.compare_metadata(context, place.tables.metadata)
 
@@ -105,6 +114,30 @@ def test_alembic_makes_the_same_tables(place: TriedPlace) -> None:
         create_tables(connection, migrated)
         assert expected == schema_of(connection, migrated)
     assert all(any(name in key for key in expected) for name in TABLES)
+
+
+def test_alembic_upgrades_the_tables_of_an_older_library(older: Store) -> None:
+    """It writes the columns that are missing, as the upgrade of a store does, which then fills them."""
+    from alembic import autogenerate
+
+    def missing() -> list[str]:
+        found = autogenerate.compare_metadata(context_of(connection, older.tables), older.tables.metadata)
+        return sorted(f"{what[0]} {what[-1].name}" for what in found)
+
+    with older.engine.connect() as connection, quiet():
+        assert ["add_column next_moment", "add_column rules"] == missing()
+        with connection.begin_nested() as migration:
+            migrate(connection, older.tables)
+            assert [] == missing()
+            migration.rollback()
+        add_columns(connection, older.tables)
+        assert [] == missing()
+        connection.rollback()
+        with connection.begin():
+            migrate(connection, older.tables)
+    assert older.status().head.is_older
+    assert older.upgrade().changed
+    assert older.status().is_sound
 
 
 def test_a_store_begins_in_tables_that_alembic_made(place: TriedPlace) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -83,6 +84,7 @@ def test_each_domain_answers_as_in_the_whole_set(store: Store, gates: Callable[.
         assert own == [line for line in policy.compile().lines if domain in line[1]]
         for user in some_of(whole.users, 5):
             assert whole.tree(user=user, domain=domain) == policy.tree(user=user, domain=domain)
+    all_are_named_alike(gate, store.policy())
 
 
 @examples(15)
@@ -100,7 +102,23 @@ def test_each_domain_of_drawn_sets_has_its_lines(drawn: Mapping[str, Data]) -> N
             own = [line for line in lines if dom in (line[1][0], line[1][-1])]
             asked = gate.policy_in(domain).compile().lines
             assert own == [line for line in asked if dom in (line[1][0], line[1][-1])]
+        all_are_named_alike(gate, store.policy())
+        all_may_alike(gate, store.policy())
         store.engine.dispose()
+
+
+def all_are_named_alike(gate: Gate, whole: rolegate.Policy) -> None:
+    """Everybody is named where the policy of the whole store says."""
+    for user in (*whole.users, "nobody", "a\0", '"user":"ana"', "x" * 300):
+        assert whole.domains_of(user) == gate.domains_of(user), user
+
+
+def all_may_alike(gate: Gate, whole: rolegate.Policy) -> None:
+    """Everybody may, everywhere and in one domain, what they may in the policy of the whole store."""
+    for permission in [one.path for one in whole.catalog.permissions][:2]:
+        assert whole.who_can(permission, any=True) == tuple(gate.who_can(permission, any=True))
+        for domain in whole.domains[:2]:
+            assert whole.who_can(permission, domain=domain) == tuple(gate.who_can(permission, domain=domain))
 
 
 def test_a_domain_is_read_when_somebody_asks(
@@ -196,15 +214,93 @@ def test_a_domain_that_cannot_be_read_is_denied(
     store.create()
 
 
-def test_questions_about_all_domains_say_where_to_ask(
+def test_somebody_is_named_by_lines_in_force(
+    store: Store, gates: Callable[..., Gate], tmp_path: Path
+) -> None:
+    """In a domain and in those inside it; a limited line holds in its own, and a day begins in its zone."""
+    today = (datetime.now(UTC) + timedelta(hours=14)).date().isoformat()  # in the west that is tomorrow
+    files: dict[str, Data] = {
+        "catalog.yaml": {
+            "catalog": "desk",
+            "resources": {"inbox": "Inbox"},
+            "permissions": {"read": "Read", "write": {"title": "Write", "per": "inbox"}},
+        },
+        "domains.yaml": {
+            "domains": {
+                "acme": {"teams": {"crew": ["tim", {"team": "deck"}], "deck": ["dan"]}},
+                "inner": {"within": "acme", "instances": {"inbox": ["a"]}},
+                "core": {"within": "inner"},
+                "east": {"zone": "Pacific/Kiritimati"},
+                "west": {"zone": "Pacific/Pago_Pago"},
+            }
+        },
+        "roles/clerk.yaml": {"role": "clerk", "grants": ["*"]},
+        "bindings.yaml": {
+            "bindings": [
+                {"user": "ana", "role": "clerk", "domain": "inner"},
+                {"user": "bo", "role": "clerk", "domain": "inner", "only": {"inbox": ["a"]}, "rest": "keep"},
+                {"user": "cy", "grants": ["read"], "domain": "acme", "until": "2020-01-01"},
+                {"user": "eve", "restrict": ["read"], "domain": "acme", "from": "2020-01-01"},
+                *(
+                    {"user": "zoe", "role": "clerk", "domain": zone, "from": today}
+                    for zone in ("east", "west")
+                ),
+                {"everyone": "true", "grants": ["read"], "domain": "acme"},
+            ]
+        },
+    }
+    store.apply(write_set(files, tmp_path))
+    gate, whole = gates(watch=False), store.policy()
+    acme = ("acme", "core", "inner")
+    named = {"ana": ("core", "inner"), "bo": ("inner",), "cy": (), "eve": acme, "tim": acme, "dan": acme}
+    assert named == {user: gate.domains_of(user) for user in named}
+    assert ("east",) == gate.domains_of("zoe")
+    all_are_named_alike(gate, whole)
+    all_may_alike(gate, whole)
+    with pytest.raises(rolegate.InvalidQuestionError):
+        gate.domains_of(1)  # type: ignore[arg-type]
+    with pytest.raises(rolegate.UnknownNameError, match="fly"):
+        gate.who_can("fly")
+
+
+def test_what_a_domain_inside_has_is_not_missed(
+    store: Store, gates: Callable[..., Gate], tmp_path: Path
+) -> None:
+    """A restriction may name an instance that is listed inside, which is not read with the domain."""
+    files: dict[str, Data] = {
+        "catalog.yaml": {
+            "catalog": "desk",
+            "resources": {"inbox": "Inbox"},
+            "permissions": {"write": {"title": "Write", "per": "inbox"}},
+        },
+        "domains.yaml": {
+            "domains": {
+                "acme": {"instances": {"inbox": ["a"]}},
+                "inner": {"within": "acme", "instances": {"inbox": ["b"]}},
+            }
+        },
+        "roles/clerk.yaml": {"role": "clerk", "grants": ["write[*]"]},
+        "bindings.yaml": {
+            "bindings": [
+                {"user": "ana", "role": "clerk", "domain": "acme"},
+                {"user": "ana", "restrict": ["write[b]"], "domain": "acme"},
+            ]
+        },
+    }
+    store.apply(write_set(files, tmp_path))
+    gate = gates(watch=False)
+    asked = {on: gate.check("ana", "write", domain="acme", on=on) for on in "ab"}
+    assert {"a": True, "b": False} == asked
+    assert gate.policy_in("acme").check("ana", "write", domain="acme", on="a")
+
+
+def test_an_enforcer_of_all_domains_says_where_to_ask(
     store: Store, gates: Callable[..., Gate], tmp_path: Path
 ) -> None:
     """The gate does not have them."""
     store.apply(tenants(tmp_path, acme="read"))
-    gate = gates(watch=False)
-    for ask in (lambda: gate.domains_of("ana"), gate.enforcer):
-        with pytest.raises(rolegate.InvalidQuestionError, match=r"`store\.policy\(\)` has all of them"):
-            ask()
+    with pytest.raises(rolegate.InvalidQuestionError, match=r"`store\.policy\(\)` has all of them"):
+        gates(watch=False).enforcer()
 
 
 def test_a_set_without_domains_is_one(store: Store, gates: Callable[..., Gate], tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 import drawing
 from rolegate.errors import ConflictError
 from rolegate.store.databases import engine_of, reading, writing
+from rolegate.store.expected_revisions import expect_revisions
 from rolegate.store.history import append_entries, verify_history
 from rolegate.store.item import ItemKind
-from rolegate.store.numbering import expect_revisions
 from store_places import TriedPlace, changed
 
 PROCESSES = drawing.some(8, 4)

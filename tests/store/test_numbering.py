@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from rolegate.errors import ConflictError, StoreError
 from rolegate.store.databases import reading, writing
+from rolegate.store.expected_revisions import expect_revisions
 from rolegate.store.item import Item
-from rolegate.store.numbering import changed_after, expect_revisions, lock_domains, mark_changed
+from rolegate.store.numbering import changed_after, lock_domains, mark_changed
 from store_places import TriedPlace, changed
 from waiting import happens
 

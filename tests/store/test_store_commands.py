@@ -54,7 +54,9 @@ def done(*args: str) -> str:
 
 def test_a_store_is_made_once_and_filled(place: Path) -> None:
     """To repeat a command changes nothing."""
-    assert done("store", "init") == done("store", "init") == "store: is there: its revision is 0\n"
+    assert done("store", "init").startswith("store: is made, and empty: `rolegate store apply SOURCE`")
+    assert done("store", "init") == "store: is there already: its revision is 0\n"
+    assert done("store", "upgrade") == "store: has the tables and the rules of this release already\n"
     assert done("store", "status").endswith(
         "it is empty: `rolegate store apply SOURCE` writes a policy set into it\n"
     )

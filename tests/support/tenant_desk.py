@@ -30,16 +30,22 @@ permissions:
 }
 
 
-@pytest.fixture
-def desk(store: Store, tmp_path: Path) -> Store:
+def begun_desk(store: Store, folder: Path) -> Store:
     """A store with a set in it, and a tenant `acme` of which `olga` is the owner."""
     for name, said in FILES.items():
-        path = tmp_path / "set" / name
+        path = folder / "set" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(said, encoding="utf-8")
-    store.apply(tmp_path / "set")
+    store.create()
+    store.apply(folder / "set")
     store.admin(system="sign-up", domain="acme").create_domain("olga", plan="pro")
     return store
+
+
+@pytest.fixture
+def desk(store: Store, tmp_path: Path) -> Store:
+    """Such a store, in one of the databases."""
+    return begun_desk(store, tmp_path)
 
 
 def by(desk: Store, user: str, domain: str = "acme") -> StoreAdmin:

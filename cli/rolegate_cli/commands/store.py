@@ -15,7 +15,7 @@ from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
 from rolegate_cli.render.shown_plan import show_plan
-from rolegate_cli.render.store_text import change_lines, status_lines
+from rolegate_cli.render.store_text import change_lines, init_lines, status_lines, upgrade_lines
 from rolegate_cli.source_argument import SourcePath
 from rolegate_cli.stderr import working
 from rolegate_cli.write_files import write_secret
@@ -29,7 +29,7 @@ WHERE = (
     "The environment says where a store is: ROLEGATE_STORE has the URL of its database, "
     "and ROLEGATE_STORE_EU that of `store:eu`."
 )
-_COMMANDS = "init, plan, apply, adopt, release, forget, status, refresh and dump"
+_COMMANDS = "init, upgrade, plan, apply, adopt, release, forget, status, refresh and dump"
 
 _which = click.option(
     "--store", "named", metavar="STORE", default="store:", help="Another store: `store:NAME`."
@@ -67,14 +67,38 @@ def command(ctx: click.Context) -> None:
 )
 def init(named: str, load: Path | None) -> int:
     """Make the tables of a store where there are none."""
+    from rolegate.store.databases import reading
+    from rolegate.store.store_head import has_store
+
     with _opened(named) as store:
+        with reading(store.engine) as connection:
+            was_there = has_store(connection, store.tables)
         store.create()
-        output = Output()
         if load is None:
-            output.line(plain(f"{store.name} is there: its revision is {store.status().head.revision}"))
-        for line in change_lines(store.name, store.load(load)) if load is not None else ():
-            output.line(plain(line))
+            with store.reading() as snapshot:
+                lines = [*init_lines(store.name, snapshot.head, made=not was_there)]
+        else:
+            lines = [*change_lines(store.name, store.load(load))]
+    for line in lines:
+        Output().line(plain(line))
     return YES
+
+
+@command.command(
+    "upgrade",
+    epilog="Older releases go on to read the store, and write it no more. On PostgreSQL, run it as the owner "
+    f"of the tables. {WHERE} "
+    "Exit codes: 0 done, 1 done, and the documents have errors, 2 not done, and nothing is changed.",
+)
+@_which
+def upgrade(named: str) -> int:
+    """Bring the tables of a store of an older release to those of this one."""
+    with _opened(named) as store, working(f"upgrading {named}"):
+        done = store.upgrade()
+        lines = [*upgrade_lines(store.name, done)]
+    for line in lines:
+        Output().line(plain(line))
+    return NO if done.errors else YES
 
 
 _older = click.option(
@@ -117,16 +141,17 @@ def plan(source: Source, named: str, save: Path | None, older: bool, format: str
 )
 @click.argument("source", metavar="SOURCE", type=SourcePath(file_okay=True))
 @_which
+@click.option("--by", metavar="NAME", help="Who applies it, for the history: a person, or a job.")
 @_older
-def apply(source: Source, named: str, older: bool) -> int:
+def apply(source: Source, named: str, by: str | None, older: bool) -> int:
     """Make the policy set SOURCE that of the store; what was made at run time stays."""
     from rolegate.store.plan_file import read_plan
 
     with _opened(named) as store, working(f"applying {source}") as progress:
         if isinstance(source, Path) and source.is_file():
-            done = store.apply_plan(read_plan(source))
+            done = store.apply_plan(read_plan(source), by=by)
         else:
-            done = store.apply_plan(store.plan(source, older=older, progress=progress))
+            done = store.apply_plan(store.plan(source, older=older, progress=progress), by=by)
         lines = [*change_lines(store.name, done)]
     for line in lines:
         Output().line(plain(line))
@@ -185,10 +210,13 @@ def forget(user: str, named: str) -> int:
     """Clear what the history says of USER; it can be verified as before."""
     from rolegate.store.databases import writing
     from rolegate.store.history import forget_person
+    from rolegate.store.store_head import read_head, refuse_other_tables
 
     with _opened(named) as store, writing(store.engine) as connection:
+        refuse_other_tables(read_head(connection, store.tables, store.name), store.name)
         number = forget_person(connection, store.tables, user)
-    Output().line(plain(f"{number} entries of the history are forgotten"))
+    entries = "1 entry of the history is" if number == 1 else f"{number} entries of the history are"
+    Output().line(plain(f"{entries} forgotten"))
     return YES
 
 

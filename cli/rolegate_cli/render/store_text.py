@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rolegate.store.apply_files import StoredChange
+    from rolegate.store.store_head import StoreHead
     from rolegate.store.store_status import StoreStatus
+    from rolegate.store.upgrade import StoreUpgrade
+
+OLDER = "  its tables are of an older release, and this one only reads them: run `rolegate store upgrade`"
 
 
 def change_lines(name: str, change: StoredChange) -> Iterator[str]:
@@ -22,6 +26,29 @@ def change_lines(name: str, change: StoredChange) -> Iterator[str]:
     if change.texts:
         yield f"  files: {change.texts} written"
     yield f"  rules: {_difference(rules.added, rules.removed)}"
+
+
+def init_lines(name: str, head: StoreHead, *, made: bool) -> Iterator[str]:
+    """That there is a store now, and what to do next."""
+    if made:
+        yield f"{name} is made, and empty: `rolegate store apply SOURCE` writes a policy set into it"
+    else:
+        yield f"{name} is there already: its revision is {head.revision}"
+    if head.is_older:
+        yield OLDER
+
+
+def upgrade_lines(name: str, upgrade: StoreUpgrade) -> Iterator[str]:
+    """What an upgrade did."""
+    if not upgrade.changed:
+        yield f"{name} has the tables and the rules of this release already"
+        return
+    yield f"{name} has the tables and the rules of this release now"
+    if upgrade.revision is not None:
+        rules = upgrade.rules
+        yield f"  rules: {_difference(rules.added, rules.removed)}, at revision {upgrade.revision}"
+    if upgrade.errors:
+        yield f"  errors: {upgrade.errors} in the documents; `rolegate validate {name}` shows them"
 
 
 def _difference(added: object, removed: object) -> str:
@@ -70,6 +97,8 @@ def _faults(status: StoreStatus) -> Iterator[str]:
         yield f"  errors: {status.errors} in the documents; `rolegate validate {status.name}` shows them"
     if status.head.is_newer:
         yield "  a newer release of rolegate wrote it: this one reads it, and does not write it"
+    if status.head.is_older:
+        yield OLDER
 
 
 def _named(kind: str, number: int) -> str:

@@ -75,8 +75,7 @@ class AdministeredSet:
         if self._in_any_plan is None and self.resolved is not None:
             asleep = any(part.why.code == NO_SUCH_ROLES for part in self.resolved.set_aside)
             found = self.read_again() if asleep else self.resolved
-            plans = found is not None and (found.catalog.plans or found.catalog.addons)
-            self._in_any_plan = with_every_plan(found) if found is not None and plans else found
+            self._in_any_plan = with_every_plan(found) if found is not None and _may_differ(found) else found
         return self._in_any_plan
 
     def held_in_any_plan(self, moment: datetime) -> RightsAtMoment:
@@ -93,6 +92,12 @@ class AdministeredSet:
         if self.rights_around is not None and resolved is not None:
             return self.rights_around(resolved, moment)
         return self.held_in_any_plan(moment) if any_plan else self.held(moment)
+
+
+def _may_differ(resolved: Resolved) -> bool:
+    """Whether a domain may have something another day that it has not today."""
+    plans = resolved.catalog.plans or resolved.catalog.addons
+    return bool(plans) or any(domain.removed for domain in resolved.domains)
 
 
 class ReadDocuments(Protocol):

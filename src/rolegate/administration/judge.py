@@ -51,6 +51,15 @@ def judge(
     return tuple(dict.fromkeys(_Judging(actor, before, after, at, managing).refusals()))
 
 
+def not_managing(
+    actor: Actor, known: AdministeredSet, domains: Iterable[str], at: datetime, managing: Managing
+) -> Iterator[Refusal]:
+    """Where among *domains* somebody does not manage."""
+    sub, manage = user_name(actor.name), managing.to_assign(known.known)
+    held = {domain: known.wide(at).of(sub, domain) for domain in sorted(domains)}
+    yield from may_give(Giver(sub, held), [AccessEffect(sub, domain) for domain in held], manage)
+
+
 def _new_errors(before: AdministeredSet, after: AdministeredSet) -> Iterator[Diagnostic]:
     """The errors that the change brings; those of before are somebody else's."""
     known = {(error.code, error.message) for error in before.errors}

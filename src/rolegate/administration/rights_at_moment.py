@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rolegate.compiled.compile import compile_policy
+from rolegate.compiled.deny_lines import EVERYWHERE
 from rolegate.compiled.domain_lines import DefaultLines, DomainLines
 from rolegate.compiled.lines import G2Line, Links, PLine, links_by_domain, links_by_subject
 from rolegate.compiled.names import EVERY, EVERYONE, STRANGER, is_team, is_user
@@ -97,7 +98,8 @@ class RightsAtMoment:
                 if role not in found:
                     found[role] = None
                     waiting.append(role)
-        return (one for one in found if one in self.own or self.roles(one))
+        says = self.roles if self.default is None else self.default.says
+        return (one for one in found if one in self.own or says(one))
 
     def _rights(self, reached: Iterable[str], dom: str, path: str | None = None) -> TimedRights:
         offered = self.offered.get(dom, frozenset({dom}))
@@ -123,14 +125,17 @@ class KnownRights:
     lines: DefaultLines
     _known: dict[tuple[str, frozenset[str], str | None], TimedRights] = field(default_factory=dict)
 
+    def says(self, sub: str) -> bool:
+        """Whether it is a default role that holds something."""
+        return any((sub, where) in self.lines.allowed for where in EVERYWHERE)
+
     def of(self, sub: str, offered: frozenset[str], path: str | None) -> TimedRights:
         """The rights of one default role, or of them one permission."""
+        if not self.says(sub):
+            return _NOTHING
         found = self._known.get((sub, offered, path))
         if found is None:
-            lines = self.lines.of_role(sub)
-            if not lines:
-                return _NOTHING
-            found = self._known[sub, offered, path] = rights_of(lines, offered, path)
+            found = self._known[sub, offered, path] = rights_of(self.lines.of_role(sub), offered, path)
         return found
 
 
@@ -183,10 +188,11 @@ def _nothing(_: str) -> tuple[PLine, ...]:
 
 
 def with_every_plan(resolved: Resolved) -> Resolved:
-    """The same set, in which each domain has every plan and add-on.
+    """The same set, in which each domain has every plan and add-on, and no instance is removed.
 
-    What somebody gives and no plan has today is held with the next plan.
+    What somebody gives and no plan has today is held with the next plan, and so is what was removed when it
+    comes back.
     """
     domains = resolved.domains
-    made = {domain.name: replace(domain, offers_everything=True) for domain in domains}
+    made = {domain.name: replace(domain, offers_everything=True, removed={}) for domain in domains}
     return replace(resolved, domains=replace(domains, by_name=made))

@@ -79,8 +79,11 @@ class TenantDocuments:
 
     def changes_to(self, other: TenantDocuments) -> tuple[DocumentChange, ...]:
         """What is different in *other*."""
-        names = dict.fromkeys((*self.by_name, *other.by_name))
-        pairs = ((name, self.by_name.get(name), other.by_name.get(name)) for name in names)
+        before, after = self.by_name, other.by_name
+        # Most are the very same in both.
+        names = [name for name, one in before.items() if after.get(name) is not one]
+        names += [name for name in after if name not in before]
+        pairs = ((name, before.get(name), after.get(name)) for name in names)
         return tuple(DocumentChange(*pair) for pair in pairs if pair[1] != pair[2])
 
     def around(self, domain: str | None) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import is_
 from typing import NamedTuple
 
 from rolegate.administration.tenant_documents import Document, DocumentName, TenantDocuments, takes_away
@@ -152,4 +153,4 @@ def _by_domain(
 
 
 def _same(one: tuple[Document, ...], other: tuple[Document, ...]) -> bool:
-    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+    return len(one) == len(other) and all(map(is_, one, other))

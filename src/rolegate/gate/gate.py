@@ -13,10 +13,9 @@ import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING, Any, Unpack, cast
+from typing import TYPE_CHECKING, Any, Unpack
 
 from rolegate.answers.explain import Explanation
-from rolegate.answers.inventory import domains_of
 from rolegate.answers.said_answers import explained
 from rolegate.documents.limits import Limits
 from rolegate.engine.casbin_reference import casbin_enforcer
@@ -29,6 +28,7 @@ from rolegate.gate.binding_source import (
 )
 from rolegate.gate.bound_domains import KEPT_DOMAINS
 from rolegate.gate.careful_answers import allowed_in, answer_carefully
+from rolegate.gate.everywhere import EverywhereHolder
 from rolegate.gate.followed_store import FollowedStore
 from rolegate.gate.forbidden import refusal, unavailable
 from rolegate.gate.given_users import NOTHING_GIVEN, given_names
@@ -38,7 +38,6 @@ from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.record_users import AttributesOf, users_who_can
 from rolegate.gate.source import PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
-from rolegate.gate.stored_domains import StoredDomainHolder, StoredDomains
 from rolegate.gate.subject import Subject
 from rolegate.gate.watching import Watcher, check_interval
 from rolegate.loading.collector import collector_held
@@ -51,7 +50,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("rolegate")
 
 
-class Gate(StoredDomainHolder):
+class Gate(EverywhereHolder):
     """Answers the questions of an application.
 
     Readers take no lock and never wait: a reload builds the next state beside the one in force and swaps a
@@ -136,12 +135,10 @@ class Gate(StoredDomainHolder):
         for seconds in (interval, interval if max_staleness is None else max_staleness):
             check_interval(seconds)
         source = FollowedStore.of(store)
-        reading, ground = (source.read(), None) if keep is None else source.read_ground()
-        with collector_held():
-            gate = cls(reading.build(None), source)
-        gate._number = cast("int", reading.look)
-        if ground is not None and keep is not None:
-            gate._keep_domains(StoredDomains(source.store, ground, keep))
+        opened = source.open(keep)
+        gate = cls(opened.policy, source)
+        gate._number = opened.revision
+        gate._keep_domains(opened)
         if watch:
             gate._follow(source, interval, max_staleness, source.listening_place(listen))
         return gate
@@ -194,7 +191,7 @@ class Gate(StoredDomainHolder):
             live = self._state_in(raw.domain)
         except BindingsUnavailableError as error:
             raise unavailable(raw, str(error), self._live) from error
-        if not allowed_in(live.snapshot, raw):
+        if not allowed_in(live, raw):
             raise refusal(live, raw)
 
     def explain(
@@ -210,7 +207,7 @@ class Gate(StoredDomainHolder):
             BindingsUnavailableError: when the bindings of the application cannot be had.
         """
         question = Question(permission, user, **details)
-        return explained(question, self._state_in(question.domain).snapshot, locale)
+        return explained(question, self._explained_in(question.domain).snapshot, locale)
 
     def subject(
         self,
@@ -238,15 +235,6 @@ class Gate(StoredDomainHolder):
         given = given_names(roles, teams) if roles or teams else NOTHING_GIVEN
         return made_subject(self, user, domain, attributes, given)
 
-    def domains_of(self, user: str) -> tuple[str, ...]:
-        """The domains in which a line in force or a team names *user*, and those inside, sorted.
-
-        Raises:
-            InvalidQuestionError: for a user that is not a text.
-        """
-        self._whole("domains_of")
-        return domains_of(user, self._current(time()).snapshot)
-
     def users_who_can(
         self,
         permission: str,
@@ -263,12 +251,11 @@ class Gate(StoredDomainHolder):
             UnknownNameError: for an unknown permission.
             InvalidQuestionError, UndefinedScopeError, RecordError: as `subject` and `Subject.can`.
         """
-        return users_who_can(self._state_in(domain), permission, record, domain, attributes)
+        return users_who_can(self._explained_in(domain), permission, record, domain, attributes)
 
     def enforcer(self) -> Any:
         """A new stock `casbin.Enforcer` on the policy in force, for code that speaks Casbin."""
-        self._whole("enforcer")
-        return casbin_enforcer(self._current(time()).snapshot.compiled)
+        return casbin_enforcer(self._whole_snapshot("enforcer", self._current(time())).compiled)
 
     def _state_in(self, domain: str | None) -> GateState:
         """The state for questions in *domain* that are asked now."""

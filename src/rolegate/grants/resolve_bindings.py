@@ -91,18 +91,27 @@ class _BindingReader:
     only: OnlyReader
     restrictions: NamedRestrictions = field(default_factory=dict)
     replacing: dict[str, Mapping[str, Role]] = field(default_factory=dict)
+    called: dict[str, object] = field(default_factory=dict)
+    by_name: dict[str, list[Role]] = field(default_factory=dict)
 
     def recall(self, shape: BindingShape) -> Binding | None:
-        """The binding of one line, which may be remembered: most are of one role, and of nothing else."""
-        name = shape.role
-        domain = DEFAULT if shape.domain is None else str(shape.domain)
-        special = shape.only is not None or shape.for_holders or shape.grants is not None
-        if name is None or special or self.roles.former or domain not in self.domains:
+        """The binding of one line, which may be remembered."""
+        if self.roles.former:  # a name may mean a role that is called otherwise
             return self.read(shape)
-        key = visible(self.roles, name, domain, self.domains)
-        role = None if key is None else self.roles.get(key)
-        of = (shape, self.domains, role, *self._versions(name).values())
-        return self.report.recall(("line", id(shape)), of, lambda: self.read(shape), "a line", name.span)
+        of = (shape, self.domains if shape.role is None else self._called(shape.role))
+        return self.report.recall(("line", id(shape)), of, partial(self.read, shape), "a line", shape.span)
+
+    def _called(self, name: str) -> object:
+        """What stands for all roles that a line can mean by *name*: the same as long as they are."""
+        found = self.called.get(name)
+        if found is None:
+            if not self.by_name:
+                for role in self.roles.values():
+                    self.by_name.setdefault(role.name, []).append(role)
+            of = (self.domains, *self.by_name.get(name, ()), *self._versions(name).values())
+            found = self.report.recall(("called", name), of, object, "a role", Span(""))
+            self.called[str(name)] = found
+        return found
 
     def read(self, shape: BindingShape) -> Binding | None:
         """The binding of one line; None where it is not clear whom, what or which domain it means."""
@@ -182,7 +191,7 @@ class _BindingReader:
             return None
         return self.roles[key]
 
-    def _versions(self, name: Text) -> Mapping[str, Role]:
+    def _versions(self, name: str) -> Mapping[str, Role]:
         """What domains have in the place of the default role *name*; one value for all lines."""
         found = self.replacing.get(name)
         if found is None:

@@ -120,10 +120,13 @@ def resolve_domain(
     aside: Mapping[Owner, Diagnostic] = MappingProxyType({}),
     faults: Faults | None = None,
     remembered: Remembered | None = None,
+    *,
+    more_inside: bool = False,
 ) -> Resolved | None:
     """*domain*, or several, with those around and inside them; None if that is too large.
 
-    Of all these *documents* has everything. What is wrong in the documents of *domain*, and of those inside
+    Of all these *documents* has everything, unless there may be *more_inside*: then nothing is missed that a
+    domain inside might have. What is wrong in the documents of *domain*, and of those inside
     it, is reported, and every error that they bring about. The custom roles *aside* grant nothing, and errors
     in custom roles are added to *faults*. Whoever has *remembered* something wants to know of errors alone.
     """
@@ -139,7 +142,8 @@ def resolve_domain(
     )
     written = with_domains_of_today(_written(ground, documents), own)
     try:
-        resolved = _resolved(ground, written, around, own, aside, {} if faults is None else faults)
+        partial = frozenset(map(str, documents)) if more_inside else around
+        resolved = _resolved(ground, written, partial, own, aside, {} if faults is None else faults)
     except SetTooLargeError as large:
         report.take([large.finding])
         return None

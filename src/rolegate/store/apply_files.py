@@ -10,27 +10,24 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import VERSION
-from rolegate.diagnostics import Diagnostic, Report, one_line
+from rolegate.diagnostics import Diagnostic, one_line
 from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
-from rolegate.encoding import encode
-from rolegate.errors import ConflictError, InvalidPolicyError
-from rolegate.grants.binding_moments import next_moments
-from rolegate.grants.domains import DEFAULT
+from rolegate.errors import ConflictError
 from rolegate.grants.resolve import Resolved
-from rolegate.loading.load import resolve_files
-from rolegate.store.awaited import computed
-from rolegate.store.domain_rows import lock_every_domain, write_domains
-from rolegate.store.files_of_items import files_of_items
-from rolegate.store.in_force import in_force, with_former
+from rolegate.store.apply_history import entries_of_apply
+from rolegate.store.domain_rows import lock_every_domain
+from rolegate.store.history import append_entries
+from rolegate.store.in_force import in_force, sound_files, with_former
 from rolegate.store.item import NO_DOMAIN, Item
 from rolegate.store.items_of_files import items_of_files
 from rolegate.store.numbering import CommitNumber, mark_changed
-from rolegate.store.store_head import THE_STORE, StoreHead, StoreWriter, read_head, refuse_newer
-from rolegate.store.stored_set import StoredSet
+from rolegate.store.set_rules import SetRules, undeclared
+from rolegate.store.store_head import THE_STORE, StoreHead, StoreWriter, read_head, refuse_other_tables
+from rolegate.store.stored_set import StoredSet, changed_texts
 from rolegate.store.tables import StoreTables
+from rolegate.store.unplanned import Unplanned
 from rolegate.store.write_items import (
     ItemChanges,
     described,
@@ -40,7 +37,7 @@ from rolegate.store.write_items import (
     write_readings,
     write_texts,
 )
-from rolegate.store.write_rules import RowChanges, rows_of, write_rules
+from rolegate.store.write_rules import NO_CHANGES, RowChanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +53,7 @@ class CheckedSet:
     @property
     def domains(self) -> set[str]:
         """The domains, encoded, that have a row in a store with this set."""
-        only = set() if self.resolved.domains.declared else {encode(DEFAULT)}
-        return {item.domain for item in self.stored.items} | only
+        return {item.domain for item in self.stored.items} | undeclared(self.resolved)
 
     @classmethod
     def of(cls, files: Files) -> CheckedSet:
@@ -66,7 +62,7 @@ class CheckedSet:
         Raises:
             InvalidPolicyError: when anything in it has errors, a part that would be set aside included.
         """
-        resolved, warnings = _sound(files)
+        resolved, warnings = sound_files(files)
         return cls(items_of_files(files), resolved, warnings)
 
     @classmethod
@@ -108,43 +104,59 @@ def apply_files(
     given: CheckedSet,
     writer: StoreWriter,
     source: str | None,
+    unplanned: Unplanned | None = None,
 ) -> StoredChange:
-    """Write *given*, which comes from *source*, into a store.
+    """Write *given*, which comes from *source*, into a store; what is *unplanned* is judged here.
 
     Raises:
         InvalidPolicyError: when what run time owns has errors beside what the files say.
+        PlanRefusedError: when nobody has planned it, and it is no set for this store.
         ConflictError: when run time owns what the files say as well.
         StoreError: for a store of a newer library.
     """
-    refuse_newer(read_head(connection, tables, writer.name), writer.name)
+    refuse_other_tables(read_head(connection, tables, writer.name), writer.name)
     lock_every_domain(connection, tables, given.domains)
     head = read_head(connection, tables, writer.name)
     stored = read_items(connection, tables)
     theirs = [item for item in stored if item.owner != "files"]
     wanted = list(_not_owned(given.stored.items, theirs))
     resolved, wanted_texts, read = given.resolved, given.stored.texts, set()
+    before = read_texts(connection, tables, formers=True)
+    if unplanned is not None:
+        unplanned.refuse_other_set(head, resolved.catalog.name, writer.name)
     if theirs:
-        known = with_former(given.stored.texts, read_texts(connection, tables, formers=True), head.revision)
+        known = with_former(given.stored.texts, before, head.revision)
         now = in_force(StoredSet.of(known, [*wanted, *theirs]), Path(writer.name), writer.limits)
+        if unplanned is not None:
+            unplanned.refuse_lost_domains(stored, now)
         resolved, wanted_texts = now.resolved, {**wanted_texts, **now.formers}
         read = write_readings(connection, tables, theirs, now.stored.items)
     texts = write_texts(connection, tables, wanted_texts)
     items = write_items(connection, tables, [item for item in stored if item.owner == "files"], wanted)
     if given.today is not None:
         read |= write_readings(connection, tables, wanted, given.today)
-    rules, moment = _write_rules(connection, tables, resolved, writer.at)
-    applied: dict[str, Any] = {
-        "source": None if source is None else one_line(source),
-        "digest": given.stored.of_owner("files").digest,
-        "catalog": resolved.catalog.name,
-        "compiler": VERSION,
-        "next_moment": moment,
-    }
+    wanted_rules = SetRules.of(resolved, writer.at)
+    rules = wanted_rules.write(connection, tables)
+    applied = _applied(given, resolved.catalog.name, source, wanted_rules.holds_until)
     touched = read | items.domains | rules.domains | ({NO_DOMAIN} if texts else set())
     if touched:  # the revision of this change is the next one, whoever else takes numbers until then
         applied["files_revision"] = tables.stores.c.revision + 1
-    number = _finish(connection, tables, head, touched, applied)
+    number = finish_change(connection, tables, head, touched, applied)
+    files = [*changed_texts(before, given.stored.texts)]
+    entries = entries_of_apply(writer.by, applied["source"], files, items, stored)
+    append_entries(connection, tables, entries)
     return StoredChange(texts, items, rules, given.warnings, head.revision, number)
+
+
+def _applied(given: CheckedSet, catalog: str, source: str | None, moment: datetime | None) -> dict[str, Any]:
+    """What the row of a store says of the last apply."""
+    return {
+        "source": None if source is None else one_line(source),
+        "digest": given.stored.of_owner("files").digest,
+        "catalog": catalog,
+        "compiler": VERSION,
+        "next_moment": moment,
+    }
 
 
 def refresh_rules(connection: Connection, tables: StoreTables, writer: StoreWriter) -> StoredChange:
@@ -155,23 +167,15 @@ def refresh_rules(connection: Connection, tables: StoreTables, writer: StoreWrit
     """
     head, items = read_head(connection, tables, writer.name), ItemChanges((), (), ())
     if not head.is_due(writer.at):
-        return StoredChange(0, items, RowChanges((), ()), (), head.revision, None)
-    refuse_newer(head, writer.name)
+        return StoredChange(0, items, NO_CHANGES, (), head.revision, None)
+    refuse_other_tables(head, writer.name)
     lock_every_domain(connection, tables, ())
     head = read_head(connection, tables, writer.name)
-    stored = StoredSet.of(read_texts(connection, tables), read_items(connection, tables))
-    resolved, warnings = _sound(files_of_items(stored.today, Path(writer.name), writer.limits))
-    rules, moment = _write_rules(connection, tables, resolved, writer.at)
-    number = _finish(connection, tables, head, rules.domains, {"next_moment": moment})
-    return StoredChange(0, items, rules, warnings, head.revision, number)
-
-
-def _sound(files: Files) -> tuple[Resolved, tuple[Diagnostic, ...]]:
-    report = Report()
-    resolved, _ = resolve_files(files, report)
-    if resolved is None or report.failed:
-        raise InvalidPolicyError(report.sorted())
-    return resolved, report.sorted()
+    wanted = SetRules.stored(connection, tables, writer)
+    rules = wanted.write(connection, tables)
+    values = {"compiler": VERSION, "next_moment": wanted.holds_until}
+    number = finish_change(connection, tables, head, rules.domains, values)
+    return StoredChange(0, items, rules, wanted.warnings, head.revision, number)
 
 
 def _not_owned(items: Iterable[Item], theirs: Iterable[Item]) -> Iterator[Item]:
@@ -188,18 +192,7 @@ def _not_owned(items: Iterable[Item], theirs: Iterable[Item]) -> Iterator[Item]:
             )
 
 
-def _write_rules(
-    connection: Connection, tables: StoreTables, resolved: Resolved, at: datetime
-) -> tuple[RowChanges, datetime | None]:
-    """Write the rules of a moment, and give the difference and the moment until which they hold."""
-    compiled = computed(compile_policy, resolved, at)
-    moments = next_moments(resolved.bindings, resolved.domains, at)
-    rules = write_rules(connection, tables, rows_of(compiled), moments)
-    write_domains(connection, tables, resolved, rules.digests)
-    return rules, compiled.holds_until
-
-
-def _finish(
+def finish_change(
     connection: Connection,
     tables: StoreTables,
     head: StoreHead,

@@ -10,18 +10,24 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
-    AsyncEngine,
-    AsyncSession,
-    async_scoped_session,
-    create_async_engine,
-)
 
 from rolegate.errors import StoreError
 from rolegate.store.awaited import finished, is_awaited
-from rolegate.store.database_errors import REFUSED
+from rolegate.store.database_errors import REFUSED, masked
 from rolegate.store.databases import Bind, database_url, made_engine, reading, writing
+
+try:
+    from sqlalchemy.ext.asyncio import (
+        AsyncConnection,
+        AsyncEngine,
+        AsyncSession,
+        async_scoped_session,
+        create_async_engine,
+    )
+except ImportError as error:
+    raise ModuleNotFoundError(
+        "a store of asyncio needs greenlet: run `pip install 'rolegate[asyncio]'`", name="greenlet"
+    ) from error
 
 AsyncBind = AsyncEngine | AsyncConnection | AsyncSession | async_scoped_session[Any]
 """Where a store is: an engine, or a transaction of the application with which a change commits."""
@@ -41,11 +47,12 @@ def async_engine_of(url: URL | str) -> AsyncEngine:
     if parsed.drivername == "sqlite":
         parsed = parsed.set(drivername="sqlite+aiosqlite")
     _refuse_driver(parsed.get_driver_name())
-    missing = [name for name in ("greenlet", parsed.get_driver_name()) if find_spec(name) is None]
-    if missing:
+    driver = parsed.get_driver_name()
+    if find_spec(driver) is None:
+        extra = "asyncio" if driver == "aiosqlite" else "asyncio,postgres"
         raise StoreError(
-            f"{missing[0]} is not installed, which an asynchronous store needs; "
-            "run `pip install 'rolegate[asyncio]'`, and with `postgres` for PostgreSQL",
+            f"{driver} is not installed, which awaits {masked(parsed)}; "
+            f"run `pip install 'rolegate[{extra}]'`",
             REFUSED,
         )
     return undone_when_cancelled(made_engine(create_async_engine, parsed))

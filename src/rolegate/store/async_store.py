@@ -54,12 +54,20 @@ class AsyncStoreSnapshot:
         """Whether there are domains, or a file says that there are none: to be awaited."""
         return finished(lambda: self.sync.declares_domains)
 
+    @property
+    def honours_rows(self) -> bool:
+        """Whether this library can answer from the rules."""
+        return self.sync.honours_rows
+
     items = awaited(StoreSnapshot.items)
     rules = awaited(StoreSnapshot.rules)
+    domain_rows = awaited(StoreSnapshot.domain_rows)
     texts = awaited(StoreSnapshot.texts)
     heads = awaited(StoreSnapshot.heads)
     changed_after = awaited(StoreSnapshot.changed_after)
     around = awaited(StoreSnapshot.around)
+    inside = awaited(StoreSnapshot.inside)
+    items_about = awaited(StoreSnapshot.items_about)
     stored_set = awaited(StoreSnapshot.stored_set)
     files = awaited(StoreSnapshot.files)
     policy = awaited(StoreSnapshot.policy)
@@ -133,6 +141,7 @@ class AsyncStore:
         return self.sync.tables
 
     create = awaited(Store.create)
+    upgrade = awaited(Store.upgrade)
     policy = awaited(Store.policy)
     apply = awaited(Store.apply)
     plan = awaited(Store.plan)

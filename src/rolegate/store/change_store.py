@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -21,8 +21,7 @@ from rolegate.administration.administration import (
     said_of,
 )
 from rolegate.administration.domain_changes import CreateDomain, DeleteDomain, Undo
-from rolegate.administration.judge import Actor
-from rolegate.administration.line_changes import RemoveUser
+from rolegate.administration.judge import Actor, not_managing
 from rolegate.administration.managing import Managing
 from rolegate.administration.plain_words import refuse_unsayable
 from rolegate.administration.tenant_documents import DocumentChange, TenantDocuments, said
@@ -34,22 +33,26 @@ from rolegate.giving.may_give import Refusal
 from rolegate.grants.binding_moments import next_moments
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
+from rolegate.loading.collector import collector_held
 from rolegate.loading.load import policy_of
 from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.store.awaited import computed
 from rolegate.store.domain_rows import lock_every_domain
-from rolegate.store.history import append_entries
+from rolegate.store.domains_of_change import domains_of
+from rolegate.store.history import ChainEnd, append_entries, following, write_entries
+from rolegate.store.history_chain import HistoryEntry, HistoryHead
 from rolegate.store.in_force import in_force
-from rolegate.store.item import NO_DOMAIN, Item
+from rolegate.store.item import NO_DOMAIN, Item, canonical
 from rolegate.store.known_parts import KnownParts
 from rolegate.store.numbering import CommitNumber, lock_domains, mark_changed
-from rolegate.store.store_head import read_head, refuse_newer
+from rolegate.store.sleeping_grants import SleepingGrants
+from rolegate.store.store_head import read_head, refuse_other_tables
 from rolegate.store.stored_part import LockedDomains, StoredPart, declares_beside, lock_for_change
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.unbroken_invariants import newly_broken
 from rolegate.store.write_items import ItemChanges, write_items, write_readings
-from rolegate.store.write_rules import RowChanges, rows_of, write_rules
+from rolegate.store.write_rules import NO_CHANGES, RowChanges, rows_of, write_rules
 
 _DECLARING = (CreateDomain, DeleteDomain, Undo)
 """What may make a domain, or take one away."""
@@ -80,6 +83,8 @@ class TriedChange:
     before: AdministeredSet
     after: AdministeredSet
     refusals: tuple[Refusal, ...]
+    gone_asleep: tuple[DocumentChange, ...] = ()
+    """What is not in force goes as well, such as lines of a user who is removed."""
 
     def access_diff(self) -> AccessDiff:
         """Who gains and loses what, now and later.
@@ -119,14 +124,24 @@ class StoreChanger:
         domains = self._domains(connection, change) if locked is None or near is None else domains_of(change)
         return StoredPart.read(connection, self.tables, domains, self.name, self.limits, self.known, near)
 
+    @collector_held()
     def _tried(self, part: StoredPart, change: AdministrativeChange) -> TriedChange:
         domains = None if part.domains is None else domains_of(change)
         read = partial(self.known.grounded(part.ground, part.files_of), domains=domains)
         administration = Administration(read, self.managing, (newly_broken,))
-        before = read(part.documents)
-        found = administration.try_change(self.actor, _OwnCopies(change), before, datetime.now(UTC))
-        owned = said_of(before, self._owned_by_files(part, before, found))
-        return TriedChange(part, before, found.after, (*owned, *found.refusals))
+        before, now = read(part.documents), datetime.now(UTC)
+        found = administration.try_change(self.actor, _OwnCopies(change), before, now)
+        refused = (*said_of(before, self._owned_by_files(part, before, found)), *found.refusals)
+        sleeping = SleepingGrants.of(part)
+        if sleeping and not refused and not self.actor.system:
+            sides = (before, found.after)
+            asleep = sleeping.refusals(self.actor, sides, part.files_of, now, self.managing)
+            refused = tuple(said_of(before, asleep))
+        gone = part.gone_asleep(change)
+        if gone and not refused and not self.actor.system:
+            own = {one.domain or DEFAULT for one in gone}
+            refused = said_of(before, not_managing(self.actor, before, own, now, self.managing))
+        return TriedChange(part, before, found.after, refused, gone)
 
     def make(
         self,
@@ -147,18 +162,18 @@ class StoreChanger:
         refuse_unsayable(change)
         refuse_unsayable(reason, "reason")
         head = read_head(connection, self.tables, self.name)
-        refuse_newer(head, self.name)
+        refuse_other_tables(head, self.name)
         locked = self._lock(connection, change)
         part = self._part(connection, change, locked)
         part.expect(connection, self.tables, expected or {})
         tried = computed(self._tried, part, change)
         if tried.refusals:
             raise RefusedChangeError(tried.refusals)
-        done = part.documents.changes_to(tried.after.documents)
+        done = (*part.documents.changes_to(tried.after.documents), *tried.gone_asleep)
         if not done:
-            return MadeChange((), ItemChanges((), (), ()), RowChanges((), ()), head.revision, None)
+            return MadeChange((), ItemChanges((), (), ()), NO_CHANGES, head.revision, None)
         after = part.items_after(done)
-        items = write_items(connection, self.tables, part.stored.values(), after)
+        items = write_items(connection, self.tables, (one.item for one in part.items), after)
         resolved, lines = tried.after.known, tried.after.lines
         if not part.is_read_as_written or any(change.name.kind == "domain" for change in done):
             now = in_force(StoredSet.of(part.texts, after), part.folder, self.limits)
@@ -167,8 +182,14 @@ class StoreChanger:
         rules, moment = self._write_rules(connection, resolved, lines, locked.names)
         self._write_within(connection, done)
         touched = sorted({one.domain for one in _all(items)} | rules.domains)
-        number = mark_changed(connection, self.tables, touched, self._values(moment), rules.digests)
-        append_entries(connection, self.tables, self._entries(done, reason))
+        contents = self._entries(done, reason)
+        added = _added(locked, contents, rules.digests)
+        ends = {entry.domain: (entry.number, entry.link) for entry in added}
+        number = mark_changed(connection, self.tables, touched, self._values(moment), rules.digests, ends)
+        if added:
+            write_entries(connection, self.tables, added)
+        else:
+            append_entries(connection, self.tables, contents)
         return MadeChange(done, items, rules, head.revision, number)
 
     def _lock(self, connection: Connection, change: AdministrativeChange) -> LockedDomains:
@@ -179,7 +200,7 @@ class StoreChanger:
         domains = self._domains(connection, change)
         if domains is None:
             every = lock_every_domain(connection, self.tables, map(encode, domains_of(change) or ()))
-            return LockedDomains(every, None)
+            return LockedDomains(every)
         return lock_for_change(connection, self.tables, domains, new=new)
 
     def _domains(self, connection: Connection, change: AdministrativeChange) -> frozenset[str] | None:
@@ -242,6 +263,20 @@ class StoreChanger:
         return [(own, {**content, "changes": said}) for own, said in by_domain.items()]
 
 
+def _added(
+    locked: LockedDomains, contents: Iterable[tuple[str, Mapping[str, Any]]], written: Collection[str]
+) -> tuple[HistoryEntry, ...]:
+    """The entries with *contents*, where the rows of their domains are locked and will be *written*."""
+    listed = [(domain, canonical(content)) for domain, content in contents]
+    if locked.near is None or any(name not in locked.rows or name not in written for name, _ in listed):
+        return ()
+    ends = {
+        name: ChainEnd(HistoryHead(name, row.entries, row.head), row.next_revision, locked.near.at)
+        for name, row in locked.rows.items()
+    }
+    return following(ends, listed)
+
+
 @dataclass(frozen=True, slots=True)
 class _OwnCopies:
     """A change whose documents are those that a store gives back: nobody else has them, nor changes them."""
@@ -258,22 +293,3 @@ class _OwnCopies:
 def _all(items: ItemChanges) -> Iterator[Item]:
     for found in items:
         yield from found
-
-
-def domains_of(change: AdministrativeChange) -> frozenset[str] | None:
-    """The domains that *change* is about; None where it may be all of them, or where a set has none."""
-    if isinstance(change, Undo):
-        back = (one.before for one in change.done if one.name.kind == "domain" and one.before is not None)
-        around = (str(document["within"]) for document in back if "within" in document)
-        about = frozenset([*(one.domain or NO_DOMAIN for one in change.done), *around])
-        return None if NO_DOMAIN in about else about
-    if isinstance(change, RemoveUser) and change.domain is None:
-        return None
-    said = getattr(change, "document", None) or getattr(change, "line", None)
-    domain = said.get("domain") if said is not None else getattr(change, "domain", None)
-    if domain is None:
-        return None
-    found = {domain}
-    if isinstance(change, CreateDomain) and change.document.get("within"):
-        found |= {str(change.document["within"])} - {""}
-    return frozenset(found)

@@ -10,11 +10,13 @@ from sqlalchemy import BindParameter, Connection, bindparam, select, update
 
 from rolegate.encoding import decode, encode
 from rolegate.grants.resolve import Resolved
+from rolegate.store.database_time import moment_of_text
 from rolegate.store.item import NO_DOMAIN
 from rolegate.store.numbering import lock_domains
 from rolegate.store.part_statements import part_statements
 from rolegate.store.rule_digests import NO_RULES, RuleDigest
 from rolegate.store.tables import StoreTables, in_utc
+from rolegate.store.write_items import Digests
 
 _AT_ONCE = 500
 
@@ -62,6 +64,16 @@ def _digest(rules: str | None, moment: datetime | None) -> RuleDigest | None:
     return None if rules is None else RuleDigest(rules, moment and in_utc(moment))
 
 
+def inner_domains(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> set[str]:
+    """The domains that lie in some of *domains*; all of them as people write them."""
+    c, names = tables.domains.c, sorted(encode(name) for name in domains if name)
+    found: set[str] = set()
+    for first in range(0, len(names), _AT_ONCE):
+        some = c.within.in_(names[first : first + _AT_ONCE])
+        found |= {decode(inner) for inner in connection.scalars(select(c.name).where(some))}
+    return found
+
+
 def outer_domains(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> set[str]:
     """The domains in which some of *domains* lie; all of them as people write them."""
     c, names = tables.domains.c, sorted(encode(name) for name in domains if name)
@@ -73,23 +85,39 @@ def outer_domains(connection: Connection, tables: StoreTables, domains: Iterable
 
 
 class NearDomains(NamedTuple):
-    """Some domains with those around them, and with those inside them, as people write them."""
+    """Some domains with those around them, and with those inside them, as people write them.
+
+    With them is read what the files say, by their digests, and the time of the database.
+    """
 
     around: set[str]
     inside: set[str]
+    digests: Digests
+    at: datetime
 
 
 def domains_near(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> NearDomains:
     """The *domains* that are around some, and inside them; these are in both."""
     around = {encode(name) if name else NO_DOMAIN for name in domains}
     inside, up, down = set(around), set(around), set(around)
-    while up or down:
-        rows = list(_next_to(connection, tables, up, down))
+    facts = part_statements(tables, connection.dialect.name).facts
+    first = sorted(around)[:_AT_ONCE]
+    read = connection.execute(facts, {"up": first, "down": first}).all()
+    rows = [(name, within) for what, name, within in read if what == "domain"]
+    rest = around - set(first)
+    rows += _next_to(connection, tables, rest, rest)
+    while True:
         up = {outer for name, outer in rows if name in up and outer is not None} - around
         down = {name for name, outer in rows if outer in down} - inside
+        if not up and not down:
+            break
         around |= up
         inside |= down
-    return NearDomains(*({decode(name) if name else name for name in found} for found in (around, inside)))
+        rows = list(_next_to(connection, tables, up, down))
+    outer, inner = ({decode(name) if name else name for name in some} for some in (around, inside))
+    digests = tuple(sorted((name, said or "") for what, name, said in read if what == "file"))
+    at = next(moment_of_text(text) for what, text, _ in read if what == "now")
+    return NearDomains(outer, inner, digests, at)
 
 
 def _next_to(

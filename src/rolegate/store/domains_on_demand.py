@@ -56,7 +56,9 @@ def read_domain(snapshot: StoreSnapshot, ground: Ground, name: str) -> Policy | 
     )
     if documents is None:
         return None
-    resolved = None if report.failed else resolve_domain(ground, name, documents, report)
+    resolved = None
+    if not report.failed:
+        resolved = resolve_domain(ground, name, documents, report, more_inside=True)
     if resolved is None or report.failed:
         raise InvalidPolicyError(report.sorted())
     return Policy(resolved=resolved)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from rolegate.encoding import encode
+from rolegate.store.database_time import database_time, moment_of_text
 from rolegate.store.history_chain import (
     HistoryAudit,
     HistoryCheck,
@@ -155,22 +156,44 @@ def _append(
     connection: sa.Connection, tables: StoreTables, contents: list[tuple[str, str]]
 ) -> tuple[HistoryEntry, ...]:
     statements = _statements(tables, connection.dialect.name)
-    heads: dict[str, tuple[HistoryHead, int, datetime]] = {}
+    heads: dict[str, ChainEnd] = {}
     for domain in sorted({domain for domain, _ in contents}):
         row = connection.execute(statements.head, {"of": domain}).one()  # no mark: no lock, and no number
-        heads[domain] = HistoryHead(domain, row.entries, row.head), row.revision, _moment(row.now)
-    added: list[HistoryEntry] = []
-    for domain, content in contents:
-        head, revision, at = heads[domain]
-        entry = new_entry(head, revision, at, secrets.token_hex(16), content)
-        heads[domain] = HistoryHead(domain, entry.number, entry.link), revision, at
-        added.append(entry)
+        heads[domain] = ChainEnd(
+            HistoryHead(domain, row.entries, row.head), row.revision, moment_of_text(row.now)
+        )
+    added = following(heads, contents)
     if added:
-        connection.execute(statements.add, [_row(entry) for entry in added])
-        ends = [head for head, *_ in heads.values()]
-        last = [{"of": head.domain, "count": head.number, "last": head.link} for head in ends]
+        write_entries(connection, tables, added)
+        ends = {entry.domain: entry for entry in added}.values()
+        last = [{"of": end.domain, "count": end.number, "last": end.link} for end in ends]
         connection.execute(statements.end, last)
+    return added
+
+
+class ChainEnd(NamedTuple):
+    """Where the history of a domain ends, the revision that the domain gets, and the time of the database."""
+
+    head: HistoryHead
+    revision: int
+    at: datetime
+
+
+def following(ends: Mapping[str, ChainEnd], contents: Iterable[tuple[str, str]]) -> tuple[HistoryEntry, ...]:
+    """The entries with these *contents* after the *ends* of their domains."""
+    last, added = dict(ends), []
+    for domain, content in contents:
+        head, revision, at = last[domain]
+        entry = new_entry(head, revision, at, secrets.token_hex(16), content)
+        last[domain] = ChainEnd(HistoryHead(domain, entry.number, entry.link), revision, at)
+        added.append(entry)
     return tuple(added)
+
+
+def write_entries(connection: sa.Connection, tables: StoreTables, entries: Sequence[HistoryEntry]) -> None:
+    """Write *entries*, at the end of which the rows of their domains point: these are locked."""
+    rows = [_row(entry) for entry in entries]
+    connection.execute(_statements(tables, connection.dialect.name).add, rows)
 
 
 class _Statements(NamedTuple):
@@ -184,7 +207,7 @@ class _Statements(NamedTuple):
 @lru_cache(maxsize=64)
 def _statements(tables: StoreTables, dialect: str) -> _Statements:
     domains, named = tables.domains.c, tables.domains.c.name == sa.bindparam("of")
-    now = _now(dialect).label("now")
+    now = database_time(dialect).label("now")
     return _Statements(
         sa.select(domains.entries, domains.head, domains.revision, now).where(named, is_marked(tables)),
         tables.changes.insert(),
@@ -195,16 +218,3 @@ def _statements(tables: StoreTables, dialect: str) -> _Statements:
 def _row(entry: HistoryEntry) -> dict[str, Any]:
     names = ("domain", "number", "revision", "at", "salt", "content", "digest", "link")
     return {name: getattr(entry, name) for name in names}
-
-
-def _now(dialect: str) -> sa.ColumnElement[Any]:
-    """The time of the database, to the microsecond on PostgreSQL and the millisecond on SQLite."""
-    if dialect == "postgresql":
-        return sa.func.clock_timestamp(type_=sa.DateTime(timezone=True))
-    return sa.func.strftime("%Y-%m-%dT%H:%M:%f", "now")
-
-
-def _moment(now: datetime | str) -> datetime:
-    if isinstance(now, datetime):
-        return in_utc(now)
-    return datetime.fromisoformat(now).replace(tzinfo=UTC)

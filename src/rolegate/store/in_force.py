@@ -14,6 +14,7 @@ from pathlib import Path
 from rolegate.catalog.build import build_catalog
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.documents.capture import Files
 from rolegate.documents.composer import compose
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.limits import Limits
@@ -31,7 +32,7 @@ from rolegate.store.stored_states import StoredReader, StoredState
 _KEPT = 8
 """So many former catalogs are kept in any case: whoever goes back to one finds what it gave."""
 
-_ROUNDS = 12
+ROUNDS = 12
 """Errors may hide others, so the set is read again without what is at fault; so often, then it is refused."""
 
 _Identity = tuple[str, str, str]
@@ -58,8 +59,8 @@ class InForce:
 
 
 @in_a_thread
-def in_force(stored: StoredSet, folder: Path, limits: Limits) -> InForce:
-    """What of *stored*, which messages say is in *folder*, is in force.
+def in_force(stored: StoredSet, folder: Path, limits: Limits, rounds: int = ROUNDS) -> InForce:
+    """What of *stored*, which messages say is in *folder*, is in force; found in so many *rounds* at most.
 
     Raises:
         InvalidPolicyError: when the files have errors, or run time has one that no entry of it explains.
@@ -68,13 +69,13 @@ def in_force(stored: StoredSet, folder: Path, limits: Limits) -> InForce:
     texts = {name: text for name, text in stored.texts.items() if not name.startswith(FORMER)}
     whole = StoredSet.of(texts, stored.items)
     if all(item.owner == "files" for item in whole.items):
-        resolved, warnings = _sound(whole, folder, limits)
+        resolved, warnings = sound_set(whole, folder, limits)
         return InForce(whole, resolved, warnings=warnings)
     base = _base(whole, folder, limits)
     catalogs = [cache(partial(_catalog, text, limits)) for text in formers.values()]
     reader = StoredReader(base.catalog, base.domains, catalogs)
     read = StoredReading.of(whole, reader)
-    for number in range(_ROUNDS):
+    for number in range(rounds):
         report = Report()
         # Where each entry has a line of its own costs as much as to read it: only errors need it.
         placed = PlacedFiles.of(read.documents, folder, limits) if number else None
@@ -82,9 +83,12 @@ def in_force(stored: StoredSet, folder: Path, limits: Limits) -> InForce:
         found, _ = resolve_files(files, report)
         errors = [one for one in report.sorted() if one.severity == "error"]
         if found is not None and not errors:
+            warnings = report.sorted()
+            if placed is not None:  # whatever sleeps, other entries are said to be where they are otherwise
+                found, warnings = sound_files(files_of_items(read.documents, folder, limits))
             wanted = reader.needed | {*range(_KEPT)}
             kept = {name: formers[name] for at, name in enumerate(formers) if at in wanted}
-            return InForce(read.documents, found, tuple(read.states.values()), kept, report.sorted())
+            return InForce(read.documents, found, tuple(read.states.values()), kept, warnings)
         if placed is None or read.without(errors, placed):
             continue
         if found is None or not read.without_roles(found.set_aside):
@@ -125,13 +129,27 @@ def _base(stored: StoredSet, folder: Path, limits: Limits) -> Resolved:
     resolved, _ = resolve_files(files_of_items(StoredSet.of(stored.texts, items), folder, limits), report)
     if resolved is None or report.failed:
         own = [item for item in items if item.owner == "files"]
-        return _sound(StoredSet.of(stored.texts, own), folder, limits)[0]
+        return sound_set(StoredSet.of(stored.texts, own), folder, limits)[0]
     return resolved
 
 
-def _sound(stored: StoredSet, folder: Path, limits: Limits) -> tuple[Resolved, tuple[Diagnostic, ...]]:
+def sound_set(stored: StoredSet, folder: Path, limits: Limits) -> tuple[Resolved, tuple[Diagnostic, ...]]:
+    """What *stored* says as it stands, and the warnings.
+
+    Raises:
+        InvalidPolicyError: when anything in it has errors.
+    """
+    return sound_files(files_of_items(stored, folder, limits))
+
+
+def sound_files(files: Files) -> tuple[Resolved, tuple[Diagnostic, ...]]:
+    """What *files* say, and the warnings.
+
+    Raises:
+        InvalidPolicyError: when anything in them has errors.
+    """
     report = Report()
-    resolved, _ = resolve_files(files_of_items(stored, folder, limits), report)
+    resolved, _ = resolve_files(files, report)
     if resolved is None or report.failed:
         raise InvalidPolicyError(report.sorted())
     return resolved, report.sorted()

@@ -41,7 +41,7 @@ class KnownItem(NamedTuple):
         text = document if reading is None else reading
         if today is None:
             return cls(item, text, None)
-        name = DocumentName.of(_kind(item.kind), today.document)
+        name = DocumentName.of(document_kind(item.kind), today.document)
         return cls(item, text, (name, today.document))
 
 
@@ -80,5 +80,6 @@ class KnownParts:
         return self._grounded[1]
 
 
-def _kind(kind: ItemKind) -> DocumentKind:
+def document_kind(kind: ItemKind) -> DocumentKind:
+    """What a document of an item is called where people change it."""
     return "line" if kind in ("binding", "restriction") else kind  # type: ignore[return-value]

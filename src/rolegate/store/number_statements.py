@@ -24,7 +24,10 @@ class NumberStatements:
     mark: sa.Update
     """Gives each a revision more and the `mark`, unless a later one is there."""
     write: sa.Update
-    """Does the same with one, and gives it the digest of its rules; without a mark, only that."""
+    """Does the same with one, and gives it the digest of its rules; without a mark, only that.
+
+    With a `last` entry of its history, and its `link`, these as well.
+    """
     take: ReturningUpdate[int]
     """Takes the number of the store, if a domain is marked."""
     give: sa.Update
@@ -60,7 +63,7 @@ def statements_of(tables: StoreTables, dialect: str) -> NumberStatements:
     digest = sa.bindparam("digest", type_=sa.String)
     moment = sa.bindparam("moment", type_=sa.DateTime(timezone=True))
     others = domains.c.rules.is_distinct_from(digest) | domains.c.next_moment.is_distinct_from(moment)
-    columns = (domains.c[name] for name in ("name", "within", "revision", "entries", "head"))
+    columns = (domains.c[name] for name in ("name", "within", "revision", "changed", "entries", "head"))
     take = (
         stores.update()
         .where(sa.exists().where(marked))
@@ -83,6 +86,8 @@ def statements_of(tables: StoreTables, dialect: str) -> NumberStatements:
             changed=sa.case((latest | (mark == 0), domains.c.changed), else_=mark),
             rules=digest,
             next_moment=moment,
+            entries=sa.func.coalesce(sa.bindparam("last", type_=sa.BigInteger), domains.c.entries),
+            head=sa.func.coalesce(sa.bindparam("link", type_=sa.String), domains.c.head),
         ),
         take,
         domains.update().where(marked).values(changed=sa.bindparam("taken", type_=sa.BigInteger)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,16 +17,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 
-from rolegate.diagnostics import quoted
-from rolegate.encoding import decode
-from rolegate.errors import ConflictError, StoreError
-from rolegate.store.database_errors import LOST_RACE, database_errors
-from rolegate.store.item import NO_DOMAIN, ItemKind
+from rolegate.errors import StoreError
+from rolegate.store.database_errors import database_errors
 from rolegate.store.notices import send_notice
 from rolegate.store.number_statements import (
     is_marked,
-    is_one_of,
-    names_parameter,
     statements_of,
     taken_at_once,
 )
@@ -45,8 +41,14 @@ class LockedDomain:
     name: str
     within: str | None
     revision: int
+    changed: int
     entries: int
     head: str
+
+    @property
+    def next_revision(self) -> int:
+        """The revision that it has once it is marked in this transaction."""
+        return self.revision + (self.changed >= 0)
 
 
 class CommitNumber:
@@ -110,10 +112,12 @@ def mark_changed(
     names: Iterable[str],
     values: Mapping[str, Any] | None = None,
     digests: Mapping[str, RuleDigest] | None = None,
+    ends: Mapping[str, tuple[int, str]] = MappingProxyType({}),
 ) -> CommitNumber:
     """Count a change in each of the domains called *names*, which are locked, and number it at the end.
 
-    *digests* are written into the rows of domains, those of domains that are locked and did not change too.
+    *digests* are written into the rows of domains, those of domains that are locked and did not change too,
+    and for some of these the number and the link of the last entry of their history, its *ends*.
 
     However often a domain is changed in a transaction, its revision grows by one. *values* are written into
     the row of the store together with the number, and may be SQL: an update of that row before the end would
@@ -128,11 +132,18 @@ def mark_changed(
     for part in parts_of(connection, [name for name in wanted if name not in digests]):
         connection.execute(statements.mark, {"names": part, "mark": mark})
     written = [
-        {"of": name, "mark": mark if name in wanted else 0, "digest": one.rules, "moment": one.next_moment}
+        {
+            "of": name,
+            "mark": mark if name in wanted else 0,
+            "digest": one.rules,
+            "moment": one.next_moment,
+            "last": ends.get(name, (None, None))[0],
+            "link": ends.get(name, (None, None))[1],
+        }
         for name, one in sorted(digests.items())
     ]
     if written:
-        connection.execute(statements.write, written)
+        connection.execute(statements.write, written if len(written) > 1 else written[0])
     return number
 
 
@@ -157,61 +168,6 @@ def revision_of(connection: sa.Connection, tables: StoreTables) -> int:
     if found is None:
         raise StoreError(_NO_STORE)
     return int(found)
-
-
-def expect_revisions(
-    connection: sa.Connection,
-    tables: StoreTables,
-    expected: Mapping[tuple[str, ItemKind, str], int],
-) -> None:
-    """Refuse to go on unless each item has the revision *expected* of it, 0 where there is to be none.
-
-    The domains of the items are locked.
-
-    Raises:
-        ConflictError: for an item that somebody else changed, made or removed.
-    """
-    items, dialect = tables.items.c, connection.dialect.name
-    for domain in sorted({identity[0] for identity in expected}):
-        asked = {identity: number for identity, number in expected.items() if identity[0] == domain}
-        found: dict[tuple[str, str], int] = {}
-        for part in parts_of(connection, sorted({identity[2] for identity in asked})):
-            rows = connection.execute(
-                sa.select(items.kind, items.key, items.revision).where(
-                    items.domain == domain, is_one_of(items.key, names_parameter(dialect), dialect)
-                ),
-                {"names": part},
-            )
-            found |= {(row.kind, row.key): int(row.revision) for row in rows}
-        compare_revisions({(domain, *found_there): number for found_there, number in found.items()}, asked)
-
-
-def compare_revisions(
-    found: Mapping[tuple[str, str, str], int], expected: Mapping[tuple[str, ItemKind, str], int]
-) -> None:
-    """Refuse to go on unless the revisions that were *found* of items are those *expected* of some.
-
-    Raises:
-        ConflictError: for an item that somebody else changed, made or removed.
-    """
-    for identity in sorted(expected):
-        there = found.get(identity, 0)
-        if there != expected[identity]:
-            raise ConflictError(_conflict(identity, expected[identity], there), LOST_RACE)
-
-
-def _conflict(identity: tuple[str, ItemKind, str], expected: int, there: int) -> str:
-    domain, kind, key = identity
-    # Lines have no name: their key is a digest.
-    named = f"a {kind}" if kind in ("binding", "restriction") else f"{kind} {quoted(decode(key))}"
-    place = f" in domain {quoted(decode(domain))}" if domain != NO_DOMAIN and kind != "domain" else ""
-    if there == 0:
-        happened = f"was removed by somebody else, and was at revision {expected} when you read it"
-    elif expected == 0:
-        happened = "was created by somebody else in the meantime"
-    else:
-        happened = f"was changed by somebody else: it is at revision {there}, and you read {expected}"
-    return f"{named}{place} {happened}; nothing of this change is stored: read it again"
 
 
 # -- the number of the store --------------------------------------------------------------------------------

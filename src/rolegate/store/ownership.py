@@ -15,7 +15,7 @@ from rolegate.store.history import append_entries
 from rolegate.store.item import NO_DOMAIN, Item, ItemKind, Owner
 from rolegate.store.item_words import item_words
 from rolegate.store.numbering import mark_changed
-from rolegate.store.store_head import read_head, refuse_newer
+from rolegate.store.store_head import read_head, refuse_other_tables
 from rolegate.store.tables import StoreTables
 from rolegate.store.write_items import described, read_items
 
@@ -57,7 +57,7 @@ def change_owner(
         StoreError: when there is no such item, or files would come to own what is not read as it stands.
         ConflictError: when somebody else changed one first.
     """
-    refuse_newer(read_head(connection, tables, name), name)
+    refuse_other_tables(read_head(connection, tables, name), name)
     lock_every_domain(connection, tables, ())
     found = tuple(meant.of(read_items(connection, tables)))
     if not found:

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from rolegate.store.database_time import database_time
 from rolegate.store.number_statements import is_one_of, names_parameter
 from rolegate.store.tables import StoreTables
 
@@ -21,6 +22,8 @@ class PartStatements:
 
     near: sa.Select[str, str | None]
     """The domains called `up`, and those directly inside the ones called `down`; with what each is within."""
+    facts: sa.CompoundSelect[str, str, str | None]
+    """The same, with the digests of whole files and the time of the database; the first column says which."""
     items: sa.Select[*tuple[Any, ...]]
     """The items of the domains called `names`."""
     all_items: sa.Select[*tuple[Any, ...]]
@@ -52,13 +55,18 @@ def part_statements(tables: StoreTables, dialect: str) -> PartStatements:
         items.revision == sa.bindparam("was"),
     )
     written = ("document", "reading", "digest", "owner", "revision", "compiler")
+    is_near = sa.or_(
+        is_one_of(domains.name, names_parameter(dialect, "up"), dialect),
+        is_one_of(domains.within, names_parameter(dialect, "down"), dialect),
+    )
+    facts = sa.union_all(
+        sa.select(sa.literal("domain"), domains.name, domains.within).where(is_near),
+        sa.select(sa.literal("file"), files.name, files.digest),
+        sa.select(sa.literal("now"), database_time(dialect), sa.null()),
+    )
     return PartStatements(
-        near=sa.select(domains.name, domains.within).where(
-            sa.or_(
-                is_one_of(domains.name, names_parameter(dialect, "up"), dialect),
-                is_one_of(domains.within, names_parameter(dialect, "down"), dialect),
-            )
-        ),
+        near=sa.select(domains.name, domains.within).where(is_near),
+        facts=facts,
         all_items=sa.select(*columns),
         items=sa.select(*columns).where(is_one_of(items.domain, names_parameter(dialect), dialect)),
         digests=sa.select(files.name, files.digest).order_by(files.name),

@@ -13,7 +13,7 @@ from rolegate.store.domain_rows import lock_every_domain
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.plan import AcceptedPlan
 from rolegate.store.plan_changes import GivenSet, plan_set
-from rolegate.store.store_head import StoreWriter, read_head, refuse_newer
+from rolegate.store.store_head import StoreWriter, read_head, refuse_other_tables
 from rolegate.store.tables import StoreTables
 
 
@@ -34,7 +34,7 @@ def apply_plan(
         reasons = tuple(f"{refusal.what}: {refusal.help}" for refusal in accepted.refusals)
         raise PlanRefusedError("the plan is refused", reasons, accepted.refusals[0].code)
     checked = computed(CheckedSet.of, files_of_items(accepted.wanted, Path(writer.name), writer.limits))
-    refuse_newer(read_head(connection, tables, writer.name), writer.name)
+    refuse_other_tables(read_head(connection, tables, writer.name), writer.name)
     lock_every_domain(connection, tables, checked.domains)
     head = read_head(connection, tables, writer.name)
     if head.files_revision != accepted.files_revision:

@@ -52,7 +52,7 @@ def _unlike(rows: Mapping[str, set[Row]], noted: Mapping[str, str | None]) -> se
 
 
 def _named(connection: Connection, tables: StoreTables) -> Iterator[str]:
-    """What stands in the place of a domain in any row."""
+    """What any row has in the place of a domain."""
     c = tables.rules.c
     yield from connection.scalars(
         union(select(c.v0).where(c.ptype.in_(("p", "g2"))), select(c.v2).where(c.ptype == "g"))

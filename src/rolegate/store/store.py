@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import URL, Connection, Engine, insert, inspect, select
+from sqlalchemy import URL, Connection, Engine, insert
 from sqlalchemy.schema import CreateSchema
 
 from rolegate.administration.judge import Actor
@@ -29,15 +29,17 @@ from rolegate.store.item import NO_DOMAIN
 from rolegate.store.known_parts import KnownParts
 from rolegate.store.numbering import lock_domains
 from rolegate.store.redis_notices import RedisNotices
-from rolegate.store.store_head import THE_STORE, StoreWriter, read_head, refuse_newer
+from rolegate.store.store_head import THE_STORE, StoreWriter, has_store, read_head, refuse_newer
 from rolegate.store.store_snapshot import StoreSnapshot
 from rolegate.store.store_status import StoreStatus, status_of
 from rolegate.store.store_url import check_names, place_of
 from rolegate.store.tables import LAYOUT, StoreTables, create_tables
+from rolegate.store.unplanned import Unplanned
 
 if TYPE_CHECKING:
     from rolegate.store.admin import StoreAdmin
     from rolegate.store.plan import AcceptedPlan, StorePlan
+    from rolegate.store.upgrade import StoreUpgrade
 
 _LOCK = 7_307_199_214
 """The number of the lock, in all of PostgreSQL, of who creates or upgrades tables."""
@@ -98,7 +100,9 @@ class Store:
         return cls(engine_of(found.url), schema, prefix, name, limits, notices or found.notices)
 
     def create(self) -> None:
-        """Make the tables that are missing, and the store in them; one that is there stays as it is.
+        """Make the tables that are missing, and the store in them.
+
+        One that is there stays as it is, also in the tables of an older library: `upgrade` changes these.
 
         Raises:
             StoreError: when the database refuses, or the store is of a newer library.
@@ -108,15 +112,25 @@ class Store:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
                 if self.schema is not None:
                     connection.execute(CreateSchema(self.schema, if_not_exists=True))
-            stores = self.tables.stores
-            if (
-                inspect(connection).has_table(stores.name, schema=self.schema)
-                and connection.execute(select(stores.c.id)).first()
-            ):
+            if has_store(connection, self.tables):
                 refuse_newer(read_head(connection, self.tables, self.name), self.name)
             else:
                 create_tables(connection, self.tables)
                 self._begin(connection)
+
+    def upgrade(self) -> StoreUpgrade:
+        """Bring a store that an older library made into the tables of this one, in one transaction.
+
+        Older libraries go on to read it then, and write it no more. On PostgreSQL the owner of the tables
+        does it, unless a migration has added the columns.
+
+        Raises:
+            ConflictError: when somebody reads or writes the store for too long; nothing is changed then.
+            StoreError: when there is no store, it is of a newer library, or the database refuses.
+        """
+        from rolegate.store.upgrade import upgrade_store
+
+        return upgrade_store(self.engine, self.tables, self._writer(None))
 
     def _begin(self, connection: Connection) -> None:
         empty = {"catalog": "", "revision": 0, "files_revision": 0, "digest": ""}
@@ -143,16 +157,24 @@ class Store:
             return snapshot.policy(at=at)
 
     def apply(
-        self, given: Files | Source | str, *, source: str | None = None, at: date | None = None
+        self,
+        given: Files | Source | str,
+        *,
+        source: str | None = None,
+        at: date | None = None,
+        by: str | None = None,
+        other_set: bool = False,
     ) -> StoredChange:
         """Make the policy set *given*, as files or as a source, that of the store: all of it, or nothing.
 
         What was made at run time stays, and is valid beside the files or nothing is written. To apply the
         same again writes nothing. `source` says in the status of the store where the set is from. The rules
-        are those of the time *at*, or of now.
+        are those of the time *at*, or of now. The history says that the user *by* applied it.
+        A set of another name is for a store of its own, unless *other_set* is meant.
 
         Raises:
             InvalidPolicyError: when the set has errors.
+            PlanRefusedError: for a set of another name, or one without a domain that has tenants' work in it.
             ConflictError: when run time owns what the files say as well, or somebody else was first.
             StoreError: when there is no store, it is of a newer library, or the database refuses.
         """
@@ -160,8 +182,9 @@ class Store:
             source = source or str(given)
             given = computed(source_files, given, limits=self.limits)
         checked = computed(CheckedSet.of, given)
+        writer = self._writer(at, by)
         with writing(self.engine) as connection:
-            return apply_files(connection, self.tables, checked, self._writer(at), source)
+            return apply_files(connection, self.tables, checked, writer, source, Unplanned(other_set))
 
     def plan(
         self,
@@ -197,7 +220,9 @@ class Store:
             asked = GivenSet(wanted, source, refusals, older)
             return plan_set(connection, self.tables, asked, (self.name, self.limits), progress)
 
-    def apply_plan(self, plan: StorePlan | AcceptedPlan, *, at: date | None = None) -> StoredChange:
+    def apply_plan(
+        self, plan: StorePlan | AcceptedPlan, *, at: date | None = None, by: str | None = None
+    ) -> StoredChange:
         """Do what *plan* says, all of it or nothing; what run time changed meanwhile is no matter.
 
         Raises:
@@ -210,7 +235,7 @@ class Store:
 
         accepted = plan if isinstance(plan, AcceptedPlan) else AcceptedPlan.of(plan)
         with writing(self.engine) as connection:
-            return apply_plan(connection, self.tables, accepted, self._writer(at))
+            return apply_plan(connection, self.tables, accepted, self._writer(at, by))
 
     def load(self, dump: Path) -> StoredChange:
         """Fill an empty store with a *dump*, in which each item has its owner.
@@ -270,5 +295,5 @@ class Store:
         with reading(self.engine) as connection:
             return status_of(connection, self.tables, self._writer(at))
 
-    def _writer(self, at: date | None) -> StoreWriter:
-        return StoreWriter(self.name, self.limits, datetime.now(UTC) if at is None else moment_of(at))
+    def _writer(self, at: date | None, by: str | None = None) -> StoreWriter:
+        return StoreWriter(self.name, self.limits, datetime.now(UTC) if at is None else moment_of(at), by)

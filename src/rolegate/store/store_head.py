@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, inspect, select
 
 from rolegate.compiled.lines import VERSION
 from rolegate.documents.limits import Limits
@@ -40,6 +40,11 @@ class StoreHead:
         """Whether a newer library wrote the store: this one reads it, and never writes it."""
         return self.layout > LAYOUT or self.compiler > VERSION
 
+    @property
+    def is_older(self) -> bool:
+        """Whether the tables are of an older library: this one reads them, and writes upgraded ones."""
+        return self.layout < LAYOUT
+
     def is_due(self, now: datetime) -> bool:
         """Whether the rules are those of a moment that is over."""
         return self.next_moment is not None and self.next_moment <= now
@@ -47,11 +52,22 @@ class StoreHead:
 
 @dataclass(frozen=True, slots=True)
 class StoreWriter:
-    """What is to be known while a store is compiled: its name in messages, and the moment of its rules."""
+    """What is to be known while a store is compiled: its name in messages, and the moment of its rules.
+
+    The history says that it was written `by` this user; by an operator who is not named, for None.
+    """
 
     name: str
     limits: Limits
     at: datetime
+    by: str | None = None
+
+
+def has_store(connection: Connection, tables: StoreTables) -> bool:
+    """Whether there is a store in these tables, or in what a database has of them."""
+    stores = tables.stores
+    there = inspect(connection).has_table(stores.name, schema=tables.schema)
+    return there and connection.execute(select(stores.c.id)).first() is not None
 
 
 def read_head(connection: Connection, tables: StoreTables, name: str) -> StoreHead:
@@ -85,4 +101,19 @@ def refuse_newer(head: StoreHead, name: str) -> None:
             f"{name} is newer than this library, which reads it and does not write it: install the "
             "release of rolegate that wrote it",
             "RG902",
+        )
+
+
+def refuse_other_tables(head: StoreHead, name: str) -> None:
+    """Refuse to write into tables that are not those of this library.
+
+    Raises:
+        StoreError: for what a newer library wrote, and for an older layout of tables.
+    """
+    refuse_newer(head, name)
+    if head.is_older:
+        raise StoreError(
+            f"{name} has the tables of an older release, which this one reads and does not write: "
+            "run `rolegate store upgrade`, once no older release has to write there any more",
+            "RG907",
         )

@@ -18,11 +18,13 @@ from rolegate.errors import StoreError
 from rolegate.loading.load import policy_of
 from rolegate.policy.policy import Policy
 from rolegate.store.awaited import computed
-from rolegate.store.domain_rows import outer_domains
+from rolegate.store.domain_rows import inner_domains, outer_domains
+from rolegate.store.domain_rules import DomainRows, honours_rows, read_rows
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.history import heads_of
 from rolegate.store.history_chain import HistoryHead
 from rolegate.store.item import NO_DOMAIN, Item, ItemKind, Owner
+from rolegate.store.items_about import read_items_about
 from rolegate.store.numbering import changed_after
 from rolegate.store.part_labels import texts_of_part
 from rolegate.store.store_head import StoreHead
@@ -66,6 +68,15 @@ class StoreSnapshot:
         encoded = None if domain is None else encode(domain) if domain else NO_DOMAIN
         return frozenset(read_rows_of(self._connection, self._tables, encoded))
 
+    @property
+    def honours_rows(self) -> bool:
+        """Whether this library can answer from the rules, where they are those of the documents."""
+        return honours_rows(self.head.layout, self.head.compiler)
+
+    def domain_rows(self, domains: Collection[str] | None = None) -> dict[str, DomainRows]:
+        """The rules about each domain, or some, with what tells whether they are those of documents."""
+        return read_rows(self._connection, self._tables, domains)
+
     def texts(self) -> dict[str, str]:
         """The texts of whole files by their names."""
         return read_texts(self._connection, self._tables)
@@ -92,6 +103,19 @@ class StoreSnapshot:
             found |= waiting
             waiting = outer_domains(self._connection, self._tables, waiting) - found
         return tuple(sorted(found))
+
+    def inside(self, domains: Iterable[str]) -> tuple[str, ...]:
+        """*domains* with those that lie in them, sorted."""
+        found: set[str] = set()
+        waiting = set(domains)
+        while waiting:
+            found |= waiting
+            waiting = inner_domains(self._connection, self._tables, waiting) - found
+        return tuple(sorted(found))
+
+    def items_about(self, user: str) -> tuple[Item, ...]:
+        """The lines and the teams in force that name *user*, as the catalog in force reads them."""
+        return tuple(read_items_about(self._connection, self._tables, user))
 
     def stored_set(self, *, domains: Iterable[str] | None = None, formers: bool = False) -> StoredSet:
         """Texts and items: all, or what concerns *domains*, those around them included."""

@@ -70,6 +70,7 @@ class StoreStatus:
             "layout": head.layout,
             "compiler": head.compiler,
             "newer": head.is_newer,
+            "older": head.is_older,
             "next_moment": moment,
             "due": self.due,
             "items": items,
@@ -91,7 +92,7 @@ def status_of(connection: Connection, tables: StoreTables, writer: StoreWriter) 
     for item in stored.items:
         counts[item.kind, item.owner] = counts.get((item.kind, item.owner), 0) + 1
     rows = read_rows_of(connection, tables)
-    digests = read_rule_digests(connection, tables)
+    digests = {} if head.is_older else read_rule_digests(connection, tables)
     wanted, given, errors = _rows_of_set(stored, writer)
     return StoreStatus(
         name=writer.name,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from rolegate.administration.administration import AdministrativeChange
 from rolegate.administration.tenant_documents import (
     DocumentChange,
     DocumentName,
@@ -19,13 +21,16 @@ from rolegate.documents.capture import Files
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.limits import Limits
 from rolegate.encoding import encode
+from rolegate.errors import ChangeError
 from rolegate.store.domain_rows import NearDomains, domains_near
+from rolegate.store.expected_revisions import compare_revisions, expect_revisions
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Document, Identity, Item, ItemKind, key_of
-from rolegate.store.known_parts import Ground, KnownItem, KnownParts
-from rolegate.store.numbering import compare_revisions, expect_revisions, lock_domains
+from rolegate.store.known_parts import Ground, KnownItem, KnownParts, document_kind
+from rolegate.store.numbering import LockedDomain, lock_domains
 from rolegate.store.stored_set import FORMER, NO_DOMAINS, StoredSet
+from rolegate.store.stored_states import StoredState
 from rolegate.store.tables import StoreTables
 from rolegate.store.write_items import item_rows, read_digests, read_texts
 
@@ -34,8 +39,8 @@ from rolegate.store.write_items import item_rows, read_digests, read_texts
 class StoredPart:
     """Documents of some domains, with those around and inside them, and what is of no single domain.
 
-    `stored` has the item of each document as it is written, and `asleep` what of it the catalog cannot give
-    today: that stays where it is when the rest of an item is changed.
+    `stored` has the item of each document as it is written, and `states` what of items the catalog cannot
+    give today: that stays where it is when the rest of an item is changed.
     """
 
     domains: Collection[str] | None
@@ -47,7 +52,7 @@ class StoredPart:
     documents: TenantDocuments
     folder: Path
     limits: Limits
-    asleep: Mapping[Identity, Mapping[str, tuple[str, ...]]]
+    states: tuple[StoredState, ...]
 
     @classmethod
     def read(
@@ -62,12 +67,14 @@ class StoredPart:
     ) -> StoredPart:
         """What concerns *domains*, as people write them, and those *near*; all of the store for None."""
         wanted: frozenset[str] | None = None
-        if domains is not None:
+        if domains is None:
+            digests = read_digests(connection, tables)
+        else:
             near = near or domains_near(connection, tables, domains)
+            digests = near.digests
             wanted = frozenset([NO_DOMAIN, *map(encode, near.around | near.inside)])
         known = KnownParts() if known is None else known
         items = known.items(wanted, list(item_rows(connection, tables, wanted)))
-        digests = read_digests(connection, tables)
         texts = known.texts(digests, lambda: read_texts(connection, tables, formers=True))
         if wanted is not None and wanted != {NO_DOMAIN} and all(one.item.kind != "domain" for one in items):
             texts = {**texts, DOMAINS.place: NO_DOMAINS}  # there are others, or one is about to come
@@ -82,7 +89,7 @@ class StoredPart:
             TenantDocuments({named: document for _, named, document in today}),
             Path(name),
             limits,
-            _asleep(texts, [one.item for one in items], Path(name), limits),
+            _sleeping(texts, [one.item for one in items], Path(name), limits),
         )
 
     def files_of(self, documents: TenantDocuments) -> Files:
@@ -99,13 +106,35 @@ class StoredPart:
             compare_revisions({one.item.identity: one.item.revision for one in self.items}, expected)
 
     @property
+    def asleep(self) -> Mapping[DocumentName, Item]:
+        """The items of which nothing is in force, such as a line that grants what is gone."""
+        found = (one.item for one in self.items if one.today is None)
+        return {DocumentName.of(document_kind(item.kind), item.document): item for item in found}
+
+    @property
     def is_read_as_written(self) -> bool:
         """Whether nothing of it sleeps, or is called otherwise today."""
-        return all(item.reading is None for item in self.stored.values())
+        return all(one.item.reading is None for one in self.items)
+
+    def gone_asleep(self, change: AdministrativeChange) -> tuple[DocumentChange, ...]:
+        """What sleeps as a whole and goes with *change*, such as the lines of a user who is removed."""
+        asleep = self.asleep
+        if not asleep:
+            return ()
+        whole = {**{name: item.document for name, item in asleep.items()}, **self.documents.by_name}
+        try:
+            made = change.made(TenantDocuments(whole))
+        except ChangeError:
+            return ()
+        return tuple(
+            DocumentChange(name, item.document, None)
+            for name, item in asleep.items()
+            if name not in made.by_name
+        )
 
     def items_after(self, done: Iterable[DocumentChange]) -> list[Item]:
         """All items of the part after these changes; run time owns those that are new or others."""
-        kept = dict(self.stored)
+        kept = {**self.asleep, **self.stored}
         for change in done:
             before = kept.pop(change.name, None)
             if change.after is not None:
@@ -117,23 +146,21 @@ class StoredPart:
         if before is None:
             return replace(_item(name, document), owner="run time")
         whole: dict[str, Any] = dict(document)
-        for key, texts in self.asleep.get(before.identity, {}).items():
-            whole[key] = [*whole.get(key, ()), *(text for text in texts if text not in whole.get(key, ()))]
+        for state in self.states:
+            if state.identity == before.identity and state.key is not None:
+                kept, text = whole.get(state.key, ()), state.grant.text
+                whole[state.key] = [*kept, *([] if text in kept else [text])]
         return replace(before, document=whole, owner="run time", reading=None)
 
 
-def _asleep(
+def _sleeping(
     texts: Mapping[str, str], items: Sequence[Item], folder: Path, limits: Limits
-) -> dict[Identity, dict[str, tuple[str, ...]]]:
-    """What of *items* the catalog cannot give today, by the key under which it is."""
-    asleep: dict[Identity, dict[str, tuple[str, ...]]] = {}
+) -> tuple[StoredState, ...]:
+    """What of *items* the catalog cannot give today."""
     if all(item.reading is None for item in items):
-        return asleep
-    for state in in_force(StoredSet.of(texts, items), folder, limits).states:
-        if state.is_asleep and state.key is not None:
-            kept = asleep.setdefault(state.identity, {})
-            kept[state.key] = (*kept.get(state.key, ()), state.grant.text)
-    return asleep
+        return ()
+    read = in_force(StoredSet.of(texts, items), folder, limits)
+    return tuple(state for state in read.states if state.is_asleep)
 
 
 def declares_beside(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> bool:
@@ -145,10 +172,14 @@ def declares_beside(connection: Connection, tables: StoreTables, domains: Iterab
 
 
 class LockedDomains(NamedTuple):
-    """The domains whose rows are locked, as they are encoded; and those that some of them are near to."""
+    """The domains whose rows are locked, as they are encoded; where these are some, also what is in the rows.
+
+    `near` has the domains that these are around, and inside of.
+    """
 
     names: tuple[str, ...]
-    near: NearDomains | None
+    near: NearDomains | None = None
+    rows: Mapping[str, LockedDomain] = MappingProxyType({})
 
 
 def lock_for_change(
@@ -165,10 +196,12 @@ def lock_for_change(
         for outer in sorted(around, key=lambda one: len(domains_near(connection, tables, [one]).around)):
             lock_domains(connection, tables, [encode(outer)])
     own = sorted(encode(one) if one else NO_DOMAIN for one in domains)
-    lock_domains(connection, tables, own)
+    rows = lock_domains(connection, tables, own)
     near = domains_near(connection, tables, [one for one in domains if one])
     inside = set(map(encode, near.inside)) - set(own)
-    return LockedDomains((*own, *(lock_domains(connection, tables, inside) if inside else ())), near)
+    if inside:
+        rows |= lock_domains(connection, tables, inside)
+    return LockedDomains((*own, *sorted(inside)), near, rows)
 
 
 def _item(name: DocumentName, document: Document) -> Item:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -63,7 +64,7 @@ def read_items(
         Item(cast(ItemKind, kind), domain, key, json.loads(document), cast(Owner, owned), revision, reading)
         for kind, domain, key, document, owned, revision, reading in connection.execute(wanted)
     )
-    return tuple(sorted(found, key=lambda item: item.identity))
+    return tuple(sorted(found, key=attrgetter("domain", "kind", "key")))
 
 
 def item_rows(
@@ -72,16 +73,16 @@ def item_rows(
     """What is stored of the items of *domains*, encoded, or of all."""
     statements = part_statements(tables, connection.dialect.name)
     if domains is None:
-        yield from map(tuple, connection.execute(statements.all_items))
+        yield from map(tuple, connection.execute(statements.all_items).all())
     else:
         for part in parts_of(connection, sorted(domains)):
-            yield from map(tuple, connection.execute(statements.items, {"names": part}))
+            yield from map(tuple, connection.execute(statements.items, {"names": part}).all())
 
 
 def read_digests(connection: Connection, tables: StoreTables) -> Digests:
     """The digests of whole files, by their names in order."""
     found = connection.execute(part_statements(tables, connection.dialect.name).digests)
-    return tuple((name, digest) for name, digest in found)
+    return tuple(sorted((name, digest) for name, digest in found))
 
 
 def has_domains(connection: Connection, tables: StoreTables) -> bool:

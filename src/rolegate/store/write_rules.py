@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, insert, or_, select
+from sqlalchemy import BindParameter, Connection, Delete, Select, bindparam, delete, insert, or_, select
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.util import await_
 
@@ -46,6 +46,9 @@ class RowChanges(NamedTuple):
         return {domain_of_row(row) for row in (*self.added, *self.removed)}
 
 
+NO_CHANGES = RowChanges((), ())
+
+
 def rows_of(compiled: CompiledPolicy | DomainLines) -> Iterator[Row]:
     """The rows for the lines of *compiled*."""
     for section, line in compiled.lines:
@@ -67,7 +70,7 @@ def read_rows_of(connection: Connection, tables: StoreTables, domain: str | None
         found = connection.execute(wanted)
     else:
         found = connection.execute(_rows_about(tables), {"domain": domain})
-    rows: dict[Row, int] = {row[1:]: row[0] for row in found}
+    rows: dict[Row, int] = {row[1:]: row[0] for row in found.all()}
     if domain == NO_DOMAIN:  # the database looks at how a row begins
         return {row: id for row, id in rows.items() if domain_of_row(row) == NO_DOMAIN}
     return rows
@@ -85,6 +88,11 @@ def _rows_about(tables: StoreTables) -> Select[*tuple[Any, ...]]:
     return _rows(tables).where(
         or_(c.ptype.in_(("p", "g2")) & (c.v0 == domain), (c.ptype == "g") & (c.v2 == domain))
     )
+
+
+@lru_cache(maxsize=64)
+def _removing(tables: StoreTables) -> Delete:
+    return delete(tables.rules).where(tables.rules.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def _shared_rows(tables: StoreTables) -> ColumnElement[bool]:
@@ -117,8 +125,7 @@ def write_rules(
     removed = [row for row in stored if row not in new]
     ids = [stored[row] for row in removed]
     for first in range(0, len(ids), _DELETED):
-        some = ids[first : first + _DELETED]
-        connection.execute(delete(tables.rules).where(tables.rules.c.id.in_(some)))
+        connection.execute(_removing(tables), {"ids": ids[first : first + _DELETED]})
     _insert(connection, tables, added)
     return RowChanges(added, removed, digests_of(new, moments, domains))
 

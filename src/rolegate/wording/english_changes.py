@@ -17,6 +17,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_last": "nobody would be left who holds {grant}",
     "refused_apart": "nobody who manages around it would be left who holds {grant}",
     "refused_outer": "you cannot take it from somebody who manages around the domain: {grant}",
+    "refused_asleep": "it gives nothing today, and you would not hold it when it does again: {grant}",
     "refused_tenant": "the plan, the add-ons and the instances of a domain are for the application to change",
     "refused_system": "the application gives nothing in a domain that is there already",
     "refused_files": "this is in the files, and is changed there",
@@ -37,6 +38,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "line_gives": "the line gives something: {line}",
     "line_takes": "the line takes something away: {line}",
     "no_such_change": "there is no change {which} that can be undone",
+    "made_by_files": "change {which} was made by applying files: change what it is about there and apply "
+    "them, or apply the set of before",
     "takes_text": "{key} takes a text, and {value} is of the type {kind}",
     "takes_keys": "{key} takes texts as keys, and {value} is none",
     "is_empty": "{key} is empty",

@@ -17,6 +17,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_last": "il ne resterait personne qui ait {grant}",
     "refused_apart": "il ne resterait personne qui gère autour du domaine et ait {grant}",
     "refused_outer": "vous ne pouvez pas le retirer à qui gère autour du domaine : {grant}",
+    "refused_asleep": "cela ne donne rien aujourd’hui, et vous ne l’auriez pas quand cela revient : {grant}",
     "refused_tenant": "la formule, les modules et les éléments d'un domaine sont changés par l'application",
     "refused_system": "l'application ne donne rien dans un domaine qui existe déjà",
     "refused_files": "cela vient des fichiers, et se modifie là",
@@ -37,6 +38,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "line_gives": "la ligne donne quelque chose : {line}",
     "line_takes": "la ligne retire quelque chose : {line}",
     "no_such_change": "il n'y a pas de modification {which} à annuler",
+    "made_by_files": "la modification {which} a été faite en appliquant des fichiers : modifiez-y ce dont "
+    "il s'agit et appliquez-les, ou appliquez l'état d'avant",
     "takes_text": "{key} attend un texte, et {value} est du type {kind}",
     "takes_keys": "les clés de {key} sont des textes, et {value} n'en est pas un",
     "is_empty": "{key} est vide",

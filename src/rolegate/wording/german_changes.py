@@ -17,6 +17,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_last": "niemand wäre mehr da, der {grant} hat",
     "refused_apart": "niemand wäre mehr da, der um den Bereich herum verwaltet und {grant} hat",
     "refused_outer": "das können Sie niemandem nehmen, der um den Bereich herum verwaltet: {grant}",
+    "refused_asleep": "das gibt heute nichts, und Sie hätten es nicht, wenn es wieder etwas gibt: {grant}",
     "refused_tenant": "Tarif, Zusatzpakete und Einträge eines Bereichs ändert die Anwendung",
     "refused_system": "die Anwendung gibt nichts in einem Bereich, den es schon gibt",
     "refused_files": "das steht in den Dateien und wird dort geändert",
@@ -37,6 +38,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "line_gives": "die Zeile gibt etwas: {line}",
     "line_takes": "die Zeile nimmt etwas weg: {line}",
     "no_such_change": "es gibt keine Änderung {which}, die rückgängig gemacht werden kann",
+    "made_by_files": "die Änderung {which} kam aus Dateien: ändern Sie dort, worum es geht, und wenden Sie "
+    "sie an, oder wenden Sie den Stand davor an",
     "takes_text": "{key} erwartet einen Text, und {value} ist vom Typ {kind}",
     "takes_keys": "die Schlüssel von {key} sind Texte, und {value} ist keiner",
     "is_empty": "{key} ist leer",

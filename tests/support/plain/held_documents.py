@@ -65,7 +65,10 @@ def named(text: str, *, takes: bool = False) -> frozenset[Atom]:
 
 @dataclass
 class Held:
-    """The documents of one moment: `moment` counts the ends and beginnings that are over."""
+    """The documents of one moment: `moment` counts the ends and beginnings that are over.
+
+    In any plan, each domain has all there is, and no inbox is removed.
+    """
 
     documents: Mapping[Any, Document]
     moment: str
@@ -140,10 +143,10 @@ class Held:
     def is_there(self, atom: Atom, domain: str) -> bool:
         """Whether a domain has it: by its plan and add-ons, and its inbox is not removed."""
         around = [self.documents["domain", one, one] for one in self.around(domain)]
-        if atom.on != "-" and any(atom.on in one.get("removed", {}).get("inbox", ()) for one in around):
-            return False
         if self.any_plan:
             return True
+        if atom.on != "-" and any(atom.on in one.get("removed", {}).get("inbox", ()) for one in around):
+            return False
         addons = {addon for one in around for addon in one.get("addons", ())}
         return (atom.path not in PRO or self.plan(domain) == "pro") and (
             atom.path not in EXPORT or "export" in addons
