@@ -131,6 +131,19 @@ class DomainTable:
         except (KeyError, TypeError):
             return None
 
+    def subjects(self, sub: str) -> list[str]:
+        """*sub*, and the teams and roles it has here; for a user, everyone and theirs come last."""
+        found = self._reached(sub)
+        if is_user(sub):
+            found += [subject for subject in self._reached(EVERYONE) if subject not in found]
+        return found
+
+    def _reached(self, sub: str) -> list[str]:
+        found = [sub]
+        for member in found:
+            found += [role for role in self.links.get(member, ()) if role not in found]
+        return found
+
     def user_mask(self, user: str) -> int:
         """The bits that *user* acts for; those of everyone for a user whom no line names."""
         try:

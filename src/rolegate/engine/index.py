@@ -58,16 +58,42 @@ class Index:
         *,
         ends: bool = False,
     ) -> None:
+        found = tables(compiled, vocabulary)
+        full = found.pop(FULL)
+        self._begin({decode(dom): table for dom, table in found.items()}, full, vocabulary, unnamed, ends)
+
+    @classmethod
+    def of_tables(
+        cls,
+        tables: Mapping[str, DomainTable],
+        full: DomainTable,
+        vocabulary: Vocabulary,
+        unnamed: str | None = None,
+        *,
+        ends: bool = False,
+    ) -> Index:
+        """The index of domains whose *tables* are there."""
+        made = cls.__new__(cls)
+        made._begin(tables, full, vocabulary, unnamed, ends)
+        return made
+
+    def _begin(
+        self,
+        tables: Mapping[str, DomainTable],
+        full: DomainTable,
+        vocabulary: Vocabulary | None,
+        unnamed: str | None,
+        ends: bool,
+    ) -> None:
         self._unnamed = unnamed
         self._ends = ends
         self._linking = threading.Lock()
         self.depth: Mapping[str, int] = vocabulary.depth if vocabulary is not None else {}
         self.hidden: HiddenNames = vocabulary.hidden if vocabulary is not None else {}
-        found = tables(compiled, vocabulary)
-        self.full = found.pop(FULL)
-        self.tables: dict[str | None, DomainTable] = {decode(dom): table for dom, table in found.items()}
+        self.full = full
+        self.tables: dict[str | None, DomainTable] = {name: table for name, table in tables.items()}  # noqa: C416 - of other keys
         self.plain: dict[str | None, Plain] = {}
-        for domain in tuple(self.tables):
+        for domain in tables:
             self._publish(domain)
 
     def allows(self, sub: str, dom: str, obj: str, act: str, scope: str) -> bool:

@@ -158,12 +158,6 @@ class Snapshot:
             found if found is not None else self.__dict__.setdefault("revision", revision_of(self.compiled))
         )
 
-    @property
-    def told(self) -> dict[object, None]:
-        """What the log has said of it, for who says a thing once."""
-        found: dict[object, None] | None = self.__dict__.get("told")
-        return found if found is not None else self.__dict__.setdefault("told", {})
-
     def kept(self, kind: type[T], made: Callable[[], T]) -> T:
         """What a room above works out of it, one of a *kind*; *made* when it is first asked for."""
         found: dict[type[object], Any] = self.__dict__.setdefault("kept_above", {})

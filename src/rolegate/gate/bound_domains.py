@@ -11,6 +11,7 @@ from time import monotonic, time
 
 from rolegate.compiled.check_limits import check_compiled
 from rolegate.diagnostics import Report
+from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import InvalidQuestionError, UnknownNameError, wrong_argument, wrong_kind
 from rolegate.gate.binding_source import (
     AsyncBindingSource,
@@ -258,6 +259,11 @@ class DomainHolder(ReloadingHolder):
                 f"`{what}` needs all domains, but bindings from the application are read one domain at a "
                 "time: `policy_in` gives the policy of one"
             )
+
+    def _whole_snapshot(self, what: str, live: GateState) -> Snapshot:
+        """The policy of *live* with all domains, compiled; see `_whole`."""
+        self._whole(what)
+        return live.snapshot
 
     def _poll(self, interval: float) -> None:
         """Refresh what was read every *interval* seconds, in a thread."""

@@ -26,11 +26,13 @@ class BoundState(GateState):
         domains = {} if domains is None else domains
         ends = [state.ends for state in (files, *domains.values()) if state.ends is not None]
         return cls(
-            policy=files.policy,
-            snapshot=files.snapshot,
+            common=files.common,
+            reasons=files.reasons,
             index=files.index,
-            plain={key: state.plain[name] for name, state in domains.items() for key in _keys(name, state)},
-            tables={key: state.tables[name] for name, state in domains.items() for key in _keys(name, state)},
+            plain={key: state.plain[name] for name, state in domains.items() for key in keys_of(name, state)},
+            tables={
+                key: state.tables[name] for name, state in domains.items() for key in keys_of(name, state)
+            },
             ends=min(ends, default=None),
             since=files.since,
             kept=files.kept,
@@ -46,6 +48,6 @@ class BoundState(GateState):
         return BoundState.joining(files, kept)
 
 
-def _keys(name: str, state: GateState) -> tuple[str | None, ...]:
+def keys_of(name: str, state: GateState) -> tuple[str | None, ...]:
     """By what a domain is asked about: its name, and nothing where the set declares no domains."""
     return (name, None) if None in state.tables else (name,)

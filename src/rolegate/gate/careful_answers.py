@@ -7,12 +7,14 @@ import logging
 from rolegate.diagnostics import quoted, short
 from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.hidden_masks import HiddenQuestion
-from rolegate.engine.snapshot import Snapshot
+from rolegate.engine.question import sound_user
 from rolegate.errors import InvalidQuestionError, RolegateError
+from rolegate.gate.forbidden import Reasons
 from rolegate.gate.instance_paths import sound_path
 from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.standing import Standing
 from rolegate.gate.state import GateState
+from rolegate.gate.state_reasons import ReasonsAtHand
 
 _log = logging.getLogger("rolegate")
 
@@ -35,10 +37,10 @@ def answer_carefully(
     """
     view = table.view(raw.permission, raw.scope) if table is not None else None
     if view is None:
-        return decide_and_log((standing or state).snapshot, raw)
+        return decide_and_log(standing or state, raw)
     if raw.on is None:
         return view.decide(raw.permission, None, mask)
-    catalog = state.policy.catalog
+    catalog = state.common.catalog
     hidden = catalog.permission_of(raw.permission) if raw.permission in state.index.hidden else None
     depth = state.index.depth[raw.permission] if hidden is None else len(hidden.chain)
     path = sound_path(raw.on, depth)
@@ -50,13 +52,14 @@ def answer_carefully(
     return table is not None and question.holds(table.views, mask)
 
 
-def decide_and_log(snapshot: Snapshot, raw: RawQuestion, *, any: bool = False) -> bool:
-    """The answer without the tables.
+def decide_and_log(reasons: Reasons, raw: RawQuestion, *, any: bool = False) -> bool:
+    """The answer of the policy that gives the *reasons*, without the tables.
 
     The log says why something is denied, unless nothing is bound to the user.
     """
     try:
         question = raw.checked(any=any)
+        snapshot = reasons.snapshot
         if snapshot.allowed(question):
             return True
         decision = snapshot.decide(question)
@@ -70,12 +73,16 @@ def decide_and_log(snapshot: Snapshot, raw: RawQuestion, *, any: bool = False) -
     return decision.allowed
 
 
-def allowed_in(snapshot: Snapshot, raw: RawQuestion) -> bool:
+def allowed_in(state: GateState, raw: RawQuestion) -> bool:
     """Whether one state of the policy allows a question; values of the wrong kind are denied."""
     try:
-        return snapshot.allowed(raw.checked())
+        question = raw.checked()
     except InvalidQuestionError:
         return False
+    table = state.tables.get(raw.domain)
+    if table is None or isinstance(state.reasons, ReasonsAtHand):
+        return state.snapshot.allowed(question)
+    return answer_carefully(state, table, raw, table.user_mask(raw.user) if sound_user(raw.user) else 0)
 
 
 def _denied_on(permission: str, on: object, depth: int) -> bool:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Unpack
 from rolegate.answers.inventory import domains_of
 from rolegate.answers.who_can import PermissionHolder
 from rolegate.engine.question import Question, QuestionDetails
-from rolegate.gate.stored_domains import StoredDomainHolder
+from rolegate.gate.row_state import RowState
+from rolegate.gate.stored_holder import StoredDomainHolder
 
 if TYPE_CHECKING:
     from rolegate.store.store import Store
@@ -22,7 +23,7 @@ class EverywhereHolder(StoredDomainHolder):
     def domains_of(self, user: str) -> tuple[str, ...]:
         """The domains in which a line in force or a team names *user*, and those inside, sorted.
 
-        Where domains are read one by one, the database of the store is asked.
+        Where domains answer from their rows, the database of the store is asked.
 
         Raises:
             InvalidQuestionError: for a user that is not a text.
@@ -46,7 +47,7 @@ class EverywhereHolder(StoredDomainHolder):
     ) -> Iterator[PermissionHolder]:
         """Every user, team and role that may use *permission*, in one domain or in all, one after the other.
 
-        Where domains are read one by one, one is in memory at a time, and all are of one moment: the
+        Of a store, the documents of one domain are in memory at a time, and all are of one moment: the
         transaction lasts until the last is asked for.
 
         Raises:
@@ -71,7 +72,7 @@ class EverywhereHolder(StoredDomainHolder):
         Raises:
             InvalidQuestionError: if *what* needs the bindings of every domain, which the application has.
         """
-        if self._stored is None or self._closed is not None:
+        if self._stored is None or self._closed is not None or not isinstance(self._live, RowState):
             self._whole(what)
             return None
         return self._stored.store

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rolegate.gate.row_state import StoredGround, StoredRows
 from rolegate.gate.source import SourceReading
+from rolegate.gate.state import GateState
+from rolegate.gate.stored_domains import StoredDomains
+from rolegate.loading.collector import collector_held
 from rolegate.loading.load import policy_of
 from rolegate.loading.store_source import sqlalchemy_needed
 from rolegate.policy.policy import Policy
 
 if TYPE_CHECKING:
-    from rolegate.grants.ground import Ground
     from rolegate.store.async_store import AsyncStore
     from rolegate.store.notices import ListeningPlace
     from rolegate.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedStore:
+    """What a store held at one moment: a policy that is in force at once, and the rows that were read.
+
+    `policy` is what all domains have in common, or, where rows may not be honoured and all are wanted, has
+    all of them. `states` are those of domains whose documents answer.
+    """
+
+    revision: int
+    policy: Policy
+    domains: StoredDomains
+    rows: StoredRows | None
+    states: Mapping[str, GateState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +81,25 @@ class FollowedStore:
         # Nothing can be missing from what is read in one transaction, so nothing is guarded.
         return SourceReading(revision, lambda _: replace(policy_of(files), path=None))
 
-    def read_ground(self) -> tuple[SourceReading, Ground]:
-        """What all domains of the store have in common; see `read`."""
+    def open(self, keep: int | None) -> OpenedStore:
+        """What domains have in common, and the rows of all of them unless so many are to be kept.
+
+        Raises:
+            StoreError: when there is no store, or the database refuses.
+            InvalidPolicyError: when there are errors in documents.
+        """
         from rolegate.store.domains_on_demand import read_ground
 
-        with self.store.reading() as snapshot:
-            ground, revision = read_ground(snapshot), snapshot.revision
-        return SourceReading(revision, lambda _: Policy(resolved=ground.resolved)), ground
+        with collector_held(), self.store.reading() as snapshot:
+            ground, honours = StoredGround(read_ground(snapshot)), snapshot.honours_rows
+            domains = StoredDomains(self.store, ground, keep, honours)
+            if keep is not None:
+                return OpenedStore(snapshot.revision, ground.state.common, domains, None, {})
+            if honours:
+                return OpenedStore(
+                    snapshot.revision, ground.state.common, domains, *domains.all_rows(snapshot)
+                )
+            return OpenedStore(snapshot.revision, replace(snapshot.policy(), path=None), domains, None, {})
 
     def look(self) -> int:
         """The revision now.

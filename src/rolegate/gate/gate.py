@@ -13,7 +13,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING, Any, Unpack, cast
+from typing import TYPE_CHECKING, Any, Unpack
 
 from rolegate.answers.explain import Explanation
 from rolegate.answers.said_answers import explained
@@ -38,7 +38,6 @@ from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.record_users import AttributesOf, users_who_can
 from rolegate.gate.source import PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
-from rolegate.gate.stored_domains import StoredDomains
 from rolegate.gate.subject import Subject
 from rolegate.gate.watching import Watcher, check_interval
 from rolegate.loading.collector import collector_held
@@ -136,12 +135,10 @@ class Gate(EverywhereHolder):
         for seconds in (interval, interval if max_staleness is None else max_staleness):
             check_interval(seconds)
         source = FollowedStore.of(store)
-        reading, ground = (source.read(), None) if keep is None else source.read_ground()
-        with collector_held():
-            gate = cls(reading.build(None), source)
-        gate._number = cast("int", reading.look)
-        if ground is not None and keep is not None:
-            gate._keep_domains(StoredDomains(source.store, ground, keep))
+        opened = source.open(keep)
+        gate = cls(opened.policy, source)
+        gate._number = opened.revision
+        gate._keep_domains(opened)
         if watch:
             gate._follow(source, interval, max_staleness, source.listening_place(listen))
         return gate
@@ -194,7 +191,7 @@ class Gate(EverywhereHolder):
             live = self._state_in(raw.domain)
         except BindingsUnavailableError as error:
             raise unavailable(raw, str(error), self._live) from error
-        if not allowed_in(live.snapshot, raw):
+        if not allowed_in(live, raw):
             raise refusal(live, raw)
 
     def explain(
@@ -210,7 +207,7 @@ class Gate(EverywhereHolder):
             BindingsUnavailableError: when the bindings of the application cannot be had.
         """
         question = Question(permission, user, **details)
-        return explained(question, self._state_in(question.domain).snapshot, locale)
+        return explained(question, self._explained_in(question.domain).snapshot, locale)
 
     def subject(
         self,
@@ -254,12 +251,11 @@ class Gate(EverywhereHolder):
             UnknownNameError: for an unknown permission.
             InvalidQuestionError, UndefinedScopeError, RecordError: as `subject` and `Subject.can`.
         """
-        return users_who_can(self._state_in(domain), permission, record, domain, attributes)
+        return users_who_can(self._explained_in(domain), permission, record, domain, attributes)
 
     def enforcer(self) -> Any:
         """A new stock `casbin.Enforcer` on the policy in force, for code that speaks Casbin."""
-        self._whole("enforcer")
-        return casbin_enforcer(self._current(time()).snapshot.compiled)
+        return casbin_enforcer(self._whole_snapshot("enforcer", self._current(time())).compiled)
 
     def _state_in(self, domain: str | None) -> GateState:
         """The state for questions in *domain* that are asked now."""

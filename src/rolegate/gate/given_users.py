@@ -13,6 +13,7 @@ from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import InvalidQuestionError
 from rolegate.gate.bounded_cache import BoundedCache
 from rolegate.gate.standing import USERS, Standing
+from rolegate.gate.state_reasons import StateReasons
 from rolegate.grants.domains import DEFAULT
 
 APART, REASONS = 256, 32
@@ -64,18 +65,18 @@ class GivenStanding(Standing):
         given: GivenLines,
     ) -> None:
         table, mask = answering
-        super().__init__(users.snapshot, user, domain, table, mask, known=True)
+        super().__init__(users.reasons, user, domain, table, mask, known=True)
         self._given = given
         self._users = users
 
     @property
     def snapshot(self) -> Snapshot:
         """The policy with what is given; it is made when a reason is asked for."""
-        return self._users.reasons(self.user, self._given)
+        return self._users.policy_with(self.user, self._given)
 
     @property
     def subjects(self) -> list[str]:
-        lookup = self._snapshot.lookup
+        lookup = self._reasons.snapshot.lookup
         found = dict.fromkeys([self.sub])
         for sub in (*sorted(self._given.subjects), self.sub):
             found |= dict.fromkeys(lookup.subjects(sub, self.dom))
@@ -91,7 +92,7 @@ class GivenUsers:
     no line speaks share that.
     """
 
-    snapshot: Snapshot
+    reasons: StateReasons
     tables: dict[str | None, DomainTable] = field(repr=False)
     _lines: LinesAround | None = None
     _standings: BoundedCache[tuple[str | None, str, GivenNames], GivenStanding] = field(
@@ -119,7 +120,7 @@ class GivenUsers:
         user, domain = str.__str__(user), None if domain is None else str.__str__(domain)
         table = self.tables.get(domain)
         if table is None:
-            return Standing(self.snapshot, user, domain, None, 0, known=False)
+            return Standing(self.reasons, user, domain, None, 0, known=False)
         key = (domain, user, names)
         found = self._standings.get(key)
         if found is None:
@@ -128,7 +129,7 @@ class GivenUsers:
             found = self._standings.put(key, GivenStanding(self, user, domain, answering, given))
         return found
 
-    def reasons(self, user: str, given: GivenLines) -> Snapshot:
+    def policy_with(self, user: str, given: GivenLines) -> Snapshot:
         """The policy with what is *given* to a user, for questions about this user in that domain."""
         key = (user, given)
         found = self._reasons.get(key)
@@ -139,14 +140,14 @@ class GivenUsers:
             raise InvalidQuestionError("nobody can have this id, so it cannot be given roles or teams")
         found = self._given.get((domain, names))
         if found is None:
-            made = given_lines(user, domain, *names, self.snapshot.resolved)
+            made = given_lines(user, domain, *names, self.reasons.snapshot.resolved)
             found = self._given.put((domain, names), made)
         return found
 
     def _around(self) -> LinesAround:
         found = self._lines
         if found is None:
-            found = self._lines = LinesAround(self.snapshot)
+            found = self._lines = LinesAround(self.reasons.snapshot)
         return found
 
     def _answering(self, user: str, table: DomainTable, given: GivenLines) -> tuple[DomainTable, int]:

@@ -34,7 +34,7 @@ class HeldLists:
 
         Empty when nothing is held, and for a permission without scopes.
         """
-        ladder = self._live.policy.catalog.permission_of(permission).ladder
+        ladder = self._live.common.catalog.permission_of(permission).ladder
         if ladder is None:
             return ()
         held = [scope for scope in ladder.scopes if self._holds(permission, on, scope)]
@@ -46,7 +46,7 @@ class HeldLists:
         Raises:
             UnknownNameError: for an unknown permission, and for one without scopes.
         """
-        if self._live.policy.catalog.permission_of(permission).ladder is None:
+        if self._live.common.catalog.permission_of(permission).ladder is None:
             raise UnknownNameError("scope", permission, f"`{permission}` has no scopes", "ask `can` instead")
         return next(iter(self.scopes(permission, on=on)), None)
 
@@ -58,7 +58,7 @@ class HeldLists:
         held = self.permissions()
         if pattern == "*":
             return bool(held)
-        catalog = self._live.policy.catalog
+        catalog = self._live.common.catalog
         if isinstance(pattern, str):
             node = catalog.find(pattern)
             if isinstance(node, Permission):
@@ -66,7 +66,7 @@ class HeldLists:
             group = catalog.find(pattern[:-2]) if pattern.endswith(".*") else None
             if isinstance(group, Group):
                 return any(path.startswith(f"{group.path}.") for path in held)
-        return decide_and_log(self._standing.snapshot, RawQuestion(self.user, pattern, self.domain), any=True)
+        return decide_and_log(self._standing, RawQuestion(self.user, pattern, self.domain), any=True)
 
     def permissions(self) -> frozenset[str]:
         """Every permission that the user may use at some scope, on some instance."""

@@ -34,6 +34,6 @@ class Holdings:
         """What the user holds of *permission*."""
         found = self._held.get(permission)
         if found is None:
-            wanted = self._live.policy.catalog.permission_of(permission)
+            wanted = self._live.common.catalog.permission_of(permission)
             found = self._held[permission] = held_permission(self._live, self._standing, wanted)
         return found

@@ -33,7 +33,7 @@ def row_criterion(
     live: GateState, standing: Standing, permission: str, model: type[Any], user: User
 ) -> ColumnElement[bool]:
     """The criterion on the rows of a mapped class or an alias; what is made for a class is kept."""
-    wanted = live.policy.catalog.permission_of(permission)
+    wanted = live.common.catalog.permission_of(permission)
     if not isinstance(model, type):
         from rolegate.records import where
 
@@ -54,7 +54,7 @@ def row_criterion(
 
 def field_states(live: GateState, standing: Standing, group: str, on: On) -> Mapping[str, FieldState]:
     """The fields of *group*; nobody may change what is given."""
-    keeps = on is None and standing.known and type(group) is str and group in live.policy.catalog.nodes
+    keeps = on is None and standing.known and type(group) is str and group in live.common.catalog.nodes
     key = (standing.granted, standing.mask, group)
     found = live.kept.fields.get(key) if keeps else None
     if found is None:
@@ -67,7 +67,7 @@ def field_states(live: GateState, standing: Standing, group: str, on: On) -> Map
 
 def _sorted(states: Mapping[str, FieldState], group: str, live: GateState) -> Mapping[str, FieldState]:
     """*states* as they are kept: where records have a say, they know what to ask of one."""
-    catalog = live.policy.catalog
+    catalog = live.common.catalog
     found = fields_of(group, catalog)
     return StatesByRecord(states, found, catalog) if by_record(found, catalog) else KnownStates(states)
 
@@ -119,11 +119,11 @@ def drawn_tree(live: GateState, standing: Standing, locale: str | None) -> TreeN
     key: Any = None
     if standing.known:
         # What the set does not tell apart, such as `fr` and `fr-CA`, is one language.
-        layers = words_of(live.policy.resolved.labels, locale).layers
+        layers = words_of(live.common.resolved.labels, locale).layers
         key = (standing.acts, tuple(str(layer.locale) for layer in layers))
     found = live.kept.trees.get(key) if key is not None else None
     if found is None:
-        first = next(live.policy.catalog.permissions).path
+        first = next(live.common.catalog.permissions).path
         question = Question(first, user=standing.user, domain=standing.domain)
         found = draw_tree(question, standing.snapshot, locale)
         if key is not None:
@@ -139,13 +139,13 @@ def held_paths(live: GateState, table: DomainTable | None, mask: int) -> frozens
     held = frozenset().union(*[paths for bits, paths in reaches if bits & mask])
     if contested:
         held -= {path for path in held & contested if not _some(live, table, path, mask)}
-    impliers = live.policy.catalog.impliers
+    impliers = live.common.catalog.impliers
     return held.union(
         path for path, found in impliers.items() if any(implier.path in held for implier in found)
     )
 
 
 def _some(live: GateState, table: DomainTable, path: str, mask: int) -> bool:
-    scopes = live.policy.catalog.permission(path).scope_names
+    scopes = live.common.catalog.permission(path).scope_names
     views = (table.views.get(view_key(scope)) for scope in scopes)
     return any(view.some(path, None, mask) for view in views if view is not None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from rolegate.diagnostics import quoted
 from rolegate.errors import InvalidQuestionError
-from rolegate.gate.given_users import GivenNames
+from rolegate.gate.given_users import NOTHING_GIVEN, GivenNames
 from rolegate.gate.publishing import StateHolder
 from rolegate.gate.record_warnings import warn_of_undeclared
 from rolegate.gate.subject import Subject
@@ -31,13 +31,13 @@ def made_subject(
         raise InvalidQuestionError(
             f"`attributes` is a mapping, not of type {type(attributes).__name__}; give roles as `roles=…`"
         )
-    live = holder._state_in(domain)
-    if domain is None and live.policy.needs_domain:
+    live = holder._state_in(domain) if given is NOTHING_GIVEN else holder._explained_in(domain)
+    if domain is None and live.common.needs_domain:
         raise InvalidQuestionError(
             "`domain` is missing: this policy has domains, and a subject is in one of them"
         )
     if domain is not None and domain not in live.tables:
-        aside = domain in live.policy.resolved.domains.dark
+        aside = domain in live.common.resolved.domains.dark
         what = "RG612 domain %s is set aside" if aside else "RG603 unknown domain %s"
         _log.warning("denied: " + what, quoted(domain))
     if attributes:

@@ -17,7 +17,7 @@ def held_permission(live: GateState, standing: Standing, permission: Permission)
     """What a user holds of *permission*."""
     warn_if_mixed(live)
     views = standing.table.views if standing.table is not None else {}
-    return held_of(permission, standing.mask, views, live.policy.catalog)
+    return held_of(permission, standing.mask, views, live.common.catalog)
 
 
 def record_check(live: GateState, standing: Standing, wanted: Permission, named: str) -> RecordCheck:
@@ -45,5 +45,5 @@ def alike_key(held: HeldPermission) -> tuple[Any, ...]:
 
 def is_own(permission: object, live: GateState) -> bool:
     """Whether a text for a permission is written in the policy: there are only so many of these."""
-    known = live.policy.catalog.nodes, live.index.depth
+    known = live.common.catalog.nodes, live.index.depth
     return type(permission) is str and any(permission in texts for texts in known)

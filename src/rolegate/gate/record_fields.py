@@ -96,7 +96,7 @@ def _state_on(field: Permission, path: Path, live: GateState, standing: Standing
 
 def _check(half: str, on: On, live: GateState, standing: Standing) -> RecordCheck:
     """The check of records for *half*, the viewing or editing of a field."""
-    permission = live.policy.catalog.permission(half)
+    permission = live.common.catalog.permission(half)
     if on is None or not permission.chain:
         return record_check(live, standing, permission, half)
     held, path = held_permission(live, standing, permission), sound_path(on)

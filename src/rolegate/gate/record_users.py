@@ -17,11 +17,11 @@ def users_who_can(
     live: GateState, permission: str, record: Any, domain: str | None, attributes: AttributesOf | None
 ) -> tuple[str, ...]:
     """The users whom lines and teams of *domain* name and who may use *permission* on *record*, sorted."""
-    if domain is None and live.policy.needs_domain:
+    if domain is None and live.common.needs_domain:
         raise InvalidQuestionError(
             "`domain` is missing: this policy has domains, and users are listed in one of them"
         )
-    live.policy.catalog.permission_of(permission)
+    live.common.catalog.permission_of(permission)
     table = live.tables.get(domain)
     named = {sub for sub in (*table.links, *table.bits) if is_user(sub)} if table is not None else ()
     return tuple(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from rolegate.diagnostics import quoted
 from rolegate.gate.state import GateState
+from rolegate.gate.state_reasons import ReasonsToRead
 
 _log = logging.getLogger("rolegate")
 
@@ -17,32 +18,38 @@ _MANY = 1024
 
 def warn_if_mixed(state: GateState) -> None:
     """Warn if nothing tells the records of several domains apart."""
-    policy = state.policy
-    if policy.catalog.records is None and len(policy.domains) > 1 and _first(state, "mixed"):
+    policy = state.common
+    if policy.catalog.records is None and _has_several(state) and _first(state, "mixed"):
         _log.warning(
-            "RG224 policy %s has %d domains and does not say which of them a record belongs to, so rows of "
-            "each are allowed in every one; add `records: {domain: …}` to the catalog, or `{separate: true}`",
+            "RG224 policy %s has several domains and does not say which of them a record belongs to, so rows "
+            "of each are allowed in every one; add `records: {domain: …}` to the catalog, or "
+            "`{separate: true}`",
             quoted(policy.name),
-            len(policy.domains),
         )
+
+
+def _has_several(state: GateState) -> bool:
+    """Whether there are several domains; where a state has only one of a store, there may be others."""
+    others = isinstance(state.reasons, ReasonsToRead) and state.common.needs_domain
+    return others or sum(name is not None for name in state.tables) > 1
 
 
 def warn_of_undeclared(state: GateState, attributes: Iterable[str]) -> None:
     """Warn of *attributes* of a user that the catalog does not declare, and no condition asks for."""
-    known = state.policy.catalog.user
+    known = state.common.catalog.user
     for name in attributes:
         if known and name not in known and _first(state, ("undeclared", str(name))):
             _log.warning(
                 "RG223 the application gives the attribute %s of a user, which policy %s does not declare; "
                 "declare it in the catalog under `user`, or leave it out",
                 quoted(str(name)),
-                quoted(state.policy.name),
+                quoted(state.common.name),
             )
 
 
 def _first(state: GateState, said: object) -> bool:
-    """Whether this is said for the first time of the snapshot that *state* answers from."""
-    told = state.snapshot.told  # not by the revision, which takes a look at every role
+    """Whether this is said for the first time of *state*."""
+    told = state.kept.told
     if said in told or len(told) >= _MANY:
         return False
     told[said] = None

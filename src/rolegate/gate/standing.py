@@ -16,6 +16,7 @@ from rolegate.engine.question import sound_user
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.user_teams import teams_among
 from rolegate.gate.bounded_cache import BoundedCache
+from rolegate.gate.state_reasons import StateReasons
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import DEFAULT
 from rolegate.tree.tree_node import TreeNode
@@ -47,13 +48,13 @@ class Standing:
     """
 
     __slots__ = (
-        "_acts", "_snapshot", "_teams", "_user", "checks", "criteria", "dom", "domain", "fields",
+        "_acts", "_reasons", "_teams", "_user", "checks", "criteria", "dom", "domain", "fields",
         "instances", "known", "mask", "sub", "table", "user",
     )  # fmt: skip
 
     def __init__(
         self,
-        snapshot: Snapshot,
+        reasons: StateReasons,
         user: str,
         domain: str | None,
         table: DomainTable | None,
@@ -61,7 +62,7 @@ class Standing:
         *,
         known: bool,
     ) -> None:
-        self._snapshot = snapshot
+        self._reasons = reasons
         self.user = user
         self.domain = domain
         self.table = table
@@ -86,19 +87,19 @@ class Standing:
     @property
     def snapshot(self) -> Snapshot:
         """The policy that gives the reasons of answers to the user."""
-        return self._snapshot
+        return self._reasons.snapshot
 
     @property
     def subjects(self) -> list[str]:
         """Whom the user acts for, in the words of compiled lines; the user comes first."""
-        return self._snapshot.lookup.subjects(self.sub, self.dom)
+        return [self.sub] if self.table is None else self.table.subjects(self.sub)
 
     @property
     def teams(self) -> tuple[str, ...]:
         """The teams that the user is in, by their names in the domain."""
         if self._teams is None:
             subjects = self.subjects if self.table else ()
-            self._teams = teams_among(subjects, self.domain, self._snapshot.resolved.domains)
+            self._teams = teams_among(subjects, self.domain, lambda: self._reasons.snapshot.resolved.domains)
         return self._teams
 
     def plain_user(self, holder: Callable[[], Holder]) -> User:
@@ -117,7 +118,7 @@ class Standing:
         instances that it names are known all the same.
         """
         if self._acts is None:
-            snapshot, subjects = self._snapshot, self.subjects
+            snapshot, subjects = self._reasons.snapshot, self.subjects
             own = any(map(_says_more_than_a_role, snapshot.lines.get(self.sub, ())))
             # Until when a box is held follows from lines that begin and end, of whatever time.
             own = own or any(line.changes for line in snapshot.timeless.get(self.sub, ()))
@@ -135,7 +136,7 @@ class Kept:
     """What was worked out from one state, by what it follows from. It ends with the state.
 
     `domain_attribute` holds the domain of a record. `alike` has the checks by what is held, whatever it is
-    held of.
+    held of. `told` is what the log has said, for who says a thing once.
     """
 
     domain_attribute: str | None = None
@@ -155,6 +156,7 @@ class Kept:
     instances: BoundedCache[tuple[Acts, str, str | None], AllowedInstances] = field(
         default_factory=lambda: BoundedCache(MASKS)
     )
+    told: dict[object, None] = field(default_factory=dict)
     trees: BoundedCache[tuple[Acts, tuple[str, ...]], TreeNode] = field(
         default_factory=lambda: BoundedCache(TREES)
     )

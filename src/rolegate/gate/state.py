@@ -11,6 +11,7 @@ from rolegate.engine.index import Index, Plain
 from rolegate.engine.snapshot import Snapshot
 from rolegate.gate.given_users import GivenUsers
 from rolegate.gate.standing import Kept, Standing
+from rolegate.gate.state_reasons import ReasonsAtHand, StateReasons
 from rolegate.policy.policy import Policy
 
 
@@ -18,13 +19,14 @@ from rolegate.policy.policy import Policy
 class GateState:
     """An immutable state of a gate.
 
-    `plain` and `tables` are those of the index. `ends` is when the next binding begins or ends, in seconds
-    since the epoch; `since` is when this state came, or comes, into force. `kept` has what was worked out,
-    and `given` the users to whom the application gives roles and teams.
+    `common` is the policy, or what all domains of a store have in common. `reasons` has the policy, and its
+    snapshot. `plain` and `tables` are those of the index. `ends` is when the next binding begins or ends, in
+    seconds since the epoch; `since` is when this state came, or comes, into force. `kept` has what was worked
+    out, and `given` the users to whom the application gives roles and teams.
     """
 
-    policy: Policy
-    snapshot: Snapshot
+    common: Policy
+    reasons: StateReasons
     index: Index
     plain: Mapping[str | None, Plain]
     tables: Mapping[str | None, DomainTable]
@@ -38,18 +40,40 @@ class GateState:
         """The state of *policy* at a time, or now."""
         snapshot = policy.snapshot(at or policy.at or datetime.now(UTC))
         until = snapshot.compiled.holds_until if policy.at is None else None
-        index = snapshot.index
+        reasons = ReasonsAtHand(policy, snapshot)
+        return cls.of_index(snapshot.index, policy, reasons, until, at)
+
+    @classmethod
+    def of_index(
+        cls,
+        index: Index,
+        common: Policy,
+        reasons: StateReasons,
+        ends: datetime | None,
+        since: datetime | None = None,
+    ) -> GateState:
+        """A state that answers from an *index*, until something *ends*."""
         return cls(
-            policy=policy,
-            snapshot=snapshot,
+            common=common,
+            reasons=reasons,
             index=index,
             plain=index.plain,
             tables=index.tables,
-            ends=None if until is None else until.timestamp(),
-            since=at or datetime.now(UTC),
-            kept=Kept.of(policy.catalog),
-            given=GivenUsers(snapshot, index.tables),
+            ends=None if ends is None else ends.timestamp(),
+            since=since or datetime.now(UTC),
+            kept=Kept.of(common.catalog),
+            given=GivenUsers(reasons, index.tables),
         )
+
+    @property
+    def policy(self) -> Policy:
+        """The policy behind the answers."""
+        return self.reasons.policy
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The policy of this state, compiled."""
+        return self.reasons.snapshot
 
     @property
     def revision(self) -> str:
@@ -57,9 +81,10 @@ class GateState:
         return self.snapshot.revision
 
     def __repr__(self) -> str:
-        known = self.snapshot.__dict__.get("revision")  # it is not worked out for who only looks
+        at_hand = isinstance(self.reasons, ReasonsAtHand)  # nothing is read or worked out for who only looks
+        known = self.snapshot.__dict__.get("revision") if at_hand else None
         name = "" if known is None else f" {known}"
-        return f"<GateState{name} of {self.policy!r} since {self.since.isoformat()}>"
+        return f"<GateState{name} of {self.common!r} since {self.since.isoformat()}>"
 
     def answering_from(self, index: Index) -> GateState:
         """This state with another index of the same catalog."""
@@ -68,26 +93,26 @@ class GateState:
             index=index,
             plain=index.plain,
             tables=index.tables,
-            kept=Kept.of(self.policy.catalog),
-            given=GivenUsers(self.snapshot, index.tables),
+            kept=Kept.of(self.common.catalog),
+            given=GivenUsers(self.reasons, index.tables),
         )
 
     def standing(self, user: str, domain: str | None) -> Standing:
         """What *user* is in *domain*; it is kept for users whom the policy knows."""
         table = self.tables.get(domain)
         if table is None:
-            return Standing(self.snapshot, user, domain, None, 0, known=False)
+            return Standing(self.reasons, user, domain, None, 0, known=False)
         try:
             mask = table.users[user]
         except KeyError:
-            return Standing(self.snapshot, user, domain, table, 0, known=False)
+            return Standing(self.reasons, user, domain, table, 0, known=False)
         if user not in table.users:  # a stranger, who is everyone here
-            return Standing(self.snapshot, user, domain, table, mask, known=False)
+            return Standing(self.reasons, user, domain, table, mask, known=False)
         # Of a subclass of `str`, nobody knows what it equals.
         plain = type(user) is str and (domain is None or type(domain) is str)
         found = self.kept.standings.get((domain, user)) if plain else None
         if found is None or found.mask != mask:
-            found = Standing(self.snapshot, user, domain, table, mask, known=plain)
+            found = Standing(self.reasons, user, domain, table, mask, known=plain)
             if plain:
                 self.kept.standings.put((domain, user), found)
         return found
@@ -107,4 +132,4 @@ class GateState:
 
     def follows(self, other: GateState) -> bool:
         """Whether this is what comes after *other*: of the same policy, and from its end on."""
-        return self.policy is other.policy and self.since.timestamp() == other.ends
+        return self.common is other.common and self.since.timestamp() == other.ends

@@ -89,7 +89,10 @@ class Subject(HeldLists):
             UnknownNameError: for a given role or team that the domain does not know any more.
             InvalidPolicyError: for what files could not say of a user.
         """
-        live = self._live if self._holder is None else self._holder._state_in(self.domain)
+        holder, plain = self._holder, self._given is NOTHING_GIVEN
+        if holder is None:
+            return self
+        live = holder._state_in(self.domain) if plain else holder._explained_in(self.domain)
         if live is self._live:
             return self
         return Subject(live, self.user, self.domain, self.attributes, self._given, self._holder)
@@ -156,7 +159,7 @@ class Subject(HeldLists):
         from rolegate.gate.record_refusal import refusal_of_record
 
         question = Question(permission, user=self.user, domain=self.domain)
-        wanted = self._live.policy.catalog.permission_of(permission)
+        wanted = self._live.common.catalog.permission_of(permission)
         raise refusal_of_record(
             question, wanted, self.held(permission), record, self.record_user, self._standing
         )
@@ -196,7 +199,7 @@ class Subject(HeldLists):
         Raises:
             UnknownNameError: for an unknown permission.
         """
-        wanted = self._live.policy.catalog.permission_of(permission)
+        wanted = self._live.common.catalog.permission_of(permission)
         return held_permission(self._live, self._standing, wanted)
 
     @property
@@ -281,7 +284,7 @@ class Subject(HeldLists):
 
     def _can_on(self, permission: str, record: Any) -> bool:
         """Whether *permission* may be used on *record*, where no check is ready, or no record is there."""
-        wanted = self._live.policy.catalog.permission_of(permission)
+        wanted = self._live.common.catalog.permission_of(permission)
         if record is None:
             return False
         if type(record) in NOT_RECORDS:

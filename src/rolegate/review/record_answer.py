@@ -53,6 +53,6 @@ def allowed_on_record(
     there = domain in snapshot.index.tables
     dom = encode(DEFAULT if domain is None else domain)
     subjects = snapshot.lookup.subjects(user_name(user), dom) if there else ()
-    teams = teams_among(subjects, domain, snapshot.resolved.domains)
+    teams = teams_among(subjects, domain, lambda: snapshot.resolved.domains)
     asking = User(user, teams, domain, attributes=attributes, holder=rights)
     return allows(rights.held(question.permission), record, asking)

@@ -54,8 +54,14 @@ class AsyncStoreSnapshot:
         """Whether there are domains, or a file says that there are none: to be awaited."""
         return finished(lambda: self.sync.declares_domains)
 
+    @property
+    def honours_rows(self) -> bool:
+        """Whether this library can answer from the rules."""
+        return self.sync.honours_rows
+
     items = awaited(StoreSnapshot.items)
     rules = awaited(StoreSnapshot.rules)
+    domain_rows = awaited(StoreSnapshot.domain_rows)
     texts = awaited(StoreSnapshot.texts)
     heads = awaited(StoreSnapshot.heads)
     changed_after = awaited(StoreSnapshot.changed_after)

@@ -81,6 +81,19 @@ def reading(bind: Bind) -> Iterator[sa.Connection]:
 
 
 @contextmanager
+def one_statement(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection for one statement that reads: it sees one state by itself, so no transaction is begun.
+
+    Raises:
+        StoreError: when the database refuses.
+    """
+    with database_errors(url_of(engine)), engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        yield connection
+
+
+@contextmanager
 def writing(bind: Bind) -> Iterator[sa.Connection]:
     """A connection in which a store is changed: all of it, or nothing when an exception leaves the block.
 

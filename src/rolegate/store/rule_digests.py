@@ -22,7 +22,7 @@ def digest_of_rows(rows: Iterable[Row]) -> str:
 
     Each is written as Python writes it in ASCII: no two rows have one text, and none has a line break.
     """
-    return hashlib.sha256("\n".join(sorted(ascii(tuple(row)) for row in rows)).encode("ascii")).hexdigest()
+    return hashlib.sha256("\n".join(sorted(map(ascii, map(tuple, rows)))).encode("ascii")).hexdigest()
 
 
 NO_RULES = RuleDigest(digest_of_rows(()))

@@ -19,6 +19,7 @@ from rolegate.loading.load import policy_of
 from rolegate.policy.policy import Policy
 from rolegate.store.awaited import computed
 from rolegate.store.domain_rows import inner_domains, outer_domains
+from rolegate.store.domain_rules import DomainRows, honours_rows, read_rows
 from rolegate.store.files_of_items import files_of_items
 from rolegate.store.history import heads_of
 from rolegate.store.history_chain import HistoryHead
@@ -68,6 +69,15 @@ class StoreSnapshot:
         """The rows that Casbin reads: all, or those about one domain alone, or shared by all domains."""
         encoded = None if domain is None else encode(domain) if domain else NO_DOMAIN
         return frozenset(read_rows_of(self._connection, self._tables, encoded))
+
+    @property
+    def honours_rows(self) -> bool:
+        """Whether this library can answer from the rules, where they are those of the documents."""
+        return honours_rows(self.head.layout, self.head.compiler)
+
+    def domain_rows(self, domains: Collection[str] | None = None) -> dict[str, DomainRows]:
+        """The rules about each domain, or some, with what tells whether they are those of documents."""
+        return read_rows(self._connection, self._tables, domains)
 
     def texts(self) -> dict[str, str]:
         """The texts of whole files by their names."""
