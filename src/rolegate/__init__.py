@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from rolegate.errors import InvalidExpectationsError as InvalidExpectationsError
     from rolegate.errors import InvalidPolicyError as InvalidPolicyError
     from rolegate.errors import InvalidQuestionError as InvalidQuestionError
+    from rolegate.errors import PlanRefusedError as PlanRefusedError
     from rolegate.errors import PolicyNotFoundError as PolicyNotFoundError
     from rolegate.errors import RefusedChangeError as RefusedChangeError
     from rolegate.errors import RevisionError as RevisionError
@@ -161,6 +162,7 @@ _HOMES = {
     "RevisionError": "rolegate.errors",
     "ChangeError": "rolegate.errors",
     "ConflictError": "rolegate.errors",
+    "PlanRefusedError": "rolegate.errors",
     "RefusedChangeError": "rolegate.errors",
     "AsyncEditedRole": "rolegate.store.async_admin",
     "AsyncStore": "rolegate.store.async_store",

@@ -224,6 +224,7 @@ CODES: dict[str, Code] = {
     "RG809": Code("binding.ending", "warning", "a line that ends soon"),
     "RG920": Code("store.race", "error", "something that somebody else changed first, or is changing"),
     "RG921": Code("store.database", "error", "a database that does not do what a store needs"),
+    "RG922": Code("store.undo-apply", "error", "an apply of files that is to be undone at run time"),
     "RG902": Code("store.newer", "error", "a store that a newer release wrote, and this one only reads"),
     "RG903": Code("store.place", "error", "a store of which nobody says where it is"),
     "RG904": Code("store.owned", "error", "something in files that was made at run time as well"),

@@ -125,9 +125,8 @@ class EditError(RolegateError):
 class ChangeError(RolegateError):
     """A change cannot be made, whoever makes it: what it is about is not there, or is there already."""
 
-    code = "RG965"
-
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, code: str = "RG965") -> None:
+        self.code = code
         self.said = message
         self.say: Callable[[str, str], str] = spoken
         super().__init__(f"{message} ({self.code})")

@@ -21,7 +21,7 @@ from rolegate import RolegateError
 from rolegate.documents.capture import read_files
 from rolegate.store import plan_changes, planned_parts
 from rolegate.store.databases import reading
-from rolegate.store.item import Item
+from rolegate.store.item import Item, key_of
 from rolegate.store.items_of_files import items_of_files
 from rolegate.store.plan import StorePlan
 from rolegate.store.plan_changes import GivenSet, plan_in_parts, plan_of_whole
@@ -44,6 +44,18 @@ def owned(items: Sequence[Item], draw: random.Random) -> Iterator[Item]:
     for item in items:
         apart = item.kind in ("role", "binding", "restriction") and draw.random() < 0.5
         yield replace(item, owner="run time") if item.domain in domains or apart else item
+
+
+def more_alike(items: Sequence[Item], draw: random.Random) -> Iterator[Item]:
+    """Lines by which several users are like one, or almost: one of them has another line as well."""
+    given = [
+        one for one in items if one.kind == "binding" and "role" in one.document and "user" in one.document
+    ]
+    some = draw.sample(given, min(len(given), 3))
+    for number, line in enumerate(some):
+        for user in ("0", "Like", "\x95 like", "other" if number else "z"):
+            said = {**line.document, "user": user}
+            yield Item("binding", line.domain, key_of(said, None), said, "run time")
 
 
 def drawn(draw: random.Random, stored: StoredSet, files: Files, folder: Path) -> StoredSet:
@@ -73,7 +85,8 @@ def test_a_plan_in_parts_is_that_of_the_whole_set(files: Files, seed: int) -> No
     with TemporaryDirectory() as folder:
         sound(files, Path(folder, "old"))
         stored = items_of_files(read_files(Path(folder, "old")))
-        stored = StoredSet.of(stored.texts, owned(stored.items, draw))
+        items = [*owned(stored.items, draw)]
+        stored = StoredSet.of(stored.texts, [*items, *more_alike(items, draw)])
         wanted = drawn(draw, stored, files, Path(folder, "new"))
     try:
         store = filled(stored)

@@ -141,16 +141,17 @@ def plan(source: Source, named: str, save: Path | None, older: bool, format: str
 )
 @click.argument("source", metavar="SOURCE", type=SourcePath(file_okay=True))
 @_which
+@click.option("--by", metavar="NAME", help="Who applies it, for the history: a person, or a job.")
 @_older
-def apply(source: Source, named: str, older: bool) -> int:
+def apply(source: Source, named: str, by: str | None, older: bool) -> int:
     """Make the policy set SOURCE that of the store; what was made at run time stays."""
     from rolegate.store.plan_file import read_plan
 
     with _opened(named) as store, working(f"applying {source}") as progress:
         if isinstance(source, Path) and source.is_file():
-            done = store.apply_plan(read_plan(source))
+            done = store.apply_plan(read_plan(source), by=by)
         else:
-            done = store.apply_plan(store.plan(source, older=older, progress=progress))
+            done = store.apply_plan(store.plan(source, older=older, progress=progress), by=by)
         lines = [*change_lines(store.name, done)]
     for line in lines:
         Output().line(plain(line))
@@ -214,7 +215,8 @@ def forget(user: str, named: str) -> int:
     with _opened(named) as store, writing(store.engine) as connection:
         refuse_other_tables(read_head(connection, store.tables, store.name), store.name)
         number = forget_person(connection, store.tables, user)
-    Output().line(plain(f"{number} entries of the history are forgotten"))
+    entries = "1 entry of the history is" if number == 1 else f"{number} entries of the history are"
+    Output().line(plain(f"{entries} forgotten"))
     return YES
 
 

@@ -93,4 +93,7 @@ def why_not(visit: Visit, change: AdministrativeChange) -> str:
 
 def with_reasons(holders: Iterable[Holder], visit: Visit) -> list[Holder]:
     """*holders*, each with why the role cannot be taken from them."""
-    return [replace(one, reason=why_not(visit, Revoke(one.line))) for one in holders]
+    listed = list(holders)
+    each = visit.admin.may_each(Revoke(one.line) for one in listed)
+    reasons = (" ".join(refused(found, visit)) for found in each)
+    return [replace(one, reason=reason) for one, reason in zip(listed, reasons, strict=True)]

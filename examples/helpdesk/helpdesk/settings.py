@@ -96,10 +96,14 @@ def show_history(visit: AVisit, before: Before = None) -> HTMLResponse:
 
 
 def _said(entry: AdminEntry, titles: Titles, visit: Visit) -> list[str]:
+    if entry.applied is not None:
+        return [visit.words("The policy of the application was changed.")]
     return [text for change in entry.documents for text in in_words(change, titles, visit)]
 
 
 def _why_not_undone(entry: AdminEntry, visit: Visit) -> str:
+    if entry.applied is not None:
+        return visit.words("Only the makers of the application can take this back.")
     if not entry.documents:
         return visit.words("This is forgotten.")
     return why_not(visit, Undo(entry.documents))

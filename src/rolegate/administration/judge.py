@@ -6,12 +6,13 @@ opened long ago, a team that is joined and a line that ends later are judged by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from rolegate.administration.administered_set import AdministeredSet
-from rolegate.administration.judge_managers import Managers
+from rolegate.administration.judge_managers import EffectsAt, Managers
 from rolegate.administration.judge_roles import changed_roles, managing_refusals, role_refusals
 from rolegate.administration.judge_tenants import system_refusals, tenant_refusals
 from rolegate.administration.managing import Managing
@@ -51,6 +52,24 @@ def judge(
     return tuple(dict.fromkeys(_Judging(actor, before, after, at, managing).refusals()))
 
 
+def judge_each(
+    actor: Actor,
+    before: AdministeredSet,
+    after: AdministeredSet,
+    users: Sequence[str],
+    at: datetime,
+    managing: Managing,
+) -> tuple[tuple[Refusal, ...] | None, ...]:
+    """For each of *users* why *actor* may not change the lines that name them, where all are others.
+
+    None where that has to be asked alone.
+    """
+    alone = before.resolved is None or after.resolved is None or before.in_any_plan is None
+    if actor.system or alone or after.in_any_plan is None or any(_new_errors(before, after)):
+        return (None,) * len(users)
+    return tuple(_Judging(actor, before, after, at, managing).by_user(users))
+
+
 def not_managing(
     actor: Actor, known: AdministeredSet, domains: Iterable[str], at: datetime, managing: Managing
 ) -> Iterator[Refusal]:
@@ -73,6 +92,8 @@ class _Judging:
     after: AdministeredSet
     at: datetime
     managing: Managing
+    shared: tuple[EffectsAt, EffectsAt] | None = None
+    """The effects in any plan and as plans are, where they are known already."""
     changes: tuple[DocumentChange, ...] = field(init=False)
     moments: tuple[datetime, ...] = field(init=False)
     domains: tuple[str, ...] = field(init=False)
@@ -92,7 +113,7 @@ class _Judging:
         touched = {
             change.domain or DEFAULT for change in self.changes if change.name.kind in ("line", "team")
         }
-        in_any_plan, as_is = self._effects_in_any_plan(self.domains), self._effects_as_is(self.domains)
+        in_any_plan, as_is = self.effects if self.shared is None else self.shared
         touched |= {effect.domain for changed in in_any_plan.values() for effect in changed}
         yield from may_give(now, [AccessEffect(now.name, domain) for domain in sorted(touched)], manage)
         for moment in self.moments:
@@ -110,6 +131,26 @@ class _Judging:
             yield from managers.outer_refusals(lost, now.name, self.at)
             if lost:
                 yield from managers.last_refusals(self.domains, self.moments)
+
+    @property
+    def effects(self) -> tuple[EffectsAt, EffectsAt]:
+        """Whose access is another one, in any plan and as plans are."""
+        return self._effects_in_any_plan(self.domains), self._effects_as_is(self.domains)
+
+    def by_user(self, users: Iterable[str]) -> Iterator[tuple[Refusal, ...] | None]:
+        """For each of *users* why the change of the lines that name them may not be made, by itself.
+
+        INVARIANT: what a line says of one user changes what nobody else holds. None where the change by
+        itself may have to leave somebody who manages: that is asked alone.
+        """
+        effects = tuple(map(_by_subject, self.effects))
+        for user in users:
+            sub, one = user_name(user), copy(self)
+            one.changes = tuple(change for change in self.changes if _is_about(change, user))
+            in_any_plan, as_is = ({at: there.get(sub, []) for at, there in side.items()} for side in effects)
+            one.shared = (in_any_plan, as_is)
+            lost = self._managers().lost(as_is) or self._managers(any_plan=True).lost(in_any_plan)
+            yield None if lost else tuple(dict.fromkeys(one.refusals()))
 
     def _of_the_application(self) -> Iterator[Refusal]:
         """It gives nothing, but where nobody could: whoever keeps out those who manage is lifted."""
@@ -185,6 +226,19 @@ def _effects(old: RightsAtMoment, new: RightsAtMoment, domains: Iterable[str]) -
             if effect.before != effect.after:
                 found.append(effect)
     return found
+
+
+def _by_subject(effects: EffectsAt) -> dict[datetime, dict[str, list[AccessEffect]]]:
+    found: dict[datetime, dict[str, list[AccessEffect]]] = {}
+    for moment, changed in effects.items():
+        there = found.setdefault(moment, {})
+        for effect in changed:
+            there.setdefault(effect.subject, []).append(effect)
+    return found
+
+
+def _is_about(change: DocumentChange, user: str) -> bool:
+    return any(side is not None and side.get("user") == user for side in (change.before, change.after))
 
 
 def _but_managing(refusals: Iterable[Refusal]) -> Iterator[Refusal]:

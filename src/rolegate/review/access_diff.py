@@ -206,6 +206,7 @@ def _together(periods: Iterable[ChangedPeriod]) -> Iterator[ChangedSubjects]:
         by_domain.setdefault((period.difference.dom, period.alike), []).append(period)
     alike: dict[tuple[object, ...], list[list[ChangedPeriod]]] = {}
     for together in by_domain.values():
+        together.sort(key=lambda period: period.difference.sub)
         subs = tuple((period.difference.sub, period.difference.was[0]) for period in together)
         everywhere = together[0].difference.dom == FULL  # this has no name among domains
         alike.setdefault((subs, together[0].alike, everywhere), []).append(together)

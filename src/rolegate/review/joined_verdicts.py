@@ -5,10 +5,11 @@ INVARIANT: it says what the verdict on the whole says, but for invariants, which
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
+from types import MappingProxyType
 
 from rolegate.compiled.names import role_name
 from rolegate.encoding import encode
@@ -35,8 +36,13 @@ class JoinedVerdict:
     _aside: dict[str, None] = field(default_factory=dict)
     _notes: dict[ChangeNote, None] = field(default_factory=dict)
 
-    def add(self, old: Policy, new: Policy) -> AccessDiff:
-        """Compare one more part, and give the access that changes there."""
+    def add(
+        self, old: Policy, new: Policy, alike: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    ) -> AccessDiff:
+        """Compare one more part, and give the access that changes there.
+
+        There are no other users than the first of those who are *alike*: the same happens to all of these.
+        """
         diff = access_diff(old, new, unheld=True)
         self._rules |= dict.fromkeys(changed_rule_texts(old, new, diff, self._moment))
         self._aside |= dict.fromkeys(aside_parts(new))
@@ -45,7 +51,8 @@ class JoinedVerdict:
         else:
             self._notes |= dict.fromkeys(domain_notes(old.resolved, new.resolved, _touched(diff.subjects)))
             diff = replace(diff, subjects=tuple(line for line in diff.subjects if line.domains))
-        self._diffs.append(replace(diff, notes=()))
+        lines = tuple(_of_all(line, alike) for line in diff.subjects)
+        self._diffs.append(replace(diff, subjects=lines, notes=()))
         return diff
 
     def verdict(self) -> GateVerdict:
@@ -59,6 +66,14 @@ class JoinedVerdict:
         diff = replace(diff, notes=tuple(dict.fromkeys((*shared, *self._notes))))
         found = verdict_of(diff, self._rules, tuple(self._aside), (old, new), self._moment)
         return replace(found, findings=())  # an approval may name what is in no part that is at hand
+
+
+def _of_all(line: ChangedSubjects, alike: Mapping[str, tuple[str, ...]]) -> ChangedSubjects:
+    """*line* with everybody who is like one of its users."""
+    if line.kind != "user" or alike.keys().isdisjoint(line.names):
+        return line
+    names = sorted((name for one in line.names for name in alike.get(one, (one,))), key=encode)
+    return replace(line, names=tuple(names), owners=tuple("" for _ in names))
 
 
 def joined_diff(diffs: Sequence[AccessDiff]) -> AccessDiff:

@@ -44,6 +44,7 @@ from rolegate.store.history import delete_history, entries_of
 from rolegate.store.history_lines import write_lines
 from rolegate.store.item import NO_DOMAIN, Document
 from rolegate.store.store import Store
+from rolegate.store.try_each import try_each
 from rolegate.tree.draft import Draft
 from rolegate.tree.new_draft import DraftDetails
 
@@ -57,8 +58,6 @@ class StoreAdmin:
 
     >>> admin = store.admin(actor="ana", domain="acme")          # doctest: +SKIP
     >>> admin.create_role("night", grants=["tickets.show@team"])  # doctest: +SKIP
-    >>> admin.may(Assign({"user": "bo", "role": "night", "domain": "acme"}))  # doctest: +SKIP
-    ()
     """
 
     store: Store
@@ -77,6 +76,11 @@ class StoreAdmin:
         """
         with reading(self._bind) as connection:
             return self._changer.tried(connection, change).refusals
+
+    def may_each(self, changes: Iterable[AdministrativeChange]) -> tuple[tuple[Refusal, ...], ...]:
+        """For each of *changes* why it, by itself, would be refused now; so is what nobody can make."""
+        with reading(self._bind) as connection:
+            return try_each(self._changer, connection, tuple(changes))
 
     def preview(self, change: AdministrativeChange) -> AccessDiff:
         """Who would gain and lose what by *change*, now and later, whether it may be made or not.

@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 
 from rolegate.administration.domain_changes import Undo
 from rolegate.administration.judge import Actor
-from rolegate.administration.tenant_documents import DocumentChange, DocumentName
+from rolegate.administration.tenant_documents import DocumentChange
 from rolegate.encoding import encode
 from rolegate.errors import ChangeError
+from rolegate.store.apply_history import AppliedFiles, change_of
 from rolegate.store.history import entries_of
 from rolegate.store.item import NO_DOMAIN
 from rolegate.store.tables import StoreTables
@@ -23,13 +24,17 @@ from rolegate.wording.phrases import Phrase
 
 @dataclass(frozen=True, slots=True)
 class AdminEntry:
-    """One change in a domain. What is forgotten has no actor and no documents."""
+    """One change in a domain. What is forgotten has no actor and no documents.
+
+    What files changed is in `applied`, and nothing that run time could undo.
+    """
 
     number: int
     at: datetime
     actor: Actor | None
     reason: str
     documents: tuple[DocumentChange, ...]
+    applied: AppliedFiles | None = None
 
 
 class HistoryPage(TypedDict, total=False):
@@ -49,23 +54,21 @@ def admin_entries(
         said = {} if entry.content is None else json.loads(entry.content)
         who = said.get("actor") or {}
         actor = next((Actor(name, system=kind == "system") for kind, name in who.items()), None)
-        changes = tuple(_change(one) for one in said.get("changes", ()))
-        yield AdminEntry(entry.number, entry.at, actor, said.get("reason", ""), changes)
-
-
-def _change(said: dict[str, object]) -> DocumentChange:
-    kind, before, after = said["kind"], said["before"], said["after"]
-    name = DocumentName.of(kind, after or before)  # type: ignore[arg-type]  # as it was written
-    return DocumentChange(name, before, after)  # type: ignore[arg-type]
+        applied = AppliedFiles.of(said)
+        written = said.get("changes", ()) if applied is None else ()
+        changes = tuple(change_of(one["kind"], one["before"], one["after"]) for one in written)
+        yield AdminEntry(entry.number, entry.at, actor, said.get("reason", ""), changes, applied)
 
 
 def undo_of(entries: Iterable[AdminEntry], number: int) -> Undo:
     """The change that takes back the entry with a *number*.
 
     Raises:
-        ChangeError: when there is none, or it is forgotten.
+        ChangeError: when there is none, it is forgotten, or files made it.
     """
     found = next((entry for entry in entries if entry.number == number), None)
+    if found is not None and found.applied is not None:
+        raise ChangeError(Phrase("made_by_files", which=str(number)), "RG922")
     if found is None or not found.documents:
         raise ChangeError(Phrase("no_such_change", which=str(number)))
     return Undo(found.documents)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,18 @@ from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
 from rolegate.errors import ConflictError
 from rolegate.grants.resolve import Resolved
+from rolegate.store.apply_history import entries_of_apply
 from rolegate.store.domain_rows import lock_every_domain
+from rolegate.store.history import append_entries
 from rolegate.store.in_force import in_force, sound_files, with_former
 from rolegate.store.item import NO_DOMAIN, Item
 from rolegate.store.items_of_files import items_of_files
 from rolegate.store.numbering import CommitNumber, mark_changed
 from rolegate.store.set_rules import SetRules, undeclared
 from rolegate.store.store_head import THE_STORE, StoreHead, StoreWriter, read_head, refuse_other_tables
-from rolegate.store.stored_set import StoredSet
+from rolegate.store.stored_set import StoredSet, changed_texts
 from rolegate.store.tables import StoreTables
+from rolegate.store.unplanned import Unplanned
 from rolegate.store.write_items import (
     ItemChanges,
     described,
@@ -100,11 +104,13 @@ def apply_files(
     given: CheckedSet,
     writer: StoreWriter,
     source: str | None,
+    unplanned: Unplanned | None = None,
 ) -> StoredChange:
-    """Write *given*, which comes from *source*, into a store.
+    """Write *given*, which comes from *source*, into a store; what is *unplanned* is judged here.
 
     Raises:
         InvalidPolicyError: when what run time owns has errors beside what the files say.
+        PlanRefusedError: when nobody has planned it, and it is no set for this store.
         ConflictError: when run time owns what the files say as well.
         StoreError: for a store of a newer library.
     """
@@ -115,9 +121,14 @@ def apply_files(
     theirs = [item for item in stored if item.owner != "files"]
     wanted = list(_not_owned(given.stored.items, theirs))
     resolved, wanted_texts, read = given.resolved, given.stored.texts, set()
+    before = read_texts(connection, tables, formers=True)
+    if unplanned is not None:
+        unplanned.refuse_other_set(head, resolved.catalog.name, writer.name)
     if theirs:
-        known = with_former(given.stored.texts, read_texts(connection, tables, formers=True), head.revision)
+        known = with_former(given.stored.texts, before, head.revision)
         now = in_force(StoredSet.of(known, [*wanted, *theirs]), Path(writer.name), writer.limits)
+        if unplanned is not None:
+            unplanned.refuse_lost_domains(stored, now)
         resolved, wanted_texts = now.resolved, {**wanted_texts, **now.formers}
         read = write_readings(connection, tables, theirs, now.stored.items)
     texts = write_texts(connection, tables, wanted_texts)
@@ -126,18 +137,26 @@ def apply_files(
         read |= write_readings(connection, tables, wanted, given.today)
     wanted_rules = SetRules.of(resolved, writer.at)
     rules = wanted_rules.write(connection, tables)
-    applied: dict[str, Any] = {
-        "source": None if source is None else one_line(source),
-        "digest": given.stored.of_owner("files").digest,
-        "catalog": resolved.catalog.name,
-        "compiler": VERSION,
-        "next_moment": wanted_rules.holds_until,
-    }
+    applied = _applied(given, resolved.catalog.name, source, wanted_rules.holds_until)
     touched = read | items.domains | rules.domains | ({NO_DOMAIN} if texts else set())
     if touched:  # the revision of this change is the next one, whoever else takes numbers until then
         applied["files_revision"] = tables.stores.c.revision + 1
     number = finish_change(connection, tables, head, touched, applied)
+    files = [*changed_texts(before, given.stored.texts)]
+    entries = entries_of_apply(writer.by, applied["source"], files, items, stored)
+    append_entries(connection, tables, entries)
     return StoredChange(texts, items, rules, given.warnings, head.revision, number)
+
+
+def _applied(given: CheckedSet, catalog: str, source: str | None, moment: datetime | None) -> dict[str, Any]:
+    """What the row of a store says of the last apply."""
+    return {
+        "source": None if source is None else one_line(source),
+        "digest": given.stored.of_owner("files").digest,
+        "catalog": catalog,
+        "compiler": VERSION,
+        "next_moment": moment,
+    }
 
 
 def refresh_rules(connection: Connection, tables: StoreTables, writer: StoreWriter) -> StoredChange:

@@ -43,6 +43,7 @@ class AsyncStoreAdmin:
         return StoreAdmin(self.store.sync, self.actor, self.domain, bind, self.managing)
 
     may = awaited(StoreAdmin.may)
+    may_each = awaited(StoreAdmin.may_each)
     preview = awaited(StoreAdmin.preview)
     make = awaited(StoreAdmin.make)
 

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from rolegate.administration.administered_set import AdministeredSet, LinesOf
+from rolegate.administration.administered_set import AdministeredSet, LinesOf, ReadDocuments
 from rolegate.administration.administration import (
     Administration,
     AdministrativeChange,
@@ -48,7 +48,6 @@ from rolegate.store.numbering import CommitNumber, lock_domains, mark_changed
 from rolegate.store.sleeping_grants import SleepingGrants
 from rolegate.store.store_head import read_head, refuse_other_tables
 from rolegate.store.stored_part import LockedDomains, StoredPart, declares_beside, lock_for_change
-from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.unbroken_invariants import newly_broken
 from rolegate.store.write_items import ItemChanges, write_items, write_readings
@@ -95,7 +94,7 @@ class TriedChange:
         if self.before.resolved is None or self.after.resolved is None:
             raise RefusedChangeError(self.refusals)
         sides = (self.before.documents, self.after.documents)
-        old, new = (policy_of(self.part.files_of(documents)) for documents in sides)
+        old, new = (policy_of(self.part.files_alone(documents)) for documents in sides)
         return access_diff(old, new)
 
 
@@ -114,9 +113,9 @@ class StoreChanger:
     def tried(self, connection: Connection, change: AdministrativeChange) -> TriedChange:
         """What *change* would make of the part of the store that it concerns, and whether that may be."""
         refuse_unsayable(change)
-        return computed(self._tried, self._part(connection, change), change)
+        return computed(self.tried_in, self.part(connection, change), change)
 
-    def _part(
+    def part(
         self, connection: Connection, change: AdministrativeChange, locked: LockedDomains | None = None
     ) -> StoredPart:
         """What is stored at this moment of what *change* concerns, for which domains may be *locked*."""
@@ -124,10 +123,15 @@ class StoreChanger:
         domains = self._domains(connection, change) if locked is None or near is None else domains_of(change)
         return StoredPart.read(connection, self.tables, domains, self.name, self.limits, self.known, near)
 
-    @collector_held()
-    def _tried(self, part: StoredPart, change: AdministrativeChange) -> TriedChange:
+    def reads(self, part: StoredPart, change: AdministrativeChange) -> ReadDocuments:
+        """What gives the documents of a part their meaning, before *change* and after it."""
         domains = None if part.domains is None else domains_of(change)
-        read = partial(self.known.grounded(part.ground, part.files_of), domains=domains)
+        return partial(self.known.grounded(part.ground, part.files_of), domains=domains)
+
+    @collector_held()
+    def tried_in(self, part: StoredPart, change: AdministrativeChange) -> TriedChange:
+        """What *change* would make of a part that was read."""
+        read = self.reads(part, change)
         administration = Administration(read, self.managing, (newly_broken,))
         before, now = read(part.documents), datetime.now(UTC)
         found = administration.try_change(self.actor, _OwnCopies(change), before, now)
@@ -164,9 +168,9 @@ class StoreChanger:
         head = read_head(connection, self.tables, self.name)
         refuse_other_tables(head, self.name)
         locked = self._lock(connection, change)
-        part = self._part(connection, change, locked)
+        part = self.part(connection, change, locked)
         part.expect(connection, self.tables, expected or {})
-        tried = computed(self._tried, part, change)
+        tried = computed(self.tried_in, part, change)
         if tried.refusals:
             raise RefusedChangeError(tried.refusals)
         done = (*part.documents.changes_to(tried.after.documents), *tried.gone_asleep)
@@ -176,7 +180,7 @@ class StoreChanger:
         items = write_items(connection, self.tables, (one.item for one in part.items), after)
         resolved, lines = tried.after.known, tried.after.lines
         if not part.is_read_as_written or any(change.name.kind == "domain" for change in done):
-            now = in_force(StoredSet.of(part.texts, after), part.folder, self.limits)
+            now = in_force(part.set_of(after), part.folder, self.limits)
             write_readings(connection, self.tables, after, now.stored.items)
             resolved, lines = now.resolved, None  # some may fall asleep, as with an instance that is gone
         rules, moment = self._write_rules(connection, resolved, lines, locked.names)

@@ -22,7 +22,7 @@ from rolegate.documents.file_kinds import (
 from rolegate.documents.files import REFUSED
 from rolegate.documents.limits import Limits, chosen
 from rolegate.encoding import encode
-from rolegate.store.item import Document, Item
+from rolegate.store.item import Document, Item, LeftOutDocument
 from rolegate.store.stored_set import StoredSet
 
 LONGEST = 200
@@ -36,7 +36,9 @@ def files_of_items(stored: StoredSet, folder: Path, limits: Limits | None = None
     """
     contents = {name: text.encode() for name, text in stored.texts.items()}
     for name, value in documents_by_file(stored.items):
-        contents[name] = yaml_text(value).encode()
+        lines = isinstance(value, dict) and isinstance(value.get(BINDINGS.key), list)
+        text = _lines_text(value[BINDINGS.key]) if lines else yaml_text(value)
+        contents[name] = text.encode()
     return Files(folder, contents, limits=chosen(limits))
 
 
@@ -132,5 +134,22 @@ def _lower(text: str) -> str:
 
 def yaml_text(value: Any) -> str:
     """*value* as JSON that is YAML as well, on one line: what a file may not hold is written as an escape."""
+    return _json(value) + "\n"
+
+
+def _json(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return REFUSED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+    return REFUSED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _lines_text(documents: Iterable[Document]) -> str:
+    """The text of a file of lines: each stands where it stands if all are read."""
+    entries = []
+    for one in documents:
+        if not isinstance(one, LeftOutDocument):
+            entries.append(f"{_json(one)}, ")
+            continue
+        one.width = one.width or len(_json(one))
+        entries.append(" " * (one.width + 2))
+    listed = "".join(entries)
+    return f"{{{_json(BINDINGS.key)}: [{listed[:-2]}]}}\n"

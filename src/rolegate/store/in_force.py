@@ -32,7 +32,7 @@ from rolegate.store.stored_states import StoredReader, StoredState
 _KEPT = 8
 """So many former catalogs are kept in any case: whoever goes back to one finds what it gave."""
 
-_ROUNDS = 12
+ROUNDS = 12
 """Errors may hide others, so the set is read again without what is at fault; so often, then it is refused."""
 
 _Identity = tuple[str, str, str]
@@ -59,8 +59,8 @@ class InForce:
 
 
 @in_a_thread
-def in_force(stored: StoredSet, folder: Path, limits: Limits) -> InForce:
-    """What of *stored*, which messages say is in *folder*, is in force.
+def in_force(stored: StoredSet, folder: Path, limits: Limits, rounds: int = ROUNDS) -> InForce:
+    """What of *stored*, which messages say is in *folder*, is in force; found in so many *rounds* at most.
 
     Raises:
         InvalidPolicyError: when the files have errors, or run time has one that no entry of it explains.
@@ -75,7 +75,7 @@ def in_force(stored: StoredSet, folder: Path, limits: Limits) -> InForce:
     catalogs = [cache(partial(_catalog, text, limits)) for text in formers.values()]
     reader = StoredReader(base.catalog, base.domains, catalogs)
     read = StoredReading.of(whole, reader)
-    for number in range(_ROUNDS):
+    for number in range(rounds):
         report = Report()
         # Where each entry has a line of its own costs as much as to read it: only errors need it.
         placed = PlacedFiles.of(read.documents, folder, limits) if number else None
@@ -83,9 +83,12 @@ def in_force(stored: StoredSet, folder: Path, limits: Limits) -> InForce:
         found, _ = resolve_files(files, report)
         errors = [one for one in report.sorted() if one.severity == "error"]
         if found is not None and not errors:
+            warnings = report.sorted()
+            if placed is not None:  # whatever sleeps, other entries are said to be where they are otherwise
+                found, warnings = sound_files(files_of_items(read.documents, folder, limits))
             wanted = reader.needed | {*range(_KEPT)}
             kept = {name: formers[name] for at, name in enumerate(formers) if at in wanted}
-            return InForce(read.documents, found, tuple(read.states.values()), kept, report.sorted())
+            return InForce(read.documents, found, tuple(read.states.values()), kept, warnings)
         if placed is None or read.without(errors, placed):
             continue
         if found is None or not read.without_roles(found.set_aside):

@@ -24,6 +24,16 @@ ItemRow = tuple[str, str, str, str, str, int, str | None]
 Document = Mapping[str, Any]
 """What a file would say of one role, line, team or domain: texts, lists and mappings, as in YAML."""
 
+
+class LeftOutDocument(dict[str, Any]):
+    """A document of which nothing is to be read: its place in its file is left blank.
+
+    `width` is the length of its text there, once that is known.
+    """
+
+    width = 0
+
+
 NO_DOMAIN = ""
 """In the place of a domain: the item is of no single one, as a default role."""
 

@@ -13,6 +13,7 @@ from rolegate.review.joined_verdicts import JoinedVerdict
 from rolegate.review.owned_names import owned_name
 from rolegate.review.permission_meanings import PermissionMeanings
 from rolegate.store import plan_refusals
+from rolegate.store.alike_users import AlikeUsers
 from rolegate.store.awaited import in_a_thread
 from rolegate.store.in_force import InForce
 from rolegate.store.item import Identity, Item
@@ -49,9 +50,26 @@ class JoinedParts:
         assert self._sides is not None  # noqa: S101 - there is always a part
         return self._sides[1]
 
+    @property
+    def renames_roles(self) -> bool:
+        """Whether a role of a catalog has become another one: then lines that name it are read otherwise."""
+        sides = self._sides or ()
+        return self._sides is None or any(
+            one is not None and one.catalog.former.gone("role") for one in sides
+        )
+
     @in_a_thread
-    def add(self, before: InForce | None, after: NextState, theirs: Iterable[Item]) -> None:
-        """Compare what is in force of a part with what will be; run time owns *theirs* there."""
+    def add(
+        self,
+        before: InForce | None,
+        after: NextState,
+        theirs: Iterable[Item],
+        alike: AlikeUsers,
+    ) -> None:
+        """Compare what is in force of a part with what will be; run time owns *theirs* there.
+
+        Of users *alike*, what happens to the first happens to all.
+        """
         known = {} if before is None else before.asleep
         now = after.read.asleep
         asleep = [state for about, state in now.items() if about not in known]
@@ -67,7 +85,7 @@ class JoinedParts:
         new = Policy(resolved=after.read.resolved)
         old = None if before is None else Policy(resolved=before.resolved)
         if old is not None:
-            diff = self._judged.add(old, new)
+            diff = self._judged.add(old, new, alike.by_name)
             self._unmanaged |= plan_refusals.losing_managers(diff, old, new)
         if self._sides is None:
             self._sides = (old, new)

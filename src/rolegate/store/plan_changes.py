@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,6 +13,7 @@ from rolegate.documents.file_kinds import INVARIANTS
 from rolegate.documents.limits import Limits
 from rolegate.errors import InvalidPolicyError
 from rolegate.store import plan_refusals
+from rolegate.store.alike_users import AlikeUsers
 from rolegate.store.awaited import computed
 from rolegate.store.item import Item
 from rolegate.store.joined_parts import JoinedParts, in_order
@@ -21,7 +22,7 @@ from rolegate.store.planned_parts import AT_ONCE, PartsOfStore, Progress, plan_p
 from rolegate.store.row_drift import drift_of
 from rolegate.store.store_head import StoreHead, read_head
 from rolegate.store.store_state import NextState, StoreState
-from rolegate.store.stored_set import FORMER, StoredSet
+from rolegate.store.stored_set import StoredSet, changed_texts
 from rolegate.store.tables import StoreTables
 from rolegate.store.write_items import ItemChanges, read_items, read_texts
 from rolegate.store.write_rules import read_rows_of, rows_of
@@ -43,7 +44,7 @@ class GivenSet:
 def plan_of(state: StoreState, after: NextState, given: GivenSet, drift: int = 0) -> StorePlan:
     """The plan by which a store in *state* comes to hold what *after* has, which is what *given* says."""
     joined = JoinedParts()
-    joined.add(state.in_force() if state.stored.texts else None, after, state.theirs)
+    joined.add(state.in_force() if state.stored.texts else None, after, state.theirs, AlikeUsers())
     changes = item_changes(state.files, after.items)
     texts = tuple(changed_texts(state.stored.texts, after.texts))
     return joined_plan(joined, (state.name, state.head), given, (changes, texts, drift))
@@ -156,10 +157,3 @@ def item_changes(before: Iterable[Item], after: Iterable[Item]) -> ItemChanges:
     added = [item for identity, item in now.items() if identity not in was]
     changed = [item for identity, item in now.items() if identity in was and item.text != was[identity].text]
     return ItemChanges(added, changed, [item for identity, item in was.items() if identity not in now])
-
-
-def changed_texts(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
-    """The files that are kept as they are written and are others now."""
-    for name in sorted({*before, *after}):
-        if before.get(name) != after.get(name) and not name.startswith(FORMER):
-            yield name

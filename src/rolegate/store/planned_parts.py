@@ -14,6 +14,9 @@ from sqlalchemy import Connection, func, select
 from rolegate.compiled.lines import VERSION
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.limits import Limits
+from rolegate.errors import InvalidPolicyError
+from rolegate.loading.collector import collector_held
+from rolegate.store.alike_users import AlikeUsers
 from rolegate.store.domain_families import DomainFamilies
 from rolegate.store.item import NO_DOMAIN, Identity, Item
 from rolegate.store.joined_parts import JoinedParts
@@ -132,15 +135,31 @@ def plan_parts(parts: PartsOfStore, files: Iterable[Item], progress: Progress | 
     changed = parts.changed(files) if stays else None
     joined, done, every = JoinedParts(), 0, sum(1 for name in parts.numbers if name != NO_DOMAIN)
     for domains in parts.parts(changed):
-        state = parts.state(domains)
-        theirs = state.theirs
-        wanted = parts.wanted_in(domains, theirs)
-        before, after = state.in_force(), state.with_files(wanted)
-        if any(one.resolved.catalog.former.gone("domain") for one in (before, after.read)):
-            return None
-        joined.add(before, after, theirs)
-        joined.taken |= {item.identity for item in wanted.items} - {item.identity for item in after.items}
+        with collector_held():
+            if not _plan_part(parts, domains, joined):
+                return None
         done += len(domains)
         if progress is not None:
             progress(done, every)
     return joined
+
+
+def _plan_part(parts: PartsOfStore, domains: Collection[str], joined: JoinedParts) -> bool:
+    """Add the part that has *domains* to the others; False where only the whole set can tell."""
+    state = parts.state(domains)
+    theirs = state.theirs
+    wanted = parts.wanted_in(domains, theirs)
+    alike = AlikeUsers()
+    if domains and not joined.renames_roles:
+        alike = AlikeUsers.among([*state.stored.items, *wanted.items])
+    try:
+        few = state.without(alike) if alike.by_name else state
+        before, after = few.in_force(), few.with_files(wanted)
+    except InvalidPolicyError:  # perhaps an entry may sleep, perhaps one of a user who is left out
+        alike = AlikeUsers()
+        before, after = state.in_force(), state.with_files(wanted)
+    if any(one.resolved.catalog.former.gone("domain") for one in (before, after.read)):
+        return False
+    joined.add(before, after, theirs, alike)
+    joined.taken |= {item.identity for item in wanted.items} - {item.identity for item in after.items}
+    return True

@@ -34,6 +34,7 @@ from rolegate.store.store_snapshot import StoreSnapshot
 from rolegate.store.store_status import StoreStatus, status_of
 from rolegate.store.store_url import check_names, place_of
 from rolegate.store.tables import LAYOUT, StoreTables, create_tables
+from rolegate.store.unplanned import Unplanned
 
 if TYPE_CHECKING:
     from rolegate.store.admin import StoreAdmin
@@ -148,7 +149,7 @@ class Store:
         """
         with reading(self.engine if bind is None else bind) as connection:
             head = read_head(connection, self.tables, self.name)
-            yield StoreSnapshot(self.name, head, self.limits, connection, self.tables)
+            yield StoreSnapshot(self.name, head, self.limits, connection, self.tables, self.known.policies)
 
     def policy(self, *, at: date | None = None) -> Policy:
         """The policy that the store holds at this moment; see `StoreSnapshot.policy`."""
@@ -156,16 +157,24 @@ class Store:
             return snapshot.policy(at=at)
 
     def apply(
-        self, given: Files | Source | str, *, source: str | None = None, at: date | None = None
+        self,
+        given: Files | Source | str,
+        *,
+        source: str | None = None,
+        at: date | None = None,
+        by: str | None = None,
+        other_set: bool = False,
     ) -> StoredChange:
         """Make the policy set *given*, as files or as a source, that of the store: all of it, or nothing.
 
         What was made at run time stays, and is valid beside the files or nothing is written. To apply the
         same again writes nothing. `source` says in the status of the store where the set is from. The rules
-        are those of the time *at*, or of now.
+        are those of the time *at*, or of now. The history says that the user *by* applied it.
+        A set of another name is for a store of its own, unless *other_set* is meant.
 
         Raises:
             InvalidPolicyError: when the set has errors.
+            PlanRefusedError: for a set of another name, or one without a domain that has tenants' work in it.
             ConflictError: when run time owns what the files say as well, or somebody else was first.
             StoreError: when there is no store, it is of a newer library, or the database refuses.
         """
@@ -173,8 +182,9 @@ class Store:
             source = source or str(given)
             given = computed(source_files, given, limits=self.limits)
         checked = computed(CheckedSet.of, given)
+        writer = self._writer(at, by)
         with writing(self.engine) as connection:
-            return apply_files(connection, self.tables, checked, self._writer(at), source)
+            return apply_files(connection, self.tables, checked, writer, source, Unplanned(other_set))
 
     def plan(
         self,
@@ -210,7 +220,9 @@ class Store:
             asked = GivenSet(wanted, source, refusals, older)
             return plan_set(connection, self.tables, asked, (self.name, self.limits), progress)
 
-    def apply_plan(self, plan: StorePlan | AcceptedPlan, *, at: date | None = None) -> StoredChange:
+    def apply_plan(
+        self, plan: StorePlan | AcceptedPlan, *, at: date | None = None, by: str | None = None
+    ) -> StoredChange:
         """Do what *plan* says, all of it or nothing; what run time changed meanwhile is no matter.
 
         Raises:
@@ -223,7 +235,7 @@ class Store:
 
         accepted = plan if isinstance(plan, AcceptedPlan) else AcceptedPlan.of(plan)
         with writing(self.engine) as connection:
-            return apply_plan(connection, self.tables, accepted, self._writer(at))
+            return apply_plan(connection, self.tables, accepted, self._writer(at, by))
 
     def load(self, dump: Path) -> StoredChange:
         """Fill an empty store with a *dump*, in which each item has its owner.
@@ -283,5 +295,5 @@ class Store:
         with reading(self.engine) as connection:
             return status_of(connection, self.tables, self._writer(at))
 
-    def _writer(self, at: date | None) -> StoreWriter:
-        return StoreWriter(self.name, self.limits, datetime.now(UTC) if at is None else moment_of(at))
+    def _writer(self, at: date | None, by: str | None = None) -> StoreWriter:
+        return StoreWriter(self.name, self.limits, datetime.now(UTC) if at is None else moment_of(at), by)

@@ -52,11 +52,15 @@ class StoreHead:
 
 @dataclass(frozen=True, slots=True)
 class StoreWriter:
-    """What is to be known while a store is compiled: its name in messages, and the moment of its rules."""
+    """What is to be known while a store is compiled: its name in messages, and the moment of its rules.
+
+    The history says that it was written `by` this user; by an operator who is not named, for None.
+    """
 
     name: str
     limits: Limits
     at: datetime
+    by: str | None = None
 
 
 def has_store(connection: Connection, tables: StoreTables) -> bool:

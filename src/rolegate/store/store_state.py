@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from rolegate.documents.limits import Limits
-from rolegate.store.in_force import InForce, in_force, with_former
+from rolegate.store.alike_users import AlikeUsers
+from rolegate.store.in_force import ROUNDS, InForce, in_force, with_former
 from rolegate.store.item import Item
 from rolegate.store.store_head import StoreHead, read_head
 from rolegate.store.stored_set import StoredSet
@@ -22,12 +23,16 @@ _LINES = ("binding", "restriction")
 
 @dataclass(frozen=True, slots=True)
 class StoreState:
-    """What a store holds at one moment: its row, and all texts and items."""
+    """What a store holds at one moment: its row, and all texts and items, or those of some domains.
+
+    Errors are looked into in so many `rounds` at most.
+    """
 
     name: str
     head: StoreHead
     stored: StoredSet
     limits: Limits
+    rounds: int = ROUNDS
 
     @classmethod
     def read(cls, connection: Connection, tables: StoreTables, name: str, limits: Limits) -> StoreState:
@@ -48,7 +53,18 @@ class StoreState:
 
     def in_force(self) -> InForce:
         """What of it is in force."""
-        return in_force(self.stored, Path(self.name), self.limits)
+        return self._in_force(self.stored)
+
+    def without(self, alike: AlikeUsers) -> StoreState:
+        """The same, in which users for whom somebody else stands have nothing.
+
+        Then no error is looked into: it might be of one of them.
+        """
+        items = tuple(alike.without(self.stored.items))
+        return replace(self, stored=StoredSet(self.stored.texts, items), rounds=1)
+
+    def _in_force(self, stored: StoredSet) -> InForce:
+        return in_force(stored, Path(self.name), self.limits, self.rounds)
 
     def with_files(self, wanted: StoredSet) -> NextState:
         """What would be in it with the files *wanted*."""
@@ -57,7 +73,7 @@ class StoreState:
         items = tuple(item for item in wanted.items if item.identity not in taken)
         both = tuple(item for item in wanted.items if item.identity in taken and item.kind not in _LINES)
         known = with_former(wanted.texts, self.stored.texts, self.head.revision)
-        read = in_force(StoredSet.of(known, [*items, *theirs]), Path(self.name), self.limits)
+        read = self._in_force(StoredSet.of(known, [*items, *theirs]))
         return NextState({**wanted.texts, **read.formers}, items, both, read)
 
 

@@ -11,7 +11,7 @@ from rolegate.diagnostics import Diagnostic
 from rolegate.encoding import encode
 from rolegate.grants.set_aside import SetAside
 from rolegate.review.stored_grants import REASONS, StoredGrant
-from rolegate.store.item import Document, Identity, Item
+from rolegate.store.item import Document, Identity, Item, LeftOutDocument
 from rolegate.store.placed_documents import ItemPlace, PlacedFiles
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.stored_states import GIVES, TAKES, StoredReader, StoredState, needing, taken_whole
@@ -40,7 +40,7 @@ class StoredReading:
         """*stored* as *reader* reads each entry by itself."""
         made = cls(dict(stored.texts), {item.identity: item for item in stored.items}, reader.catalog)
         for item in stored.items:
-            if item.owner != "files":
+            if item.owner != "files" and not isinstance(item.document, LeftOutDocument):
                 document, states = reader.read(item)
                 made._put(item, document)
                 made.states |= {state.about: state for state in states}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from rolegate.documents.file_kinds import (
     APPROVALS,
@@ -27,6 +28,9 @@ FORMER = "former/"
 """Begins the names of catalogs under which something that run time stored was read last."""
 
 
+_IDENTITY = attrgetter("domain", "kind", "key")
+
+
 @dataclass(frozen=True, slots=True)
 class StoredSet:
     """Texts of whole files by their names, and items sorted by what they are.
@@ -40,7 +44,7 @@ class StoredSet:
     @classmethod
     def of(cls, texts: Mapping[str, str], items: Iterable[Item]) -> StoredSet:
         """The set of these texts and items, in any order."""
-        ordered = sorted(items, key=lambda item: item.identity)
+        ordered = sorted(items, key=_IDENTITY)
         return cls({name: texts[name] for name in sorted(texts)}, tuple(ordered))
 
     def of_owner(self, owner: Owner) -> StoredSet:
@@ -58,3 +62,10 @@ class StoredSet:
         """SHA-256 of everything, in hexadecimal digits."""
         items = [[*item.identity, item.digest] for item in self.items]
         return digest_of(canonical([sorted(self.texts.items()), items]))
+
+
+def changed_texts(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """The files that are kept as they are written and are others now."""
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name) and not name.startswith(FORMER):
+            yield name

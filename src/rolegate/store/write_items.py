@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -63,7 +64,7 @@ def read_items(
         Item(cast(ItemKind, kind), domain, key, json.loads(document), cast(Owner, owned), revision, reading)
         for kind, domain, key, document, owned, revision, reading in connection.execute(wanted)
     )
-    return tuple(sorted(found, key=lambda item: item.identity))
+    return tuple(sorted(found, key=attrgetter("domain", "kind", "key")))
 
 
 def item_rows(

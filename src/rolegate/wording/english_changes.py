@@ -38,6 +38,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "line_gives": "the line gives something: {line}",
     "line_takes": "the line takes something away: {line}",
     "no_such_change": "there is no change {which} that can be undone",
+    "made_by_files": "change {which} was made by applying files: change what it is about there and apply "
+    "them, or apply the set of before",
     "takes_text": "{key} takes a text, and {value} is of the type {kind}",
     "takes_keys": "{key} takes texts as keys, and {value} is none",
     "is_empty": "{key} is empty",

@@ -38,6 +38,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "line_gives": "la ligne donne quelque chose : {line}",
     "line_takes": "la ligne retire quelque chose : {line}",
     "no_such_change": "il n'y a pas de modification {which} à annuler",
+    "made_by_files": "la modification {which} a été faite en appliquant des fichiers : modifiez-y ce dont "
+    "il s'agit et appliquez-les, ou appliquez l'état d'avant",
     "takes_text": "{key} attend un texte, et {value} est du type {kind}",
     "takes_keys": "les clés de {key} sont des textes, et {value} n'en est pas un",
     "is_empty": "{key} est vide",

@@ -38,6 +38,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "line_gives": "die Zeile gibt etwas: {line}",
     "line_takes": "die Zeile nimmt etwas weg: {line}",
     "no_such_change": "es gibt keine Änderung {which}, die rückgängig gemacht werden kann",
+    "made_by_files": "die Änderung {which} kam aus Dateien: ändern Sie dort, worum es geht, und wenden Sie "
+    "sie an, oder wenden Sie den Stand davor an",
     "takes_text": "{key} erwartet einen Text, und {value} ist vom Typ {kind}",
     "takes_keys": "die Schlüssel von {key} sind Texte, und {value} ist keiner",
     "is_empty": "{key} ist leer",
