@@ -7,6 +7,7 @@ line are always the compiler's own. So is a lone `-`, which stands for "takes no
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
 MAX_COLUMN = 255
@@ -60,6 +61,12 @@ def decode(encoded: str) -> str:
     """The text that `encode` turned into *encoded*."""
     if "%" not in encoded and encoded.isascii():
         return encoded  # it stands for itself, as most do
+    return _decoded(encoded)
+
+
+@lru_cache(4096)
+def _decoded(encoded: str) -> str:
+    """A tree has the same few ids in hundreds of boxes."""
     return unquote_to_bytes(encoded).decode("utf-8")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -47,6 +48,19 @@ from rolegate.tree.tree_node import TreeNode
 SPAN = Span("tests/drawn.yaml")
 
 
+@lru_cache(2)
+def counted_requests(table: PolicyCells) -> dict[tuple[str, str, str], list[tuple[int, Request]]]:
+    """The cells that count, each with its number, by domain, permission and scope."""
+    found: dict[tuple[str, str, str], list[tuple[int, Request]]] = {}
+    for dom, here in table.domains.items():
+        for number, cell in enumerate(here.cells.all):
+            if here.counted >> number & 1:
+                asked = request_of(cell)
+                key = (dom, asked.permission.path, asked.scopes[0])
+                found.setdefault(key, []).append((number, asked))
+    return found
+
+
 @dataclass(frozen=True)
 class Flip:
     """The one answer that is another one."""
@@ -62,14 +76,8 @@ class Flip:
         assert place is not None
         here = self.table.domains[place[0]]
         mine = place == (self.dom, self.sub)
-        found = False
-        for number, cell in enumerate(here.cells.all):
-            asked = request_of(cell)
-            if not here.counted >> number & 1:
-                continue
-            if (asked.permission.path, asked.scopes) != (request.permission.path, (scope,)):
-                continue
-            own = here._with_known_instances(request)
+        found, own = False, here._with_known_instances(request)
+        for number, asked in counted_requests(self.table).get((place[0], request.permission.path, scope), ()):
             if asked.obj == own.obj or (own.some and covers(own.region, asked.obj)):
                 found |= self.table.snapshot.holds(sub, dom, asked) != (mine and number == self.number)
         return found

@@ -41,6 +41,9 @@ def test_a_draft_has_the_findings_of_its_file(files: Files, data: st.DataObject)
         meant = (one.finding for one in found.accepted)
         theirs = [one for one in (*found.diagnostics, *meant) if one.file.endswith("/roles/drafted.yaml")]
         mine = [one.diagnostic for one in draft.findings if not one.elsewhere]
+        if draft.name in {role.name for role in policy.resolved.roles.values()}:
+            # What a name looks like is said once, of the file that comes first: the draft's has its own name.
+            mine, theirs = ([one for one in told if one.code != "RG117"] for told in (mine, theirs))
         assert _told(mine) == _told(theirs), (_as_file(draft), broken)
 
 
