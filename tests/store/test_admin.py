@@ -64,6 +64,44 @@ def test_a_role_is_edited_with_a_draft(desk: Store) -> None:
     same_as_documents(desk)
 
 
+def test_what_is_known_is_compared_with_what_is_stored(desk: Store, tmp_path: Path) -> None:
+    """Others change a tenant, a role of all and the catalog: each change is judged by what is stored."""
+    other = Store(desk.engine, desk.schema, desk.prefix)
+    by(desk, "olga").create_role("lead", grants=["access.manage", "tickets.show@team"])
+    by(desk, "olga").assign(user="lea", role="lead")
+    alike(desk)
+    by(other, "olga").edit_role("lead", grants=["access.manage"])
+    with pytest.raises(RefusedChangeError):
+        by(desk, "lea").create_role("show", grants=["tickets.show@team"])
+    alike(desk)
+    by(other, "olga").assign(user="lea", role="agent")
+    by(desk, "lea").create_role("show", grants=["tickets.show@team"])
+    alike(desk)
+    (tmp_path / "set" / "roles" / "agent.yaml").write_text("role: agent\ngrants: [tickets.show@my]\n")
+    other.apply(tmp_path / "set")
+    with pytest.raises(RefusedChangeError):
+        by(desk, "lea").create_role("more", grants=["tickets.show@team"])
+    by(desk, "lea").create_role("less", grants=["tickets.show@my"])
+    catalog = tmp_path / "set" / "catalog.yaml"
+    catalog.write_text(catalog.read_text().replace("manage: access.manage", "manage: refund"))
+    other.apply(tmp_path / "set")
+    with pytest.raises(RefusedChangeError):
+        by(desk, "lea").create_role("least", grants=["tickets.show@my"])
+    alike(desk)
+    same_as_documents(desk)
+
+
+def alike(store: Store) -> None:
+    """The policy of a tenant is read once, and is what a process reads that knows nothing yet."""
+    found = []
+    for one in (store, Store(store.engine, store.schema, store.prefix)):
+        with one.reading() as snapshot:
+            policy = snapshot.policy(domains=["acme"])
+            assert snapshot.policy(domains=["acme"]) is policy
+        found.append(policy.compile().lines)
+    assert found[0] == found[1]
+
+
 def test_roles_are_cloned_renamed_and_deleted(desk: Store) -> None:
     admin = by(desk, "olga")
     admin.clone_role("agent", "mine", title="Mine")

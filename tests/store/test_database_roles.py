@@ -5,18 +5,22 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from repository import ROOT
+from rolegate.documents.limits import Limits
 from rolegate.errors import StoreError
 from rolegate.store.database_roles import grant_statements
 from rolegate.store.databases import engine_of, reading, writing
 from rolegate.store.history import append_entries, delete_history, forget_person, verify_history
 from rolegate.store.store import Store
+from rolegate.store.store_head import StoreWriter
 from rolegate.store.tables import StoreTables
+from rolegate.store.upgrade import add_columns, upgrade_store
 from store_places import TriedPlace, changed, place_at
 
 
@@ -104,6 +108,24 @@ def test_a_writer_applies_sets_and_a_reader_answers(postgres_url: str) -> None:
         assert (stores["reader"].status().is_sound, change.revision) == (True, 1)
         with may_not():
             stores["reader"].apply(ROOT / "policies/responso")
+
+
+def test_the_owner_adds_columns_and_a_writer_may_fill_them(roles: dict[str, TriedPlace]) -> None:
+    """A migration of the owner is enough; without it, a writer upgrades nothing."""
+    owner, tables = roles["owner"], roles["owner"].tables
+    named = owner.engine.dialect.identifier_preparer.format_table(tables.domains)
+    with owner.engine.begin() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE {named} DROP COLUMN rules")
+        connection.execute(tables.stores.update().values(layout=1))
+    asked = StoreWriter("store:", Limits(), datetime.now(UTC))
+    with may_not():
+        upgrade_store(roles["writer"].engine, tables, asked)
+    with owner.engine.begin() as connection:
+        add_columns(connection, tables)
+    with may_not():
+        upgrade_store(roles["reader"].engine, tables, asked)
+    assert upgrade_store(roles["writer"].engine, tables, asked).changed
+    assert not upgrade_store(roles["reader"].engine, tables, asked).changed
 
 
 def test_a_writer_rewrites_no_history_and_alters_no_table(roles: dict[str, TriedPlace]) -> None:

@@ -27,7 +27,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_plan_has_three_forms(desk: Path) -> None:
-    """The text, JSON and Markdown say the same."""
+    """The text, JSON and Markdown say the same; no line is wider than the terminal."""
     text = rolegate("store", "plan", "wider")
     assert (0, "") == (text.code, text.err)
     assert "    + tickets.erase" in text.out
@@ -37,6 +37,9 @@ def test_a_plan_has_three_forms(desk: Path) -> None:
     markdown = rolegate("store", "plan", "wider", "--format", "markdown").out
     assert "\n+    tickets.erase\n" in markdown
     assert markdown.startswith(f"**{text.out.splitlines()[-1]}**\n\n```diff\n")
+    narrow = rolegate("store", "plan", "wider", env={"COLUMNS": "34"}).out
+    assert "\nplan: 0 added, 0 changed, 0\n    removed, 2 gaining access\n" in narrow
+    assert " ".join(text.out.split()) == " ".join(narrow.split())
 
 
 def test_a_saved_plan_is_applied(desk: Path) -> None:

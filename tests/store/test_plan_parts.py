@@ -62,7 +62,9 @@ def drawn(draw: random.Random, stored: StoredSet, files: Files, folder: Path) ->
     """Files that move on: another catalog, other items, or both."""
     texts = dict(stored.texts)
     if draw.random() < 0.7:
-        write_set({"catalog.yaml": moved_on(files["catalog.yaml"], draw)}, folder)
+        shown = {**files["catalog.yaml"], "title": "Shown"}
+        catalog = shown if draw.random() < 0.3 else moved_on(files["catalog.yaml"], draw)
+        write_set({"catalog.yaml": catalog}, folder)
         texts["catalog.yaml"] = (folder / "catalog.yaml").read_text(encoding="ascii")
     kept = [item for item in stored.items if item.owner == "files"]
     lines = [item for item in kept if item.kind == "binding"]

@@ -76,6 +76,7 @@ from rolegate.store.apply_files import StoredChange
 from rolegate.store.change_store import MadeChange
 from rolegate.store.item import Item
 from rolegate.store.plan import StorePlan
+from rolegate.store.upgrade import StoreUpgrade
 
 E = TypeVar("E", bound=RolegateError)
 Fields = dict[str, Literal["edit", "view", "hidden"]]
@@ -457,6 +458,7 @@ def stored(at: datetime) -> None:
     change = store.apply("policies/responso", at=at)
     assert_type((change.changed, change.revision, change.texts), tuple[bool, int, int])
     assert_type(store.refresh(at=at).changed, bool)
+    assert_type(store.upgrade(), StoreUpgrade)
     assert_type(store.policy(at=at), Policy)
     assert_type(store.status(at=at).is_sound, bool)
     with store.reading() as snapshot:

@@ -43,7 +43,7 @@ def upgrade_lines(name: str, upgrade: StoreUpgrade) -> Iterator[str]:
     if not upgrade.changed:
         yield f"{name} has the tables and the rules of this release already"
         return
-    yield f"{name} has the tables and the rules of this release now"
+    yield f"{name} has the tables{'' if upgrade.errors else ' and the rules'} of this release now"
     if upgrade.revision is not None:
         rules = upgrade.rules
         yield f"  rules: {_difference(rules.added, rules.removed)}, at revision {upgrade.revision}"

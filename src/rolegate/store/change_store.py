@@ -48,7 +48,6 @@ from rolegate.store.numbering import CommitNumber, lock_domains, mark_changed
 from rolegate.store.sleeping_grants import SleepingGrants
 from rolegate.store.store_head import read_head, refuse_other_tables
 from rolegate.store.stored_part import LockedDomains, StoredPart, declares_beside, lock_for_change
-from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.unbroken_invariants import newly_broken
 from rolegate.store.write_items import ItemChanges, write_items, write_readings
@@ -95,7 +94,7 @@ class TriedChange:
         if self.before.resolved is None or self.after.resolved is None:
             raise RefusedChangeError(self.refusals)
         sides = (self.before.documents, self.after.documents)
-        old, new = (policy_of(self.part.files_of(documents)) for documents in sides)
+        old, new = (policy_of(self.part.files_alone(documents)) for documents in sides)
         return access_diff(old, new)
 
 
@@ -181,7 +180,7 @@ class StoreChanger:
         items = write_items(connection, self.tables, (one.item for one in part.items), after)
         resolved, lines = tried.after.known, tried.after.lines
         if not part.is_read_as_written or any(change.name.kind == "domain" for change in done):
-            now = in_force(StoredSet.of(part.texts, after), part.folder, self.limits)
+            now = in_force(part.set_of(after), part.folder, self.limits)
             write_readings(connection, self.tables, after, now.stored.items)
             resolved, lines = now.resolved, None  # some may fall asleep, as with an instance that is gone
         rules, moment = self._write_rules(connection, resolved, lines, locked.names)

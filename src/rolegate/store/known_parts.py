@@ -14,6 +14,7 @@ from typing import NamedTuple, cast
 from rolegate.administration.grounded_set import FilesOf, GroundedSet
 from rolegate.administration.tenant_documents import Document, DocumentKind, DocumentName
 from rolegate.store.item import Item, ItemKind, ItemRow, Owner
+from rolegate.store.known_policies import KnownPolicies
 from rolegate.store.write_items import Digests
 
 Ground = tuple[Digests, tuple[str, ...]]
@@ -55,6 +56,7 @@ class KnownParts:
     _items: dict[frozenset[str] | None, Mapping[ItemRow, KnownItem]] = field(default_factory=dict)
     _texts: tuple[Digests, Mapping[str, str]] | None = None
     _grounded: tuple[Ground, GroundedSet] | None = None
+    policies: KnownPolicies = field(default_factory=KnownPolicies)
 
     def items(self, domains: frozenset[str] | None, rows: Iterable[ItemRow]) -> list[KnownItem]:
         """The items of *domains*, or of all, whose *rows* were read; sorted by what they are."""

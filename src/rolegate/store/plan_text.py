@@ -113,7 +113,7 @@ def _folded(kind: str, several: Sequence[tuple[Mark, Item]]) -> Iterator[PlanLin
         if some:
             domains = {item.domain for item in some if item.domain}
             where = f" in {_number(len(domains), 'domain')}" if domains and kind != "domains" else ""
-            yield mark, f"  {mark} {len(some)} {kind}{where}"
+            yield mark, f"  {mark} {_counted(len(some), kind)}{where}"
 
 
 def _stored(plan: StorePlan) -> Iterator[PlanLine]:
@@ -177,7 +177,7 @@ def _whose(states: Sequence[StoredState], plan: StorePlan) -> str:
     for identity in items:
         kinds[_KINDS[identity[1]]] = kinds.get(_KINDS[identity[1]], 0) + 1
     domains = {identity[0] for identity in items}
-    counted = " and ".join(f"{number} {kind}" for kind, number in kinds.items())
+    counted = " and ".join(_counted(number, kind) for kind, number in kinds.items())
     return f"{counted} in {_number(len(domains), 'domain')}"
 
 
@@ -204,7 +204,8 @@ def alike(diff: AccessDiff) -> Iterator[list[ChangedSubjects]]:
     """The lines of *diff* with those together in which the same happens to subjects of one kind."""
     found: dict[tuple[object, ...], list[ChangedSubjects]] = {}
     for line in diff.subjects:
-        found.setdefault((line.kind, changes_said(line.changes), line.since, line.until), []).append(line)
+        about = (line.kind, bool(line.domains), changes_said(line.changes), line.since, line.until)
+        found.setdefault(about, []).append(line)
     yield from found.values()
 
 
@@ -219,7 +220,7 @@ def whom(several: Sequence[ChangedSubjects]) -> str:
     names = [*dict.fromkeys(name for line in several for name in line.names)]
     if len(owned) == 1:
         return f"{kind} {_listed(names)}{where}"
-    called = f"{len(owned)} {kind}s called " if len(names) == 1 else f"{len(owned)} {kind}s: "
+    called = f"{len(owned)} {kind}s: " if len(owned) == len(names) else f"{len(owned)} {kind}s called "
     return f"{called}{_listed(names)}{where}"
 
 
@@ -238,6 +239,14 @@ def _refused(plan: StorePlan) -> Iterator[PlanLine]:
         yield "!", f"! {refusal.what} ({refusal.code})"
         if refusal.help:
             yield " ", f"    {refusal.help}"
+
+
+def _counted(number: int, kind: str) -> str:
+    """So many things of a kind, of which `_KINDS` has the word for several."""
+    return f"{number} {kind}" if number != 1 else f"1 {_ONE.get(kind, kind.removesuffix('s'))}"
+
+
+_ONE = {"lines of bindings": "line of bindings"}
 
 
 def _number(number: int, noun: str) -> str:

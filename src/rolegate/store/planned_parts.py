@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select
 
 from rolegate.compiled.lines import VERSION
-from rolegate.documents.file_kinds import DOMAINS
+from rolegate.documents.file_kinds import CATALOG, DOMAINS
 from rolegate.documents.limits import Limits
 from rolegate.errors import InvalidPolicyError
 from rolegate.loading.collector import collector_held
@@ -21,9 +21,10 @@ from rolegate.store.domain_families import DomainFamilies
 from rolegate.store.item import NO_DOMAIN, Identity, Item
 from rolegate.store.joined_parts import JoinedParts
 from rolegate.store.part_labels import texts_of_part
+from rolegate.store.shown_texts import gives_the_same
 from rolegate.store.store_head import StoreHead
 from rolegate.store.store_state import StoreState
-from rolegate.store.stored_set import FORMER, NO_DOMAINS, StoredSet
+from rolegate.store.stored_set import NO_DOMAINS, StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.write_items import read_items
 
@@ -101,13 +102,14 @@ class PartsOfStore:
         yield ()
         yield from self.families.parts(self.numbers, AT_ONCE, changed)
 
-    @property
-    def shares_other_things(self) -> bool:
-        """Whether what all domains have in common is to be another."""
-        before = {name: text for name, text in self.texts.items() if not name.startswith(FORMER)}
-        stored = {item.identity: (item.text, item.owner) for item in self._shared if item.owner == "files"}
-        wanted = {item.identity: (item.text, item.owner) for item in self._wanted.get(NO_DOMAIN, ())}
-        return before != dict(self.wanted.texts) or stored != wanted
+    def shares_the_same(self) -> bool:
+        """Whether what all domains have in common will give what it gives now."""
+        stored = self.state(()).stored
+        theirs = [item for item in stored.items if item.owner != "files"]
+        wanted = self.wanted_in((), theirs)
+        taken = {item.identity for item in theirs}
+        items = [item for item in wanted.items if item.identity not in taken]
+        return gives_the_same(stored, StoredSet.of(wanted.texts, [*items, *theirs]), self.limits)
 
     def changed(self, files: Iterable[Item]) -> set[str]:
         """The domains in which *files*, which are stored, are not what is wanted.
@@ -119,6 +121,10 @@ class PartsOfStore:
         found = {about[0] for about in was.keys() | now.keys() if was.get(about) != now.get(about)}
         c = self.tables.items.c
         versions = (c.kind == "role") & (c.owner != "files") & c.document.contains('"replaces"')
+        if self.texts.get(CATALOG.place) != self.wanted.texts.get(CATALOG.place):
+            versions |= c.reading.is_not(
+                None
+            )  # it was read under a former catalog, of which there is one more
         return {*found, *self.connection.scalars(select(c.domain).where(versions).distinct())}
 
 
@@ -131,7 +137,7 @@ def plan_parts(parts: PartsOfStore, files: Iterable[Item], progress: Progress | 
     Raises:
         InvalidPolicyError: when a part is not valid.
     """
-    stays = parts.head.compiler == VERSION and not parts.shares_other_things
+    stays = parts.head.compiler == VERSION and parts.shares_the_same()
     changed = parts.changed(files) if stays else None
     joined, done, every = JoinedParts(), 0, sum(1 for name in parts.numbers if name != NO_DOMAIN)
     for domains in parts.parts(changed):

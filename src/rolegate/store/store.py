@@ -149,7 +149,7 @@ class Store:
         """
         with reading(self.engine if bind is None else bind) as connection:
             head = read_head(connection, self.tables, self.name)
-            yield StoreSnapshot(self.name, head, self.limits, connection, self.tables)
+            yield StoreSnapshot(self.name, head, self.limits, connection, self.tables, self.known.policies)
 
     def policy(self, *, at: date | None = None) -> Policy:
         """The policy that the store holds at this moment; see `StoreSnapshot.policy`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from rolegate.store.history import heads_of
 from rolegate.store.history_chain import HistoryHead
 from rolegate.store.item import NO_DOMAIN, Item, ItemKind, Owner
 from rolegate.store.items_about import read_items_about
+from rolegate.store.known_policies import KnownPolicies
 from rolegate.store.numbering import changed_after
 from rolegate.store.part_labels import texts_of_part
 from rolegate.store.store_head import StoreHead
@@ -46,6 +47,7 @@ class StoreSnapshot:
     limits: Limits
     _connection: Connection
     _tables: StoreTables
+    _known: KnownPolicies = field(default_factory=KnownPolicies, repr=False)
 
     @property
     def revision(self) -> int:
@@ -130,8 +132,10 @@ class StoreSnapshot:
         Raises:
             StoreError: while nothing was applied yet.
         """
-        stored = self.stored_set(domains=domains)
-        if domains is not None:
+        return self._files(self.stored_set(domains=domains), whole=domains is None)
+
+    def _files(self, stored: StoredSet, *, whole: bool) -> Files:
+        if not whole:
             stored = StoredSet.of(texts_of_part(stored.texts, stored.items), stored.items)
         if not stored.texts:
             raise StoreError(f"{self.name} is empty: apply a policy set first")
@@ -145,4 +149,13 @@ class StoreSnapshot:
             InvalidPolicyError: when the documents have errors, which this library finds and that which wrote
                 them did not.
         """
-        return computed(policy_of, self.files(domains=domains), None if at is None else moment_of(at))
+        moment = None if at is None else moment_of(at)
+        if domains is None:
+            return computed(policy_of, self.files(), moment)
+        named = tuple(sorted(domains))
+        stored = self.stored_set(domains=named)
+
+        def read() -> Policy:
+            return computed(policy_of, self._files(stored, whole=False), moment)
+
+        return self._known.policy(named, moment, stored, read)

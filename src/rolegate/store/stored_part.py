@@ -29,6 +29,7 @@ from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Document, Identity, Item, ItemKind, key_of
 from rolegate.store.known_parts import Ground, KnownItem, KnownParts, document_kind
 from rolegate.store.numbering import LockedDomain, lock_domains
+from rolegate.store.part_labels import texts_of_part
 from rolegate.store.stored_set import FORMER, NO_DOMAINS, StoredSet
 from rolegate.store.stored_states import StoredState
 from rolegate.store.tables import StoreTables
@@ -89,7 +90,7 @@ class StoredPart:
             TenantDocuments({named: document for _, named, document in today}),
             Path(name),
             limits,
-            _sleeping(texts, [one.item for one in items], Path(name), limits),
+            _sleeping(texts, [one.item for one in items], wanted is None, Path(name), limits),
         )
 
     def files_of(self, documents: TenantDocuments) -> Files:
@@ -97,6 +98,16 @@ class StoredPart:
         items = [_item(name, document) for name, document in documents.by_name.items()]
         texts = {name: text for name, text in self.texts.items() if not name.startswith(FORMER)}
         return files_of_items(StoredSet.of(texts, items), self.folder, self.limits)
+
+    def set_of(self, items: Iterable[Item]) -> StoredSet:
+        """*items* beside the texts of the store: a part has no labels of what is not in it."""
+        return _set_of(self.texts, list(items), whole=self.domains is None)
+
+    def files_alone(self, documents: TenantDocuments) -> Files:
+        """*documents* as files of a set in which there is nothing else."""
+        stored = self.set_of(_item(name, document) for name, document in documents.by_name.items())
+        texts = {name: text for name, text in stored.texts.items() if not name.startswith(FORMER)}
+        return files_of_items(StoredSet.of(texts, stored.items), self.folder, self.limits)
 
     def expect(self, connection: Connection, tables: StoreTables, expected: Mapping[Identity, int]) -> None:
         """Refuse to go on unless each item has the revision *expected* of it; see `expect_revisions`."""
@@ -153,13 +164,17 @@ class StoredPart:
         return replace(before, document=whole, owner="run time", reading=None)
 
 
+def _set_of(texts: Mapping[str, str], items: Sequence[Item], *, whole: bool) -> StoredSet:
+    return StoredSet.of(texts if whole else texts_of_part(texts, items), items)
+
+
 def _sleeping(
-    texts: Mapping[str, str], items: Sequence[Item], folder: Path, limits: Limits
+    texts: Mapping[str, str], items: Sequence[Item], whole: bool, folder: Path, limits: Limits
 ) -> tuple[StoredState, ...]:
     """What of *items* the catalog cannot give today."""
     if all(item.reading is None for item in items):
         return ()
-    read = in_force(StoredSet.of(texts, items), folder, limits)
+    read = in_force(_set_of(texts, items, whole=whole), folder, limits)
     return tuple(state for state in read.states if state.is_asleep)
 
 

@@ -89,11 +89,11 @@ def _is_done(head: StoreHead) -> bool:
 def _upgrade(connection: Connection, tables: StoreTables, head: StoreHead, ready: _Ready) -> StoreUpgrade:
     add_columns(connection, tables)
     lock_every_domain(connection, tables, () if ready.rules is None else undeclared(ready.rules.resolved))
-    values: dict[str, Any] = {"layout": LAYOUT}
-    rules = NO_CHANGES
+    rules, compiler = NO_CHANGES, head.compiler if ready.errors else VERSION
+    values: dict[str, Any] = {"layout": LAYOUT, "compiler": compiler}
     if ready.rules is not None:
         rules = ready.rules.write(connection, tables)
-        values |= {"compiler": VERSION, "next_moment": ready.rules.holds_until}
+        values["next_moment"] = ready.rules.holds_until
     number = finish_change(connection, tables, head, rules.domains, values)
     return StoreUpgrade(head.layout, True, rules, ready.errors, number)
 
