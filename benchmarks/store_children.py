@@ -128,11 +128,11 @@ def followed(database: Database, asked: int) -> dict[str, Any]:
     return {"seconds": found.seconds / asked, "bytes": found.bytes}
 
 
-def plan(database: Database, _: int) -> dict[str, Any]:
-    """The plan of a set in which every permission has another title."""
+def plan(database: Database, more: int) -> dict[str, Any]:
+    """The plan of a set with other titles; with one permission *more*, which all owners gain."""
     store = _connected(database.store())
     with tempfile.TemporaryDirectory() as folder:
-        wanted = write_files(Path(folder), "Another")
+        wanted = write_files(Path(folder), "Another", "more" if more else "")
         before = resident()
         found = _timed(lambda: store.plan(str(wanted)))
         most = getrusage(RUSAGE_SELF).ru_maxrss * 1024

@@ -83,15 +83,19 @@ class Tenants:
         return folder
 
 
-def write_files(folder: Path, title: str = "Desk") -> Path:
-    """A catalog, the role of owners, and the domain of whoever runs the service."""
+def write_files(folder: Path, title: str = "Desk", more: str = "") -> Path:
+    """A catalog, the role of owners, and the domain of whoever runs the service.
+
+    All permissions have one title, and there is one *more* where one is named.
+    """
     areas = "".join(
         f"  area{area}: {{permissions: {{{', '.join(f'p{n}: {title}' for n in range(PERMISSIONS))}}}}}\n"
         for area in range(AREAS)
     )
+    new = f"  {more}: New\n" if more else ""
     files = {
         "catalog.yaml": "catalog: desk\ncustom_roles: {manage: access.manage}\npermissions:\n"
-        f"  access: {{permissions: {{manage: Manage}}}}\n{areas}",
+        f"  access: {{permissions: {{manage: Manage}}}}\n{areas}{new}",
         "roles/owner.yaml": "role: owner\ngrants: ['*']\n",
         "domains.yaml": "domains: {home: {}}\n",
     }

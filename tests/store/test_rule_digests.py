@@ -78,19 +78,25 @@ def test_an_apply_mends_digests(store: Store, tmp_path: Path) -> None:
 
 
 def test_rows_of_inner_domains_end_with_lines_around_them(store: Store, tmp_path: Path) -> None:
-    """The moment is written where no row changes yet, and nobody is told to read such a domain again."""
+    """The first moment is written where no row changes yet, and nobody is told to read that domain again."""
     store.apply(write_set(TENANTS, tmp_path))
     acme, domains = store.admin("ana", domain="acme"), store.tables.domains
+
+    def moments() -> dict[str, tuple[int, int | None]]:
+        with store.engine.connect() as connection:
+            rows = connection.execute(sa.select(domains)).all()
+        return {row.name: (row.changed, row.next_moment and row.next_moment.year) for row in rows}
+
     acme.assign(user="bo", role="clerk", **{"from": "2090-01-01", "until": "2091-01-01"})
-    with store.engine.connect() as connection:
-        rows = connection.execute(sa.select(domains)).all()
-    assert {"": None, "beta": None, "acme": 2090, "inner": 2090} == {
-        row.name: row.next_moment and row.next_moment.year for row in rows
-    }
-    assert {"": 1, "beta": 1, "acme": 2, "inner": 1} == {row.name: row.changed for row in rows}
-    for year in (2090, 2091):
-        store.refresh(at=datetime(year, 1, 1, tzinfo=UTC))
-        assert store.status(at=datetime(year, 1, 1, tzinfo=UTC)).is_sound
+    assert {"": (1, None), "beta": (1, None), "acme": (2, 2090), "inner": (1, 2090)} == moments()
+    for user, year in (("cy", 2088), ("di", 2092)):
+        acme.assign(user=user, role="clerk", until=f"{year}-01-01")
+        assert 2088 == moments()["acme"][1] == moments()["inner"][1]
+    for year, later in ((2088, 2090), (2090, 2091), (2091, 2092), (2092, None)):
+        at = datetime(year, 1, 1, tzinfo=UTC)
+        store.refresh(at=at)
+        assert store.status(at=at).is_sound
+        assert later == moments()["acme"][1] == moments()["inner"][1]
 
 
 def test_the_first_domain_and_the_last_one_change_the_whole_set(store: Store, tmp_path: Path) -> None:
