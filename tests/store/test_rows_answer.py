@@ -15,6 +15,7 @@ from plain.catalog import Data
 from plain.writer import write_set
 from rolegate.gate.gate import Gate
 from rolegate.store.store import Store
+from waiting import happens
 
 USERS, PERMISSIONS, DOMAINS = ("ana", "bo", "cy", "eve"), ("read", "write", "ship"), ("acme", "beta", "inner")
 SOON = timedelta(days=3)
@@ -218,3 +219,20 @@ def test_a_line_ends_although_nobody_refreshes_rows(
     of_items(statements)
     assert not refreshed.check("bo", "write", domain="acme")
     assert [] == of_items(statements)
+
+
+def test_a_line_ends_without_a_database(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What follows from documents at the next moment was read before; nobody else in the domain is denied."""
+    end = datetime.now(UTC).replace(microsecond=0) + SOON
+    store.apply(desk(tmp_path, until=f"{end:%Y-%m-%dT%H:%M:%SZ}"))
+    gate = Gate.from_store(store, interval=60, listen=False)
+    assert happens(lambda: gate._coming is not None)
+    store.tables.metadata.drop_all(store.engine)
+    assert gate.check("bo", "write", domain="acme") and gate.check("ana", "read", domain="acme")
+    for module in ("gate", "stored_holder", "stored_domains"):
+        monkeypatch.setattr(f"rolegate.gate.{module}.time", end.timestamp)
+    assert not gate.check("bo", "write", domain="acme") and not gate.check("bo", "write", domain="inner")
+    assert gate.check("ana", "read", domain="acme") and gate.check("cy", "write", domain="beta")
+    gate.close()

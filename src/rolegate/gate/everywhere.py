@@ -11,13 +11,13 @@ from rolegate.answers.inventory import domains_of
 from rolegate.answers.who_can import PermissionHolder
 from rolegate.engine.question import Question, QuestionDetails
 from rolegate.gate.row_state import RowState
-from rolegate.gate.stored_holder import StoredDomainHolder
+from rolegate.gate.stored_moments import StoredMomentHolder
 
 if TYPE_CHECKING:
     from rolegate.store.store import Store
 
 
-class EverywhereHolder(StoredDomainHolder):
+class EverywhereHolder(StoredMomentHolder):
     """Answers questions that are about no single domain; the answer is that of the whole policy."""
 
     def domains_of(self, user: str) -> tuple[str, ...]:

@@ -141,6 +141,7 @@ class Gate(EverywhereHolder):
         gate._keep_domains(opened)
         if watch:
             gate._follow(source, interval, max_staleness, source.listening_place(listen))
+            gate._make_ready(gate._live)
         return gate
 
     def check(

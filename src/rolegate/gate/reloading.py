@@ -245,9 +245,9 @@ class ReloadingHolder(StateHolder):
             self._watcher = None
 
     def _forked(self) -> None:
-        super()._forked()
         if isinstance(self._source, FollowedStore):
-            self._source.forked()
+            self._source.forked()  # before anything here reads
+        super()._forked()
         if self._watcher is not None:
             try:
                 self._watcher = self._watcher.again()

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rolegate.encoding import encode
@@ -101,10 +102,17 @@ class RowState(BoundState):
             whole=whole,
         )
 
-    def at_time(self, at: datetime) -> RowState:
+    def at_time(self, at: datetime, fresh: Mapping[str, GateState] = MappingProxyType({})) -> RowState:
+        """The state at another time; *fresh* are states for then."""
         now = at.timestamp()
         kept = {name: state for name, state in dict(self.domains).items() if not state.over(now)}
-        return RowState.holding(self.files, kept, self.rows, self.whole, at)
+        return RowState.holding(self.files, {**kept, **fresh}, self.rows, self.whole, at)
+
+    @property
+    def next_domains(self) -> list[str]:
+        """The domains in which something begins or ends when the state does."""
+        rows = {} if self.rows is None else self.rows
+        return [n for n, own in rows.items() if own.ends is not None and own.ends.timestamp() == self.ends]
 
     def with_domain(self, name: str, state: GateState, most: int | None) -> RowState:
         """This state with a domain more, or with another state of it; of all, *most* are kept.

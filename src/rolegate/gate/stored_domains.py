@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rolegate.diagnostics import quoted
 from rolegate.errors import StoreError
 from rolegate.gate.binding_source import BindingsUnavailableError
-from rolegate.gate.row_state import StoredGround, StoredRows
+from rolegate.gate.row_state import RowState, StoredGround, StoredRows
 from rolegate.gate.state import GateState
 from rolegate.gate.state_reasons import StateReasons
 
@@ -25,6 +25,9 @@ _log = logging.getLogger("rolegate")
 
 _UNKNOWN = 1024
 """So many names of domains that there are not are remembered where all domains are kept."""
+
+_AHEAD = 32
+"""So many domains at most are read ahead of the moment at which something begins or ends in them."""
 
 _MANY = 500
 """If more domains than that have changed, the rows of all are read."""
@@ -80,8 +83,10 @@ class StoredDomains:
         """The state of a domain by its *rows*, which are honoured; None if there is no such domain."""
         return self.ground.state_of(name, rows, partial(self.reasons, name)) if rows.rows else None
 
-    def by_documents(self, snapshot: StoreSnapshot, name: str) -> GateState | None:
-        """The state of a domain by its documents; None if there is no such domain.
+    def by_documents(
+        self, snapshot: StoreSnapshot, name: str, at: datetime | None = None
+    ) -> GateState | None:
+        """The state of a domain by its documents, *at* a moment or now; None if there is no such domain.
 
         Raises:
             InvalidPolicyError: when there are errors in them.
@@ -89,7 +94,7 @@ class StoredDomains:
         from rolegate.store.domains_on_demand import read_domain
 
         policy = read_domain(snapshot, self.ground.ground, name)
-        return None if policy is None else GateState.of(policy, _now())
+        return None if policy is None else GateState.of(policy, at or _now())
 
     def states(self, snapshot: StoreSnapshot, names: Collection[str]) -> dict[str, GateState]:
         """The states of those domains called *names* that there are: by rows, or else by documents.
@@ -132,6 +137,16 @@ class StoredDomains:
             if state is not None:
                 rows[name], states[name] = own.refused, state
         return rows, states
+
+    def next_states(self, snapshot: StoreSnapshot, live: RowState) -> dict[str, GateState]:
+        """The states of the domains in which something begins or ends when *live* does, for that moment.
+
+        They are of documents, since the rows are those of before. If there are many, they are read when
+        somebody asks.
+        """
+        names, at = live.next_domains, datetime.fromtimestamp(live.ends or 0, UTC)
+        found = {name: self.by_documents(snapshot, name, at) for name in names if len(names) <= _AHEAD}
+        return {name: state for name, state in found.items() if state is not None}
 
     def read_in_one(self, name: str) -> ReadRows | None:
         """The rows of a domain, had with one statement; None if they are not honoured."""
