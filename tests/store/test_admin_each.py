@@ -50,7 +50,7 @@ def differences(seed: int, folder: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(some(16, 2)))
+@pytest.mark.parametrize("seed", range(some(16, 1)))
 def test_many_are_answered_as_each_by_itself(seed: int, tmp_path: Path) -> None:
     """Of random tenants, changes and people."""
     assert differences(seed, tmp_path) == []
@@ -69,7 +69,7 @@ def test_the_law_sees_who_would_be_the_last(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(RefusedChangeError):
         by(desk, "olga").make(both[0])
     monkeypatch.setattr(judge, "_by_subject", lambda effects: {at: {} for at in effects})
-    assert any(differences(seed, tmp_path / str(seed)) for seed in range(2))
+    assert any(differences(seed, tmp_path / str(seed)) for seed in (1, 0))
 
 
 def test_a_page_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
