@@ -108,6 +108,9 @@ YES_OR_NO: dict[str, Asks] = {
 }
 """Whoever says yes or no to one question."""
 
+EXPLAINING = frozenset({"gate.require", "gate.explain", "subject.require", "policy.explain", "assertions"})
+"""Those of them who look for changes that would help, which takes long: they are asked with one text each."""
+
 ANSWERS: dict[str, Asks] = {
     "any": lambda w, t, s: w.subject.can_any(t),
     "policy.any": lambda w, t, s: w.policy.decide(w.question(t, s, any=True)).allowed,
@@ -139,11 +142,12 @@ def differing(world: World, texts: dict[str, list[str]], rng: random.Random) -> 
         scopes = world.policy.catalog.permission(path).scope_names
         scope = rng.choice([None, *(rung for rung in scopes if rung != "-")])
         right = world.policy.decide(world.question(path, scope)).allowed
+        explained = {name: rng.choice([text for text in others if text != path]) for name in EXPLAINING}
         for text in others:
             found += [
                 (name, text, scope)
                 for name, ask in YES_OR_NO.items()
-                if answer(ask, world, text, scope) != right
+                if explained.get(name, text) == text and answer(ask, world, text, scope) != right
             ]
             found += [
                 (name, text, scope)

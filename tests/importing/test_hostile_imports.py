@@ -84,7 +84,7 @@ texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12) | st.samp
         st.tuples(texts, texts, texts, texts, st.sampled_from(("allow", "deny"))), min_size=1, max_size=6
     )
 )
-@examples(400)
+@examples(200)
 def test_any_text_in_any_column(cells: list[tuple[str, ...]]) -> None:
     """Whatever a table holds: the same answers, or less and told."""
     rows = [["p", "ana", "acme", "data", "read", "allow"], *(["p", *line] for line in cells)]

@@ -64,7 +64,7 @@ def asked(texts: CasbinTexts) -> Iterator[tuple[str, ...]]:
 
 
 @given(casbin_texts(), st.randoms(use_true_random=False))
-@examples(400, 30)
+@examples(200, 15)
 def test_the_set_answers_as_casbin_does(texts: CasbinTexts, chance: Random) -> None:
     """Never a yes that Casbin does not say; a no where a finding says why, or on unknown things."""
     with tempfile.TemporaryDirectory() as place:
@@ -93,7 +93,7 @@ def _holders(said: rolegate.Question, mapping: rolegate.CasbinMapping) -> rolega
 
 
 @given(casbin_texts())
-@examples(300)
+@examples(100)
 def test_the_order_of_lines_changes_no_byte(texts: CasbinTexts) -> None:
     """Lines of a policy are a set, and so is what becomes of them."""
     with tempfile.TemporaryDirectory() as place:
@@ -103,7 +103,7 @@ def test_the_order_of_lines_changes_no_byte(texts: CasbinTexts) -> None:
 
 
 @given(casbin_texts())
-@examples(300)
+@examples(100)
 def test_files_are_in_their_form_and_sound(texts: CasbinTexts) -> None:
     """`rolegate fmt` has nothing to write, and `rolegate validate` finds no error."""
     with tempfile.TemporaryDirectory() as place:
