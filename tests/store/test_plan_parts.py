@@ -21,6 +21,7 @@ from rolegate import RolegateError
 from rolegate.documents.capture import read_files
 from rolegate.store import plan_changes, planned_parts
 from rolegate.store.databases import reading
+from rolegate.store.domain_families import DomainFamilies
 from rolegate.store.item import Item, key_of
 from rolegate.store.items_of_files import items_of_files
 from rolegate.store.plan import StorePlan
@@ -98,3 +99,14 @@ def test_a_plan_in_parts_is_that_of_the_whole_set(files: Files, seed: int) -> No
     if parts is not None:
         assert told(whole) == told(parts)
         assert whole.to_dict() == parts.to_dict()
+
+
+def test_domains_within_one_another_are_in_one_part() -> None:
+    """Under former names as well; a domain of which nothing is stored takes room, too."""
+    families = DomainFamilies()
+    families.add(["a", "b", "c", "d", "e"])
+    families.declare({"domain": "a", "within": "d"})
+    families.declare({"domain": "b", "renamed_from": ["c"]})
+    assert [("a", "d"), ("b", "c"), ("e",)] == [*families]
+    assert [("a", "d"), ("b", "c", "e")] == [*families.parts({"a": 5}, 3)]
+    assert [("b", "c")] == [*families.parts({}, 3, {"c"})]

@@ -51,7 +51,7 @@ class DomainFamilies:
         part: list[str] = []
         held = 0
         for family in self if some is None else (one for one in self if not some.isdisjoint(one)):
-            number = sum(numbers.get(name, 0) for name in family)
+            number = sum(max(numbers.get(name, 0), 1) for name in family)  # each is asked for by its name
             if part and held + number > most:
                 yield tuple(part)
                 part, held = [], 0

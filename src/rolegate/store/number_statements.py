@@ -101,5 +101,7 @@ def taken_at_once(tables: StoreTables, take: ReturningUpdate[int]) -> sa.Select[
     Each statement is a way there and back, and this one holds up all writers, who wait for the row.
     """
     taken, domains = take.cte("taken"), tables.domains
-    given = domains.update().where(is_marked(tables)).values(changed=taken.c.revision).cte("given")
+    # Marks are below all numbers: SQLAlchemy warns of an update from a table that nothing joins.
+    marked = is_marked(tables) & (domains.c.changed < taken.c.revision)
+    given = domains.update().where(marked).values(changed=taken.c.revision).cte("given")
     return sa.select(taken.c.revision, *notice(tables, taken.c.revision)).add_cte(given)
