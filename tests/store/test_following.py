@@ -45,6 +45,15 @@ def test_what_is_committed_is_in_force(store: Store, gates: Callable[..., Gate],
     assert (False, None) == (gate.status().stale, gate.status().error)
 
 
+def test_what_this_process_commits_is_in_force_at_once(
+    store: Store, gates: Callable[..., Gate], tmp_path: Path
+) -> None:
+    """Whatever the interval is, and where nobody is told of changes."""
+    gate = gates(interval=600.0, listen=False)
+    store.apply(desk(tmp_path, "write"))
+    assert happens(lambda: may(gate, "write"))
+
+
 def test_a_gate_that_does_not_follow_reads_when_told(
     store: Store, gates: Callable[..., Gate], tmp_path: Path
 ) -> None:

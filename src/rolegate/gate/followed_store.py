@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rolegate.store.async_store import AsyncStore
     from rolegate.store.notices import ListeningPlace
     from rolegate.store.store import Store
+    from rolegate.store.woken import Follower
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,12 @@ class FollowedStore:
         """
         with self.store.reading() as snapshot:
             return snapshot.revision
+
+    def wakes(self, follower: Follower) -> None:
+        """Tell *follower* to ask when this process has changed the store."""
+        from rolegate.store.woken import add_follower
+
+        add_follower(self.store.engine, follower)
 
     def forked(self) -> None:
         """Leave the connections to the parent process: a child that used them would mix up answers."""

@@ -29,6 +29,7 @@ class StoreFollower(Watcher):
     """Asks a store every *interval* seconds, or at once when it is woken, in a daemon thread.
 
     A store is whole at each moment, so one look is enough; *served* gives the revision that is in force.
+    What this process commits wakes it, unless it listens, and is told of that as of all else.
     Intervals are shortened by chance, so that many processes which started together do not ask together.
     `heard` is the last moment at which what is in force was the newest, and *stale* is called when that is
     *most* seconds ago. With a *place*, it listens there, and a notice wakes it.
@@ -54,6 +55,8 @@ class StoreFollower(Watcher):
         self._told = 0, 0.0
         super().__init__(source.look, changed, interval, served())
         self.listener = None if place is None else StoreListener(place, self.wake)
+        if place is None:
+            source.wakes(self)
         if most is not None:
             threading.Thread(target=self._guard, name="rolegate-stale", daemon=True).start()
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, scoped_session
 from rolegate.errors import StoreError
 from rolegate.store.awaited import undisturbed
 from rolegate.store.database_errors import NO_URL, REFUSED, database_errors, masked
+from rolegate.store.woken import wake_followers
 
 WAIT = 10
 """How many seconds a writer waits for another one before it gives up."""
@@ -109,6 +110,7 @@ def writing(bind: Bind) -> Iterator[sa.Connection]:
         if isinstance(bind, sa.Engine):
             with _connected(bind) as connection, own_transaction(connection):
                 yield connection
+            wake_followers(bind)
             return
         connection = bind if isinstance(bind, sa.Connection) else bind.connection()
         _begin_sqlite(connection, "BEGIN IMMEDIATE")
