@@ -136,7 +136,7 @@ class _Writing:
     def body(self, parts: RoleParts, column: int) -> Iterator[str]:
         """Lines of the keys of a role, but for its name."""
         keys = [(key, value) for key, value in parts.values() if value not in (None, False, ())]
-        keys = [(key, value) for key, value in keys if key not in ("role", "accept")]
+        keys = [(key, value) for key, value in keys if key not in ("role", "accept", "labels")]
         self.draw.shuffle(keys)
         for key, value in keys:
             yield from self.between(column)

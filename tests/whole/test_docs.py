@@ -34,9 +34,10 @@ from rolegate.documents.catalog_file import (
     RoleKindShape,
     ScopeShape,
 )
+from rolegate.documents.described import DescribedLabelShape
 from rolegate.documents.domains_file import DomainShape, DomainsShape
 from rolegate.documents.invariants_file import InvariantShape, InvariantsShape
-from rolegate.documents.labels_file import DescribedLabelShape, LabelShape, LabelsShape
+from rolegate.documents.labels_file import LabelShape, LabelsShape
 from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import RoleBody, RoleShape, RolesShape
 from rolegate.documents.set_reader import read_set

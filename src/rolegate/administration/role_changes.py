@@ -19,6 +19,9 @@ from rolegate.administration.tenant_documents import (
 NOT_CLONED = ("source", "assumed", "renamed_from", "replaces", "locked", "accept")
 """What a role says of itself alone."""
 
+_WORDS = ("title", "labels")
+"""What people choose a role by: two that read alike are chosen by chance."""
+
 
 @dataclass(frozen=True, slots=True)
 class CreateRole:
@@ -41,15 +44,18 @@ class CloneRole:
     domain: str | None
     name: str
     title: str | None = None
+    labels: Mapping[str, Any] | None = field(default=None, hash=False)
 
     def made(self, documents: TenantDocuments) -> TenantDocuments:
         source = visible_role(documents, self.role, self.domain)
-        kept = {key: value for key, value in source.items() if key not in (*NOT_CLONED, "title", "domain")}
+        kept = {key: value for key, value in source.items() if key not in (*NOT_CLONED, *_WORDS, "domain")}
         made: dict[str, Any] = {**kept, "role": self.name, "clone_of": self.role}
         if self.domain is not None:
             made["domain"] = self.domain
         if self.title is not None:
             made["title"] = self.title
+        if self.labels:
+            made["labels"] = self.labels
         return CreateRole(made).made(documents)
 
 

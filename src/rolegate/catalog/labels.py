@@ -12,6 +12,7 @@ from rolegate.catalog.ladders import FIELD_LADDER
 from rolegate.catalog.model import Catalog, Group, Node, Permission
 from rolegate.catalog.placeholders import check_placeholders, filled
 from rolegate.catalog.role_kind import RoleKind
+from rolegate.catalog.worded import own_words
 from rolegate.diagnostics import Report, did_you_mean
 from rolegate.documents.labels_file import LabelShape, LabelsShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
@@ -25,6 +26,8 @@ class Words:
     """The labels of one locale; the first layer that has a label wins: fr-CA, then fr."""
 
     layers: tuple[LabelsShape, ...] = ()
+    tags: tuple[str, ...] = ()
+    """The locale in small letters, and those it falls back to."""
 
     def title(self, node: Node) -> str:
         label = self._of(node.path, "title")
@@ -56,10 +59,15 @@ class Words:
         return self._named("resources", kind) or otherwise
 
     def role(self, name: str, otherwise: str) -> str:
-        return self._part("roles", name, "title") or otherwise
+        return own_words(otherwise, self.tags) or self._part("roles", name, "title") or otherwise
+
+    def has_title(self, name: str, title: str) -> bool:
+        """Whether a role with that *title* has another one in this language."""
+        return own_words(title, self.tags) is not None or any(name in layer.roles for layer in self.layers)
 
     def role_description(self, name: str, otherwise: str) -> str:
-        return self._part("roles", name, "description") or otherwise
+        own = own_words(otherwise, self.tags)
+        return own or self._part("roles", name, "description") or otherwise
 
     def role_kind(self, kind: RoleKind) -> str:
         return (self._named("role_kinds", kind.name) if kind.name is not None else None) or kind.title
@@ -122,7 +130,7 @@ class Labels:
 
         None when the set does not have the language.
         """
-        layers, found = [], False
+        layers, tags, found = [], list[str](), False
         tag = (self.base if locale is None else locale).replace("_", "-").casefold()
         while tag:
             for name in self.locales:
@@ -130,8 +138,9 @@ class Labels:
                     found = True
                     if name in self.by_locale:
                         layers.append(self.by_locale[name])
+            tags.append(tag)
             tag = tag.rpartition("-")[0]
-        return Words(tuple(layers)) if found else None
+        return Words(tuple(layers), tuple(tags)) if found else None
 
 
 def check_labels(

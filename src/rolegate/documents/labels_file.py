@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import name_problems
 from rolegate.documents.accept_key import Accepted, accepting
+from rolegate.documents.described import Described
 from rolegate.documents.scalars import DomainId, Instance, Locale, Name, RoleId
 from rolegate.documents.shape import Shape, keyed
 from rolegate.documents.short_forms import as_titled
@@ -26,21 +27,6 @@ class LabelShape(Shape):
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     every: Text | None = Field(None, description="Title of the box for every instance.")
     accept: Accepted = accepting()
-
-
-class DescribedLabelShape(Shape):
-    """The words for one role or named restriction."""
-
-    noun = "label"
-
-    title: Text | None = Field(None, description="The words people see.")
-    description: Text | None = Field(None, description="What it is, in a sentence or two.")
-    accept: Accepted = accepting()
-
-
-Described = Annotated[
-    DescribedLabelShape, BeforeValidator(as_titled, json_schema_input_type=Text | DescribedLabelShape)
-]
 
 
 class LabelsShape(Shape):

@@ -15,6 +15,8 @@ ORDER = RoleShape.in_order()
 
 _LISTS = frozenset({"assumed", "extends", "renamed_from", "grants", "excepted"})
 
+_OTHERS = frozenset({"accept", "labels", "locked"})
+
 IN_ORDER = frozenset({"assumed"})
 """The keys of which a list has a meaning in its order; the others are sets."""
 
@@ -33,6 +35,7 @@ class RoleParts:
     name: str
     title: str | None = None
     description: str | None = None
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     source: str | None = None
     assumed: tuple[str, ...] = ()
     domain: str | None = None
@@ -54,7 +57,13 @@ class RoleParts:
                     raise _wrong_kind(about.name)
                 value = tuple(value)
                 object.__setattr__(self, about.name, value)
-            texts = value if about.name in _LISTS else () if about.name in ("accept", "locked") else (value,)
+            texts = (
+                value
+                if about.name in _LISTS
+                else ()
+                if about.name in ("accept", "labels", "locked")
+                else (value,)
+            )
             optional = about.name not in _LISTS and about.name != "name"
             if not all(isinstance(text, str) or (text is None and optional) for text in texts):
                 raise _wrong_kind(about.name)
@@ -74,7 +83,12 @@ class RoleParts:
             str(code): {str(entry): str(reason) for entry, reason in reasons.items()}
             for code, reasons in body.accept.items()
         }
-        return cls(name=str(name), **texts, **lists, locked=body.locked, accept=accept)  # type: ignore[arg-type]
+        labels = {
+            str(locale): {key: str(said) for key in ("title", "description") if (said := getattr(label, key))}
+            for locale, label in body.labels.items()
+        }
+        maps = {"accept": accept, "labels": labels}
+        return cls(name=str(name), **texts, **lists, **maps, locked=body.locked)  # type: ignore[arg-type]
 
     def values(self) -> Iterator[tuple[str, NewValue]]:
         """Each key of the role with its value, in the order in which they are written."""

@@ -7,9 +7,10 @@ from pydantic import Field
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
 from rolegate.documents.accept_key import Accepted, accepting
+from rolegate.documents.described import Described
 from rolegate.documents.name_lengths import fits_with_domain
-from rolegate.documents.scalars import DomainId, Flag, RoleId, RoleKindName
-from rolegate.documents.shape import GrantList, RoleList, Shape, TakenList, TextList, listed
+from rolegate.documents.scalars import DomainId, Flag, Locale, RoleId, RoleKindName
+from rolegate.documents.shape import GrantList, RoleList, Shape, TakenList, TextList, keyed, listed
 from rolegate.documents.text import Keyed, Text, Value, span_of
 from rolegate.documents.validation import shape
 
@@ -21,6 +22,9 @@ class RoleBody(Shape):
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    labels: dict[Locale, Described] = keyed(
+        "Its titles and descriptions in other languages, by locale, as in files of labels."
+    )
     source: Text | None = Field(None, description="The document it was taken from.")
     assumed: TextList = listed("What we assumed where the source is silent.")
     domain: DomainId | None = Field(None, description="Makes it a custom role of this domain.")

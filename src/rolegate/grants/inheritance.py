@@ -8,6 +8,7 @@ from functools import partial
 from types import MappingProxyType
 
 from rolegate.catalog.model import Catalog
+from rolegate.catalog.worded import Worded
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
@@ -183,10 +184,10 @@ def _resolve(
     role = Role(
         name=key[1],
         domain=key[0],
-        title=str(body.title or name),
+        title=Worded.of(body.title or name, body.labels, "title"),
         span=name.span,
         rights=rights,
-        description=str(body.description or ""),
+        description=Worded.of(body.description or "", body.labels, "description"),
         parents=tuple(parent.key for parent in parents),
         clone_of=None if body.clone_of is None else str(body.clone_of),
         locked=body.locked,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -41,9 +41,9 @@ def warn_of_same_titles(
         comparison.by_owner = dict(known.by_owner)
     for role in in_order:
         comparison.add(role)
-    for locale, words, named in _other_words(labels):
-        labelled = [role for role in in_order if role.name in named]
-        comparison.relabel(locale, words, labelled, named, known)
+    for locale, words in _other_words(labels):
+        labelled = [role for role in in_order if words.has_title(role.name, role.title)]
+        comparison.relabel(locale, words, labelled, known)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +61,8 @@ class TitledRoles:
         in_order = sorted(roles, key=lambda role: places[role.key])
         by_eye = _by_eye(in_order, base)
         labelled = {
-            locale: _by_eye([role for role in in_order if role.name in named], words)
-            for locale, words, named in _other_words(labels)
+            locale: _by_eye([role for role in in_order if words.has_title(role.name, role.title)], words)
+            for locale, words in _other_words(labels)
         }
         return cls(places, {(None, eye): found for eye, found in by_eye.items()}, by_eye, labelled)
 
@@ -82,13 +82,12 @@ def _places(bodies: Iterable[DeclaredRole]) -> dict[RoleKey, Span]:
     return places
 
 
-def _other_words(labels: Labels) -> Iterator[tuple[str, Words, set[str]]]:
-    """The languages in which roles have other titles, and the names of these roles."""
+def _other_words(labels: Labels) -> Iterator[tuple[str, Words]]:
+    """The languages in which roles may have other titles."""
     for locale in labels.by_locale:
         words = labels.words(locale) if locale != labels.base else None
-        named = {str(name) for layer in words.layers for name in layer.roles} if words is not None else set()
-        if words is not None and named:
-            yield locale, words, named
+        if words is not None:
+            yield locale, words
 
 
 @dataclass(slots=True)
@@ -118,7 +117,6 @@ class _Comparison:
         locale: str,
         words: Words,
         labelled: list[Role],
-        named: Collection[str],
         known: TitledRoles | None,
     ) -> None:
         """Compare the roles that have other titles in a language, with each other and with all others."""
@@ -130,10 +128,10 @@ class _Comparison:
                 for other in islice(own.get((owner, eye), ()), _ENOUGH):
                     self._compare(role, other, words, locale)
             own.setdefault((role.domain, eye), []).append(role)
-            self._with_others(role, eye, locale, words, named, {} if known is None else known.by_eye)
+            self._with_others(role, eye, locale, words, {} if known is None else known.by_eye)
         for eye in before.keys() & self.by_eye.keys():
             for role in before[eye]:
-                self._with_others(role, eye, locale, words, named, {})
+                self._with_others(role, eye, locale, words, {})
 
     def _with_others(
         self,
@@ -141,12 +139,11 @@ class _Comparison:
         eye: str,
         locale: str,
         words: Words,
-        named: Collection[str],
         known: Mapping[str, list[Role]],
     ) -> None:
         """Compare a role that has another title in a language with those that have not."""
         there = (*known.get(eye, ()), *self.by_eye.get(eye, ()))
-        others = [other for other in there if other.name not in named]
+        others = [other for other in there if not words.has_title(other.name, other.title)]
         self.report.steps(1 + len(others), f"role `{role.name}`", role.span)
         for other in others:
             inner, outer = (role, other) if self._within(role, other) else (other, role)

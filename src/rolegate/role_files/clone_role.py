@@ -120,6 +120,7 @@ class _Cloning:
             name=new,
             title=title,
             source=None,
+            labels={},
             assumed=(),
             domain=domain,
             kind=_kind_of_clone(role, resolved.catalog, source, domain),
@@ -211,7 +212,7 @@ class _Cloning:
     def not_copied(self) -> Iterable[str]:
         """The keys of the old role that say nothing about the clone."""
         old, new = dict(self.source.values()), dict(self.parts.values())
-        for key in ("source", "assumed", "kind", "renamed_from", "replaces", "locked", "accept"):
+        for key in ("labels", "source", "assumed", "kind", "renamed_from", "replaces", "locked", "accept"):
             if old[key] not in (None, False, (), {}) and old[key] != new[key]:
                 yield key
 

@@ -32,6 +32,7 @@ from rolegate.administration.line_changes import (
 from rolegate.administration.managing import Managing
 from rolegate.administration.plain_words import refuse_unsayable
 from rolegate.administration.role_changes import CloneRole, CreateRole, DeleteRole, EditRole, RenameRole
+from rolegate.administration.role_words import RoleWords
 from rolegate.encoding import encode
 from rolegate.giving.may_give import Refusal
 from rolegate.review.access_diff import AccessDiff
@@ -112,12 +113,12 @@ class StoreAdmin:
     # -- roles ----------------------------------------------------------------------------------------------
 
     def create_role(self, /, role: str, *, reason: str = "", **keys: Any) -> MadeChange:
-        """A new role with `grants`, `extends`, `title` and whatever else a file of a role says."""
+        """A new role with `grants`, `extends`, `title`, `labels` and whatever else a file of a role says."""
         return self.make(CreateRole({**self._own(keys), "role": role}), reason=reason, seen=[(role, 0)])
 
-    def clone_role(self, role: str, name: str, *, title: str | None = None, reason: str = "") -> MadeChange:
-        """A new role that holds what *role* does today."""
-        return self.make(CloneRole(role, self.domain, name, title), reason=reason, seen=[(name, 0)])
+    def clone_role(self, role: str, name: str, *, reason: str = "", **words: Unpack[RoleWords]) -> MadeChange:
+        """A new role that holds what *role* does today, with its own `title` and `labels`."""
+        return self.make(CloneRole(role, self.domain, name, **words), reason=reason, seen=[(name, 0)])
 
     def draft(self, role: str, **details: Unpack[DraftDetails]) -> tuple[Draft, int]:
         """A draft of a role for a form, and the revision of the role, which `save` compares.

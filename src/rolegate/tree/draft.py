@@ -68,7 +68,7 @@ class Draft:
         translated = {
             locale: title
             for locale in labels.locales
-            if (title := words_of(labels, locale).role(self.name, "")) and locale != labels.base
+            if (title := words_of(labels, locale).role(self.name, self.title)) != self.title
         }
         return {labels.base: self.title, **translated}
 
