@@ -80,7 +80,7 @@ def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan_changes, "AT_ONCE", 0)
 
 
-@examples(120, 40)
+@examples(40, 20)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_a_plan_in_parts_is_that_of_the_whole_set(files: Files, seed: int) -> None:
     """Its text, its JSON, and what is refused; whatever files and run time own, and whatever moves on."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -69,6 +69,8 @@ class RowState(BoundState):
     domains: dict[str, GateState]
     rows: StoredRows | None
     whole: Policy | None
+    names: list[str] = field(default_factory=list, compare=False)
+    """The name of the state, once it was worked out."""
 
     @classmethod
     def holding(
@@ -142,10 +144,13 @@ class RowState(BoundState):
         """The name of the state: equal for equal digests, where the rows of all domains are there."""
         if self.rows is None:
             return self.files.revision
+        if self.names:
+            return self.names[0]
         digest = hashlib.sha256(self.files.revision.encode())
         for name, rows in sorted(self.rows.items()):
             digest.update(f"\n{encode(name)} {rows.digest}".encode())
-        return digest.hexdigest()[:12]
+        self.names.append(digest.hexdigest()[:12])
+        return self.names[0]
 
     def __repr__(self) -> str:
         return f"<RowState of {self.common!r} since {self.since.isoformat()}>"
