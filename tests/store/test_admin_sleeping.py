@@ -237,7 +237,7 @@ def slept_through(seed: int, steps: int, folder: Path) -> Iterator[Step]:
 
 def test_nobody_comes_to_hold_what_slept_by_somebody_who_did_not(tmp_path: Path) -> None:
     """As in a set in which nothing sleeps."""
-    steps = list(slept_through(1, some(200, 6), tmp_path))
+    steps = list(slept_through(1, some(200, 20), tmp_path))
     assert [(step.change, found) for step in steps if (found := list(stolen(step)))] == []
     assert steps
 
