@@ -285,6 +285,6 @@ def test_nothing_makes_the_file_of_a_store_that_is_not_there(tmp_path: Path) -> 
 
 def test_databases_in_memory_are_there() -> None:
     """Also the one that several connections share by its name, and one that SQLite deletes by itself."""
-    for url in ("sqlite://", "sqlite:///:memory:", "sqlite:///file:shared?mode=memory&cache=shared&uri=true"):
+    for url in ("sqlite://", "sqlite:///:memory:", "sqlite:///file::memory:?cache=shared&uri=true"):
         entered(reading, engine_of(url))
         entered(writing, sa.create_engine(url))
