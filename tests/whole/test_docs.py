@@ -192,10 +192,8 @@ def _commits_late(function: ast.AST) -> bool:
 
 
 def test_nobody_is_answered_before_the_commit() -> None:
-    """FastAPI ends a dependency with `yield` after the answer, so the handlers of pages and examples commit."""
-    blocks = (
-        block.text for path in SHOWING for block in Page.read(path).blocks if block.language == "python"
-    )
+    """FastAPI ends a dependency with `yield` after the answer, so handlers of pages and examples commit."""
+    blocks = (block for path in SHOWING for block in Page.read(path).blocks if block.language == "python")
     programs = [block.text for block in blocks if "yield" in block.text and ">>>" not in block.text]
     programs += [path.read_text(encoding="utf-8") for path in ROOT.glob("examples/**/*.py")]
     functions = [part for text in programs for part in ast.walk(ast.parse(text))]
