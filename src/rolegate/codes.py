@@ -232,6 +232,7 @@ CODES: dict[str, Code] = {
         "store.dump", "error", "a dump that is not as it was written, or a store that is not empty"
     ),
     "RG907": Code("store.older", "error", "a store in the tables of an older release, before it is upgraded"),
+    "RG917": Code("store.damaged", "error", "something in a database that is not as it was written"),
     "RG970": Code("plan.other-set", "error", "a set of another name than the one that is applied"),
     "RG971": Code("plan.older", "error", "a set that does not come after the one that is applied"),
     "RG972": Code("plan.untold", "error", "a set of which nobody can tell whether it is older"),

@@ -16,7 +16,9 @@ from rolegate.administration.tenant_documents import DocumentChange
 from rolegate.encoding import encode
 from rolegate.errors import ChangeError, wrong_argument
 from rolegate.store.apply_history import AppliedFiles, change_of
+from rolegate.store.damaged import as_written
 from rolegate.store.history import entries_of
+from rolegate.store.history_chain import HistoryEntry
 from rolegate.store.item import NO_DOMAIN
 from rolegate.store.tables import StoreTables
 from rolegate.wording.phrases import Phrase
@@ -58,13 +60,19 @@ def admin_entries(
             check_number(name, number)
     own = NO_DOMAIN if domain is None else encode(domain)
     for entry in entries_of(connection, tables, own, **page):
-        said = {} if entry.content is None else json.loads(entry.content)
-        who = said.get("actor") or {}
-        actor = next((Actor(name, system=kind == "system") for kind, name in who.items()), None)
-        applied = AppliedFiles.of(said)
-        written = said.get("changes", ()) if applied is None else ()
-        changes = tuple(change_of(one["kind"], one["before"], one["after"]) for one in written)
-        yield AdminEntry(entry.number, entry.at, actor, said.get("reason", ""), changes, applied)
+        with as_written(f"entry {entry.number} of a history"):
+            found = _read(entry)
+        yield found
+
+
+def _read(entry: HistoryEntry) -> AdminEntry:
+    said = {} if entry.content is None else json.loads(entry.content)
+    who = said.get("actor") or {}
+    actor = next((Actor(name, system=kind == "system") for kind, name in who.items()), None)
+    applied = AppliedFiles.of(said)
+    written = said.get("changes", ()) if applied is None else ()
+    changes = tuple(change_of(one["kind"], one["before"], one["after"]) for one in written)
+    return AdminEntry(entry.number, entry.at, actor, said.get("reason", ""), changes, applied)
 
 
 def check_number(name: str, number: object) -> None:

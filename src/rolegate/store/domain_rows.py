@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, select, update
 
 from rolegate.encoding import decode, encode
 from rolegate.grants.resolve import Resolved
+from rolegate.store.damaged import as_written
 from rolegate.store.database_time import moment_of_text
 from rolegate.store.item import NO_DOMAIN
 from rolegate.store.numbering import lock_domains
@@ -42,7 +43,9 @@ def write_domains(
     within = {encode(domain.name): domain.within and encode(domain.within) for domain in domains}
     c = tables.domains.c
     others = []
-    for name, outer, *stored in connection.execute(select(c.name, c.within, c.rules, c.next_moment)):
+    with as_written("a moment in the table of domains"):
+        rows = connection.execute(select(c.name, c.within, c.rules, c.next_moment)).all()
+    for name, outer, *stored in rows:
         digest = digests.get(name, NO_RULES)
         if (outer, _digest(*stored)) != (within.get(name), digest):
             new = {"outer": within.get(name), "digest": digest.rules, "moment": digest.next_moment}
@@ -56,7 +59,8 @@ def write_domains(
 def read_rule_digests(connection: Connection, tables: StoreTables) -> dict[str, RuleDigest | None]:
     """The digest of the rows of each domain, encoded; None where it is not known."""
     c = tables.domains.c
-    rows = connection.execute(select(c.name, c.rules, c.next_moment))
+    with as_written("a moment in the table of domains"):
+        rows = connection.execute(select(c.name, c.rules, c.next_moment)).all()
     return {name: _digest(rules, moment) for name, rules, moment in rows}
 
 

@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from rolegate.compiled.lines import VERSION
+from rolegate.diagnostics import quoted
 from rolegate.encoding import decode, encode
+from rolegate.store.damaged import as_written
 from rolegate.store.databases import one_statement
 from rolegate.store.item import NO_DOMAIN
 from rolegate.store.rule_digests import NO_RULES, digest_of_rows
@@ -88,10 +90,11 @@ def read_rows_in_one(engine: sa.Engine, tables: StoreTables, name: str) -> ReadR
             head = found.pop(at)
         elif found[at][0] == _MARK:
             mark = found.pop(at)
-    if head is None or mark is None or not honours_rows(int(head[1] or 0), int(head[2] or 0)):
-        return None
-    ends = None if mark[2] is None else in_utc(datetime.fromisoformat(mark[2]))
-    return ReadRows(int(head[3] or 0), DomainRows(found, mark[1], ends))
+    with as_written(f"the row of the store, or of domain {quoted(name)},"):
+        if head is None or mark is None or not honours_rows(int(head[1] or 0), int(head[2] or 0)):
+            return None
+        ends = None if mark[2] is None else in_utc(datetime.fromisoformat(mark[2]))
+        return ReadRows(int(head[3] or 0), DomainRows(found, mark[1], ends))
 
 
 @lru_cache(maxsize=8)
@@ -151,7 +154,8 @@ def read_rows(
 def _marks(connection: sa.Connection, tables: StoreTables, names: list[str] | None) -> Iterable[Any]:
     c = tables.domains.c
     wanted = sa.select(c.name, c.rules, c.next_moment)
-    return connection.execute(wanted if names is None else wanted.where(c.name.in_(names))).all()
+    with as_written("a moment in the table of domains"):
+        return connection.execute(wanted if names is None else wanted.where(c.name.in_(names))).all()
 
 
 def _rows(connection: sa.Connection, tables: StoreTables, names: list[str] | None) -> list[Row]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from rolegate.encoding import encode
+from rolegate.store.damaged import as_written
 from rolegate.store.database_time import database_time, moment_of_text
 from rolegate.store.history_chain import (
     HistoryAudit,
@@ -70,10 +71,12 @@ def entries_of(
         statement = statement.order_by(changes.c.domain, changes.c.number)
     else:
         statement = statement.order_by(changes.c.domain, changes.c.number.desc()).limit(_stored(newest))
-    for row in connection.execute(statement.execution_options(yield_per=_PART)):
-        yield HistoryEntry(
-            row.domain, row.number, row.revision, in_utc(row.at), row.salt, row.content, row.digest, row.link
-        )
+    with as_written("a moment in the table of changes"):
+        for row in connection.execute(statement.execution_options(yield_per=_PART)):
+            at = in_utc(row.at)
+            yield HistoryEntry(
+                row.domain, row.number, row.revision, at, row.salt, row.content, row.digest, row.link
+            )
 
 
 def _stored(number: int) -> int:
@@ -150,7 +153,11 @@ def names_person(content: str, person: str) -> bool:
                 return any(named(part, name) for name, part in value.items() if name not in _NO_PERSONS)
         return False
 
-    return named(json.loads(content))
+    try:
+        said = json.loads(content)
+    except (ValueError, TypeError, RecursionError):
+        return True  # it is not as it was written, and the database found the name in it
+    return named(said)
 
 
 def delete_history(connection: sa.Connection, tables: StoreTables, domain: str) -> HistoryEntry:

@@ -169,7 +169,10 @@ def _is_as_written(entry: HistoryEntry) -> bool:
     """Whether the content of *entry* has its digest, unless it is forgotten."""
     if entry.salt is None or entry.content is None:
         return True
-    return entry.digest == content_digest(entry.salt, entry.content)
+    try:
+        return entry.digest == content_digest(entry.salt, entry.content)
+    except (TypeError, AttributeError, ValueError):
+        return False  # bytes in the place of a text
 
 
 def deleted_content(head: HistoryHead) -> str:
@@ -181,7 +184,7 @@ def deleted_before(entry: HistoryEntry) -> HistoryHead | None:
     """The head up to which the entries before *entry* were deleted, if it says so."""
     try:
         said = json.loads(entry.content or "")
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         return None
     head = (
         HistoryHead(entry.domain, entry.number - 1, str(said.get("head"))) if isinstance(said, dict) else None

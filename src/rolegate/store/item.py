@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from rolegate.encoding import encode
+from rolegate.store.damaged import damaged, document_of, item_place
 
 ItemKind = Literal["domain", "role", "team", "binding", "restriction"]
 ITEM_KINDS: tuple[ItemKind, ...] = ("domain", "role", "team", "binding", "restriction")
@@ -60,7 +61,24 @@ class Item:
         """The item as it is in force; None where it is not."""
         if self.reading is None:
             return self
-        return replace(self, document=json.loads(self.reading), reading=None) if self.reading else None
+        return replace(self, document=self._read(self.reading), reading=None) if self.reading else None
+
+    @classmethod
+    def of(cls, row: ItemRow) -> Item:
+        """What a row of the table says.
+
+        Raises:
+            StoreError: for a row that nobody of us wrote.
+        """
+        domain, kind, key, text, owner, revision, reading = row
+        document = document_of(kind, domain, key, text)
+        texts = all(type(text) is str for text in (domain, key, owner, reading or ""))
+        if type(revision) is not int or not texts:
+            raise damaged(item_place(kind, domain, key))
+        return cls(cast(ItemKind, kind), domain, key, document, cast(Owner, owner), revision, reading)
+
+    def _read(self, text: str) -> Document:
+        return document_of(self.kind, self.domain, self.key, text)
 
     @property
     def identity(self) -> Identity:

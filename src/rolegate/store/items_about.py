@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import cast
 
 from sqlalchemy import Connection, and_, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
-from rolegate.store.item import Document, Item, ItemKind, Owner, canonical
+from rolegate.store.item import Document, Item, canonical
 from rolegate.store.tables import StoreTables
 
 _AT_ONCE = 1_000
@@ -28,15 +26,15 @@ def read_items_about(connection: Connection, tables: StoreTables, user: str) -> 
 
     line, name = c.kind.in_(["binding", "restriction"]), canonical(user)
     wanted = (
-        select(c.kind, c.domain, c.key, c.document, c.owner, c.revision, c.reading)
+        select(c.domain, c.kind, c.key, c.document, c.owner, c.revision, c.reading)
         .where(or_(and_(line, has(f'"user":{name}')), and_(c.kind == "team", has(name))))
         .where(or_(c.reading.is_(None), c.reading != ""))
         .execution_options(yield_per=_AT_ONCE)
     )
-    for kind, domain, key, document, owner, revision, reading in connection.execute(wanted):
-        said = json.loads(reading or document)
-        if _names(said, user):
-            yield Item(cast(ItemKind, kind), domain, key, said, cast(Owner, owner), revision)
+    for row in connection.execute(wanted):
+        item = Item.of(tuple(row)).today
+        if item is not None and _names(item.document, user):
+            yield item
 
 
 def _names(document: Document, user: str) -> bool:

@@ -6,14 +6,14 @@ transaction, and spares only the work of reading it out.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from rolegate.administration.grounded_set import FilesOf, GroundedSet
 from rolegate.administration.tenant_documents import Document, DocumentKind, DocumentName
-from rolegate.store.item import Item, ItemKind, ItemRow, Owner
+from rolegate.store.damaged import as_written
+from rolegate.store.item import Item, ItemKind, ItemRow
 from rolegate.store.known_policies import KnownPolicies
 from rolegate.store.write_items import Digests
 
@@ -37,12 +37,9 @@ class KnownItem(NamedTuple):
     @classmethod
     def of(cls, row: ItemRow) -> KnownItem:
         """What a row of the table says."""
-        domain, kind, key, document, owner, revision, reading = row
-        item = Item(
-            cast(ItemKind, kind), domain, key, json.loads(document), cast(Owner, owner), revision, reading
-        )
+        item = Item.of(row)
         today = item.today
-        text = document if reading is None else reading
+        text = row[3] if item.reading is None else item.reading
         if today is None:
             return cls(item, text, None)
         name = DocumentName.of(document_kind(item.kind), today.document)
@@ -64,7 +61,9 @@ class KnownParts:
     def items(self, domains: frozenset[str] | None, rows: Iterable[ItemRow]) -> list[KnownItem]:
         """The items of *domains*, or of all, whose *rows* were read; sorted by what they are."""
         known = self._items.get(domains, {})
-        found = {row: known.get(row) or KnownItem.of(row) for row in sorted(rows)}
+        with as_written("a row in the table of items"):
+            listed = sorted(rows)
+        found = {row: known.get(row) or KnownItem.of(row) for row in listed}
         kept = [(some, items) for some, items in self._items.items() if some != domains] + [(domains, found)]
         number = sum(len(items) for _, items in kept)
         while number > _MOST and kept:

@@ -18,6 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rolegate.errors import StoreError
+from rolegate.store.damaged import as_written
 from rolegate.store.database_errors import database_errors
 from rolegate.store.notices import send_notice
 from rolegate.store.number_statements import (
@@ -167,7 +168,8 @@ def revision_of(connection: sa.Connection, tables: StoreTables) -> int:
     found = connection.scalar(sa.select(tables.stores.c.revision))
     if found is None:
         raise StoreError(_NO_STORE)
-    return int(found)
+    with as_written("the row of the store"):
+        return int(found)
 
 
 # -- the number of the store --------------------------------------------------------------------------------

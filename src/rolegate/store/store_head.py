@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, inspect, select
 from rolegate.compiled.lines import VERSION
 from rolegate.documents.limits import Limits
 from rolegate.errors import StoreError
+from rolegate.store.damaged import as_written, damaged
 from rolegate.store.outside_names import encoded_name
 from rolegate.store.tables import LAYOUT, StoreTables, in_utc
 
@@ -35,6 +36,13 @@ class StoreHead:
     source: str | None
     digest: str
     next_moment: datetime | None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether its numbers and texts are some: SQLite keeps anything in any column."""
+        numbers = (self.layout, self.compiler, self.revision, self.files_revision)
+        texts = (self.catalog, self.digest, self.source or "")
+        return all(type(n) is int for n in numbers) and all(type(text) is str for text in texts)
 
     @property
     def is_newer(self) -> bool:
@@ -81,10 +89,13 @@ def read_head(connection: Connection, tables: StoreTables, name: str) -> StoreHe
     Raises:
         StoreError: when these tables have no store in them.
     """
-    found = connection.execute(_head(tables)).one_or_none()
+    with as_written("the row of the store"):
+        found = connection.execute(_head(tables)).one_or_none()
     if found is None:
-        raise StoreError(f"there is no store in {name}: `rolegate store init` makes one")
+        raise StoreError(f"there is no store in `{name}`; `rolegate store init` makes one")
     head = StoreHead(*found)
+    if not head.is_sound:
+        raise damaged("the row of the store")
     moment = head.next_moment
     return head if moment is None else replace(head, next_moment=in_utc(moment))
 

@@ -17,7 +17,7 @@ from rolegate.store.domain_rows import read_rule_digests
 from rolegate.store.history import heads_of
 from rolegate.store.history_chain import HistoryHead
 from rolegate.store.in_force import in_force
-from rolegate.store.item import digest_of
+from rolegate.store.item import Identity, digest_of
 from rolegate.store.rule_digests import NO_RULES, RuleDigest
 from rolegate.store.store_head import StoreHead, StoreWriter, read_head
 from rolegate.store.stored_set import StoredSet
@@ -87,21 +87,27 @@ class StoreStatus:
 def status_of(connection: Connection, tables: StoreTables, writer: StoreWriter) -> StoreStatus:
     """The status of a store; everything in it is read."""
     head = read_head(connection, tables, writer.name)
-    stored = StoredSet.of(read_texts(connection, tables, formers=True), read_items(connection, tables))
+    unread: list[Identity] = []
+    items = read_items(connection, tables, unread=unread)
+    altered = _altered(connection, tables) | set(unread)
+    broken = _not_texts(connection, tables)
+    texts = {} if broken else read_texts(connection, tables, formers=True)
+    stored = StoredSet.of(texts, items)
     counts: dict[tuple[str, str], int] = {}
     for item in stored.items:
         counts[item.kind, item.owner] = counts.get((item.kind, item.owner), 0) + 1
     rows = read_rows_of(connection, tables)
     digests = {} if head.is_older else read_rule_digests(connection, tables)
-    wanted, given, errors = _rows_of_set(stored, writer)
+    unknown = bool(unread or broken)
+    wanted, given, errors = (frozenset(), {}, 0) if unknown else _rows_of_set(stored, writer)
     return StoreStatus(
         name=writer.name,
         head=head,
         items=dict(sorted(counts.items())),
         rules=len(rows),
-        missing=0 if errors else len(wanted - rows.keys()),
-        foreign=0 if errors else len(rows.keys() - wanted),
-        altered=_altered(connection, tables),
+        missing=0 if errors or unknown else len(wanted - rows.keys()),
+        foreign=0 if errors or unknown else len(rows.keys() - wanted),
+        altered=len(altered),
         stale=sum(given.get(name, NO_RULES) != found for name, found in digests.items() if given),
         errors=errors,
         due=head.is_due(writer.at),
@@ -121,10 +127,20 @@ def _rows_of_set(stored: StoredSet, writer: StoreWriter) -> tuple[frozenset[Row]
     return rows, digests_of(rows, next_moments(resolved.bindings, resolved.domains, writer.at)), 0
 
 
-def _altered(connection: Connection, tables: StoreTables) -> int:
-    """How many documents and texts are not those of the digest beside them."""
-    found = 0
-    for text, table in ((tables.items.c.document, tables.items), (tables.files.c.text, tables.files)):
-        rows = connection.execute(select(text, table.c.digest))
-        found += sum(digest_of(content) != digest for content, digest in rows)
-    return found
+def _altered(connection: Connection, tables: StoreTables) -> set[tuple[str, ...]]:
+    """The documents and texts that are not those of the digest beside them."""
+    i, f = tables.items.c, tables.files.c
+    items = connection.execute(select(i.document, i.digest, i.domain, i.kind, i.key))
+    files = connection.execute(select(f.text, f.digest, f.name))
+    return {
+        tuple(place)
+        for rows in (items, files)
+        for text, digest, *place in rows
+        if not isinstance(text, str) or digest_of(text) != digest
+    }
+
+
+def _not_texts(connection: Connection, tables: StoreTables) -> bool:
+    """Whether a file is no text."""
+    found = connection.scalars(select(tables.files.c.text))
+    return any(not isinstance(text, str) for text in found)

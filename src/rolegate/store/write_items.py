@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
@@ -12,9 +11,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 from rolegate.compiled.lines import VERSION
 from rolegate.diagnostics import short
 from rolegate.encoding import decode
-from rolegate.errors import ConflictError
+from rolegate.errors import ConflictError, StoreError
+from rolegate.store.damaged import damaged
 from rolegate.store.database_errors import LOST_RACE
-from rolegate.store.item import Item, ItemKind, ItemRow, Owner, digest_of
+from rolegate.store.item import Identity, Item, ItemKind, ItemRow, Owner, digest_of
 from rolegate.store.numbering import parts_of
 from rolegate.store.part_statements import part_statements
 from rolegate.store.stored_set import FORMER
@@ -49,10 +49,15 @@ def read_items(
     domains: Collection[str] | None = None,
     kinds: Collection[ItemKind] | None = None,
     owner: Owner | None = None,
+    unread: list[Identity] | None = None,
 ) -> tuple[Item, ...]:
-    """The stored items, sorted by what they are; some of them, where anything is said."""
+    """The stored items, sorted by what they are; some of them, where anything is said.
+
+    Raises:
+        StoreError: for one that is not as it was written, unless such are to be added to *unread*.
+    """
     c = tables.items.c
-    wanted = select(c.kind, c.domain, c.key, c.document, c.owner, c.revision, c.reading)
+    wanted = select(c.domain, c.kind, c.key, c.document, c.owner, c.revision, c.reading)
     for column, values in (
         (c.domain, domains),
         (c.kind, kinds),
@@ -60,10 +65,18 @@ def read_items(
     ):
         if values is not None:
             wanted = wanted.where(column.in_(list(values)))
-    found = (
-        Item(cast(ItemKind, kind), domain, key, json.loads(document), cast(Owner, owned), revision, reading)
-        for kind, domain, key, document, owned, revision, reading in connection.execute(wanted)
-    )
+    found: list[Item] = []
+    for row in connection.execute(wanted):
+        said: ItemRow = tuple(row)
+        try:
+            item = Item.of(said)
+            if unread is not None:
+                _ = item.today  # which reads its reading
+            found.append(item)
+        except StoreError:
+            if unread is None:
+                raise
+            unread.append(cast(Identity, said[:3]))
     return tuple(sorted(found, key=attrgetter("domain", "kind", "key")))
 
 
@@ -170,7 +183,11 @@ def read_texts(connection: Connection, tables: StoreTables, *, formers: bool = F
     """The stored texts of whole files by their names; with *formers*, also those of former catalogs."""
     c = tables.files.c
     rows = connection.execute(select(c.name, c.text).order_by(c.name))
-    return {row.name: row.text for row in rows if formers or not row.name.startswith(FORMER)}
+    found = {row.name: row.text for row in rows if formers or not row.name.startswith(FORMER)}
+    for name, text in found.items():
+        if not isinstance(text, str):
+            raise damaged(f"file `{name}` in the table of files")
+    return found
 
 
 def write_texts(connection: Connection, tables: StoreTables, texts: Mapping[str, str]) -> int:
