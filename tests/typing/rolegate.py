@@ -67,8 +67,8 @@ from rolegate import (
     Validation,
     WrittenRole,
 )
-from rolegate.administration.line_changes import Assign
 from rolegate.catalog.model import Catalog
+from rolegate.changes import Assign
 from rolegate.giving.may_give import Refusal
 from rolegate.records import HeldPermission, WriteCheck
 from rolegate.store.admin_history import AdminEntry
@@ -481,6 +481,9 @@ def stored(at: datetime) -> None:
     assert_type(rolegate.StoreError("gone").code, str)
     conflict: rolegate.StoreError = rolegate.ConflictError("taken")
     assert_type(conflict.code, str)
+    plan: rolegate.StoreError = rolegate.PlanRefusedError("refused", ("another set",), "RG970")
+    assert_type(plan.code, str)
+    assert_type(rolegate.PlanRefusedError("refused", (), "RG970").reasons, tuple[str, ...])
 
 
 async def stored_from_asyncio(engine: AsyncEngine, session: AsyncSession) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-MODULES = ["rolegate", "rolegate.records", "rolegate.casbin", "rolegate.testing"]
+MODULES = ["rolegate", "rolegate.changes", "rolegate.records", "rolegate.casbin", "rolegate.testing"]
 
 
 def typed(module: str) -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -17,7 +19,7 @@ from pages.markdown import Block, Page
 from pages.running import Place
 from repository import ROOT
 from rolegate import casbin as indexed
-from rolegate import records, testing
+from rolegate import changes, records, testing
 from rolegate.codes import CODES, is_lint
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.addon_shapes import AddonShape, NeededAddonShape
@@ -180,6 +182,26 @@ def test_what_is_typed_can_be_pasted() -> None:
     assert [] == [block.text for block in blocks if re.search(r"^\$ .*\n> |<<'", block.text, re.MULTILINE)]
 
 
+def _commits_late(function: ast.AST) -> bool:
+    """Whether a dependency commits after its `yield`: the answer is sent by then."""
+    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) or function.decorator_list:
+        return False
+    calls = {part.attr: part.lineno for part in ast.walk(function) if isinstance(part, ast.Attribute)}
+    yields = [part.lineno for part in ast.walk(function) if isinstance(part, ast.Yield)]
+    return bool(yields) and ("begin" in calls or calls.get("commit", 0) > min(yields))
+
+
+def test_nobody_is_answered_before_the_commit() -> None:
+    """FastAPI ends a dependency with `yield` after the answer, so handlers of pages and examples commit."""
+    blocks = (block for path in SHOWING for block in Page.read(path).blocks if block.language == "python")
+    programs = [block.text for block in blocks if "yield" in block.text and ">>>" not in block.text]
+    programs += [path.read_text(encoding="utf-8") for path in ROOT.glob("examples/**/*.py")]
+    functions = [part for text in programs for part in ast.walk(ast.parse(text))]
+    assert [ast.unparse(one) for one in functions if _commits_late(one)] == []
+    late = "async def late():\n    async with opened.begin():\n        yield opened\n"
+    assert _commits_late(ast.parse(late).body[0])
+
+
 def test_the_commands_of_the_policy_sets_work() -> None:
     """The READMEs of the policy sets name commands that answer."""
     for path in ROOT.glob("policies/*/README.md"):
@@ -281,11 +303,34 @@ def test_each_public_name_is_in_the_reference() -> None:
     text = (DOCS / "reference" / "library.md").read_text(encoding="utf-8")
     classes = (rolegate.Policy, rolegate.Gate, rolegate.Subject, testing.Gates)
     methods = {name for owner in classes for name in vars(owner) if not name.startswith("_")}
-    modules = (rolegate, asgi, django, fastapi, flask, indexed, records, testing)
+    modules = (rolegate, asgi, changes, django, fastapi, flask, indexed, records, testing)
     wanted = [name for module in modules for name in module.__all__]
     wanted += [f".{name}" for name in sorted(methods - {"resolved", "path"})]
     shown = ("`{}", "rolegate.{}", "rolegate.casbin.{}", "rolegate.Gate{}")
     assert [name for name in wanted if not any(form.format(name) in text for form in shown)] == []
+
+
+def _call(name: str, made: object) -> str:
+    """A call as the reference shows it: its name and its arguments, without types."""
+    assert callable(made)
+    arguments = [one for one in inspect.signature(made).parameters.values() if one.name != "self"]
+    bare = [one.replace(annotation=inspect.Parameter.empty) for one in arguments]
+    return f"{name}{inspect.Signature(bare)}".replace("'", '"')
+
+
+def test_each_call_of_an_administration_is_in_the_reference() -> None:
+    """A row for each call of `StoreAdmin` and `EditedRole`, and for each change, with its arguments."""
+    page = Page.read(DOCS / "reference" / "library.md")
+    calls = {
+        _call(f".{name}", made)
+        for owner in (rolegate.StoreAdmin, rolegate.EditedRole)
+        for name, made in vars(owner).items()
+        if inspect.isfunction(made) and not name.startswith("_")
+    }
+    assert calls == _keys(page.section("The administration of a tenant")) - {"rolegate.EditedRole"}
+    said_below = {"AdministrativeChange", "DocumentChange"}
+    values = {_call(name, getattr(changes, name)) for name in changes.__all__ if name not in said_below}
+    assert values == _keys(page.section("Changes")) - {"rolegate.changes"}
 
 
 def test_the_model_is_the_one_that_is_compiled() -> None:

@@ -13,7 +13,7 @@ from helpdesk.roles import Roles, Shown, why_not
 from helpdesk.told import gains_and_losses, in_words, refused
 from helpdesk.words import Words
 from rolegate import Draft
-from rolegate.administration.role_changes import EditRole
+from rolegate.changes import EditRole
 from rolegate.errors import ConflictError, RefusedChangeError, RolegateError, UnknownNameError
 from rolegate.store.admin_history import AdminEntry
 

@@ -11,8 +11,7 @@ from helpdesk.boxes import Titles
 from helpdesk.pages import Visit
 from helpdesk.told import refused, sentence, who
 from rolegate import Policy
-from rolegate.administration.administration import AdministrativeChange
-from rolegate.administration.line_changes import Revoke
+from rolegate.changes import AdministrativeChange, Revoke
 from rolegate.errors import ChangeError
 from rolegate.store.item import Document, Item
 

@@ -18,9 +18,7 @@ from helpdesk.pages import AForm, AVisit, Visit, asset
 from helpdesk.roles import Roles, why_not, with_reasons
 from helpdesk.told import in_words, refused, sentence
 from helpdesk.words import words_in
-from rolegate.administration.domain_changes import Undo
-from rolegate.administration.line_changes import Assign, Revoke
-from rolegate.administration.role_changes import CreateRole
+from rolegate.changes import Assign, CreateRole, Revoke, Undo
 from rolegate.errors import ChangeError, ConflictError, RefusedChangeError
 from rolegate.store.admin_history import AdminEntry
 

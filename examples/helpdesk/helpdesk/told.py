@@ -8,7 +8,7 @@ from typing import Any
 
 from helpdesk.boxes import Titles
 from helpdesk.pages import Visit
-from rolegate.administration.tenant_documents import DocumentChange
+from rolegate.changes import DocumentChange
 from rolegate.giving.may_give import Refusal
 from rolegate.review.access_diff import AccessDiff
 from rolegate.review.extents import AccessChange

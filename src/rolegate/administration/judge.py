@@ -157,6 +157,8 @@ class _Judging:
         refused = tuple(system_refusals(self.changes, self.before.documents, self.after.documents))
         if refused and not self._repairs():
             yield from refused
+        if not self.after.known.domains.declared and not any(self.after.documents.of_kind("line")):
+            return  # nothing is left of a set without domains, as of a tenant that leaves
         kept = tuple(self._with_the_same_plans())
         as_is, in_any_plan = self._effects_as_is(kept), self._effects_in_any_plan(kept)
         for managers, effects in ((self._managers(), as_is), (self._managers(any_plan=True), in_any_plan)):

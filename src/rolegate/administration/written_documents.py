@@ -65,7 +65,7 @@ class WrittenDocuments:
         own = Report()
         placed |= _read(missing, own)
         report.take(own.diagnostics)
-        by_domain = _by_domain(documents, placed, folder, report)
+        by_domain = _by_domain(placed, folder, report)
         owners = {
             one.items[0].span.file: (name.domain, name.name)
             for name, one in placed.items()
@@ -129,7 +129,7 @@ def _read(
 
 
 def _by_domain(
-    documents: TenantDocuments, placed: Mapping[DocumentName, _Placed], folder: str, report: Report
+    placed: Mapping[DocumentName, _Placed], folder: str, report: Report
 ) -> dict[str, DomainDocuments]:
     domains = {name: shape for one in placed.values() for name, shape in one.domains.items()}
     today = {str(was): str(name) for name, shape in domains.items() for was in shape.renamed_from}
@@ -141,8 +141,6 @@ def _by_domain(
             domain = str(line.domain or DEFAULT)
             lines[today.get(domain, domain)].append(line)
     names: dict[Text, DomainShape | None] = dict(domains)
-    if not any(documents.of_kind("domain")):
-        names[Text(DEFAULT, Span(folder))] = None
     for domain in {**dict.fromkeys(roles), **dict.fromkeys(lines)}:
         if domain not in names:
             domain_unknown(report, Text(domain, Span(folder)), Domains({}))

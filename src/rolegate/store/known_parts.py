@@ -17,8 +17,11 @@ from rolegate.store.item import Item, ItemKind, ItemRow, Owner
 from rolegate.store.known_policies import KnownPolicies
 from rolegate.store.write_items import Digests
 
-Ground = tuple[Digests, tuple[str, ...]]
-"""What all parts of a store rest on: equal for the same texts of files and the same default roles."""
+Ground = tuple[Digests, tuple[str, ...], bool]
+"""What all parts of a store rest on: equal for the same texts of files and the same default roles.
+
+Last, whether a file says that the set has domains: some parts know it where no domain is among their items.
+"""
 
 _MOST = 50_000
 """So many items are kept at most, of the domains that were read last."""

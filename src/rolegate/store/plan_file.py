@@ -94,7 +94,7 @@ def read_plan(path: Path) -> AcceptedPlan:
 
 def _no_plan(path: Path) -> StoreError:
     return StoreError(
-        f"{path.as_posix()} is no saved plan: `rolegate store plan SET --out FILE` writes one, "
+        f"{path.as_posix()} is no saved plan: `rolegate store plan SET --save FILE` writes one, "
         "and a policy set is a folder",
         "RG977",
     )

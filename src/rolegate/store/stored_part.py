@@ -77,14 +77,14 @@ class StoredPart:
         known = KnownParts() if known is None else known
         items = known.items(wanted, list(item_rows(connection, tables, wanted)))
         texts = known.texts(digests, lambda: read_texts(connection, tables, formers=True))
-        if wanted is not None and wanted != {NO_DOMAIN} and all(one.item.kind != "domain" for one in items):
-            texts = {**texts, DOMAINS.place: NO_DOMAINS}  # there are others, or one is about to come
+        if (wanted is not None and wanted != {NO_DOMAIN}) or _had_domains(connection, tables, items):
+            texts = {**texts, DOMAINS.place: NO_DOMAINS}  # whichever of them come and go
         shared = (one.text for one in items if one.item.kind == "role" and one.item.domain == NO_DOMAIN)
         today = [(one.item, *one.today) for one in items if one.today is not None]
         return cls(
             wanted,
             texts,
-            (digests, tuple(shared)),
+            (digests, tuple(shared), DOMAINS.place in texts),
             items,
             {named: item for item, named, _ in today},
             TenantDocuments({named: document for _, named, document in today}),
@@ -176,6 +176,16 @@ def _sleeping(
         return ()
     read = in_force(_set_of(texts, items, whole=whole), folder, limits)
     return tuple(state for state in read.states if state.is_asleep)
+
+
+def _had_domains(connection: Connection, tables: StoreTables, items: Sequence[KnownItem]) -> bool:
+    """Whether all tenants of a set have left, and nobody has anything: the one domain of sets without
+    domains does not come back with it."""
+    if any(one.item.kind in ("domain", "binding", "restriction") for one in items):
+        return False
+    domains = tables.domains.c
+    known = domains.name != NO_DOMAIN, domains.entries > 0
+    return bool(connection.scalar(select(select(domains.name).where(*known).exists())))
 
 
 def declares_beside(connection: Connection, tables: StoreTables, domains: Iterable[str]) -> bool:
