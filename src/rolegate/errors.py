@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from rolegate.diagnostics import Diagnostic
     from rolegate.giving.may_give import Refusal
-    from rolegate.wording.phrases import Phrase
 
 
 class RolegateError(Exception):
@@ -126,7 +125,7 @@ class EditError(RolegateError):
 class ChangeError(RolegateError):
     """A change cannot be made, whoever makes it: what it is about is not there, or is there already."""
 
-    def __init__(self, message: Phrase, code: str = "RG965") -> None:
+    def __init__(self, message: str, code: str = "RG965") -> None:
         self.code = code
         self.said = message
         self.say: Callable[[str, str], str] = spoken
