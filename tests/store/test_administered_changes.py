@@ -170,5 +170,5 @@ def test_what_is_no_change_is_told(orchard: Store) -> None:
     with pytest.raises(TypeError, match="`line` takes a dict, not `str`"):
         olga.may(Assign("bo"))  # type: ignore[arg-type]
     for number in ("3", None, 3.0):
-        with pytest.raises(TypeError, match=r"write `undo\(entry.number\)`"):
+        with pytest.raises(TypeError, match="`number` takes the number of an entry"):
             olga.undo(number)  # type: ignore[arg-type]
