@@ -39,6 +39,7 @@ from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.store.awaited import computed
 from rolegate.store.domain_rows import lock_every_domain
 from rolegate.store.domains_of_change import domains_of
+from rolegate.store.former_domains import refuse_former_names
 from rolegate.store.history import ChainEnd, append_entries, following, write_entries
 from rolegate.store.history_chain import HistoryEntry, HistoryHead
 from rolegate.store.in_force import in_force
@@ -209,10 +210,10 @@ class StoreChanger:
 
     def _domains(self, connection: Connection, change: AdministrativeChange) -> frozenset[str] | None:
         """The domains that *change* is about; all, where it begins or ends that the set declares domains."""
+        refuse_former_names(connection, self.tables, change)
         domains = domains_of(change)
-        if domains is None or not isinstance(change, _DECLARING):
-            return domains
-        return domains if declares_beside(connection, self.tables, domains) else None
+        stays = domains is None or not isinstance(change, _DECLARING)
+        return domains if stays or declares_beside(connection, self.tables, domains or ()) else None
 
     @staticmethod
     def _owned_by_files(part: StoredPart, before: AdministeredSet, found: Judgement) -> Iterator[Refusal]:
