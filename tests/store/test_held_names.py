@@ -149,7 +149,7 @@ def test_whoever_signs_up_gets_no_former_name() -> None:
     sign_up = CreateDomain({"domain": "was"}, "eve", "admin")
     desk = store.admin(system="sign-up", domain="was")
     for ask in (desk.may, desk.make):
-        with pytest.raises(ChangeError, match="`?was`? is a former name of domain `?apart`?: choose another"):
+        with pytest.raises(ChangeError, match="was` is a former name of domain `apart`: choose"):
             ask(sign_up)
     for renamed in ("org", "next"):
         with pytest.raises(ChangeError, match="no domain is renamed at run time"):

@@ -30,7 +30,7 @@ def no_former_names(domain: str) -> ChangeError:
 
 
 def former_name_of(domain: str, other: str) -> ChangeError:
-    names = {"domain": SaidName("domain", domain), "other": SaidName("domain", other)}
+    names = {"domain": SaidName("domain", domain), "named": SaidName("domain", other)}
     return ChangeError(Phrase("former_name_of", **names))
 
 

@@ -39,12 +39,12 @@ from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.store.awaited import computed
 from rolegate.store.domain_rows import lock_every_domain
 from rolegate.store.domains_of_change import domains_of
-from rolegate.store.former_domains import refuse_former_names
 from rolegate.store.history import ChainEnd, append_entries, following, write_entries
 from rolegate.store.history_chain import HistoryEntry, HistoryHead
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item, canonical
 from rolegate.store.known_parts import KnownParts
+from rolegate.store.names_of_before import refuse_former_names
 from rolegate.store.numbering import CommitNumber, lock_domains, mark_changed
 from rolegate.store.sleeping_grants import SleepingGrants
 from rolegate.store.store_head import read_head, refuse_other_tables
