@@ -29,8 +29,8 @@ def no_former_names(domain: str) -> ChangeError:
     return ChangeError(Phrase("no_former_names", domain=SaidName("domain", domain), key="`renamed_from`"))
 
 
-def former_name_of(domain: str, other: str) -> ChangeError:
-    names = {"domain": SaidName("domain", domain), "named": SaidName("domain", other)}
+def former_name_of(domain: str, named: str) -> ChangeError:
+    names = {"domain": SaidName("domain", domain), "named": SaidName("domain", named)}
     return ChangeError(Phrase("former_name_of", **names))
 
 
