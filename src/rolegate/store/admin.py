@@ -10,6 +10,7 @@ from rolegate.administration.administration import AdministrativeChange
 from rolegate.administration.change_error import of_another_domain
 from rolegate.administration.domain_changes import (
     AddInstance,
+    Appointed,
     CreateDomain,
     DeleteDomain,
     RemoveInstance,
@@ -204,11 +205,11 @@ class StoreAdmin:
         document = {**self._said(keys), "domain": self._named}
         return self.make(CreateDomain(document, owner, role), reason=reason)
 
-    def set_plan(self, plan: str | None, *, reason: str = "") -> MadeChange:
-        return self.make(SetPlan(self._named, plan), reason=reason)
+    def set_plan(self, plan: str | None, *, reason: str = "", **who: Unpack[Appointed]) -> MadeChange:
+        return self.make(SetPlan(self._named, plan, **who), reason=reason)
 
-    def set_addons(self, addons: Iterable[str], *, reason: str = "") -> MadeChange:
-        return self.make(SetAddons(self._named, tuple(addons)), reason=reason)
+    def set_addons(self, addons: Iterable[str], *, reason: str = "", **who: Unpack[Appointed]) -> MadeChange:
+        return self.make(SetAddons(self._named, tuple(addons), **who), reason=reason)
 
     def add_instance(
         self, kind: str, path: str, *, title: str | None = None, revive: bool = False, reason: str = ""
@@ -250,9 +251,8 @@ class StoreAdmin:
     def undo(self, number: int, *, reason: str = "") -> MadeChange:
         """Take back the change with this *number* in the history of the domain."""
         with reading(self._bind) as connection:
-            found = admin_entries(
-                connection, self.store.tables, self.domain, after=number - 1, before=number + 1
-            )
+            tables = self.store.tables
+            found = admin_entries(connection, tables, self.domain, after=number - 1, before=number + 1)
             change = undo_of(found, number)
         return self.make(change, reason=reason)
 
