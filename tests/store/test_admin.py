@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -168,6 +169,27 @@ def test_a_change_is_remembered_and_undone(desk: Store) -> None:
         admin.undo(last.number)
     with desk.engine.connect() as connection:
         assert verify_history(connection, desk.tables).ok
+
+
+def test_numbers_from_web_addresses_are_no_surprise(desk: Store) -> None:
+    """Those that no entry can have find nothing, and what is no number is refused."""
+    admin = by(desk, "olga")
+    admin.create_role("night", grants=["tickets.show@my"])
+    whole = admin.history()
+    assert whole == admin.history(after=-(10**30), before=10**30)
+    assert whole[-1:] == admin.history(before=10**20, newest=1)
+    assert whole[::-1] == admin.history(newest=10**30)
+    assert () == admin.history(after=10**30) == admin.history(before=-(10**30))
+    for number in (10**30, -(10**30), -1, 0):
+        with pytest.raises(ChangeError):
+            admin.undo(number)
+    others: list[Any] = ["1", True, 1.0, b"1", [], None]
+    for wrong in others:
+        with pytest.raises(TypeError, match="the number of an entry"):
+            admin.undo(wrong)
+        for name in ("after", "before", "newest")[wrong is None and 3 :]:
+            with pytest.raises(TypeError, match=f"`{name}` takes the number of an entry"):
+                admin.history(**{name: wrong})
 
 
 def test_what_files_own_is_changed_there(desk: Store) -> None:

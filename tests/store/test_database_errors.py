@@ -129,7 +129,10 @@ def test_tables_that_are_not_there(sqlite: TriedPlace, postgres: TriedPlace) -> 
     """Another prefix or schema, and columns of another version."""
     for place in (sqlite, postgres):
         for tables in (StoreTables(prefix="other_"), StoreTables(place.tables.schema, "other_")):
-            with refused("has no tables of a store"), reading(place.engine) as connection:
+            with (
+                refused("has no tables of a store.*`rolegate store init`"),
+                reading(place.engine) as connection,
+            ):
                 connection.execute(sa.select(tables.stores))
         with refused("those of another version"), reading(place.engine) as connection:
             connection.execute(sa.select(sa.column("since")).select_from(place.tables.stores))
@@ -157,7 +160,7 @@ def test_databases_that_cannot_be_reached(tmp_path: Path, postgres_url: str) -> 
         ),
         (engine_of(url.set(database="other")), "does not exist on this server"),
         (engine_of(nobody), "does not let this user in"),
-        (engine_of(f"sqlite:///{tmp_path / 'no' / 'store.db'}"), "see whether its folder exists"),
+        (engine_of(f"sqlite:///{tmp_path / 'no' / 'store.db'}"), "there is no folder `.*/no`"),
     ):
         with refused(said), reading(engine):
             pass
@@ -198,6 +201,7 @@ def test_a_connection_that_is_lost_before_the_commit(postgres: TriedPlace) -> No
 
 def test_connections_that_are_all_taken(tmp_path: Path) -> None:
     """The pool of the process is empty."""
+    (tmp_path / "store.db").touch()
     url = f"sqlite:///{tmp_path / 'store.db'}"
     engine = sa.create_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.01)
     with reading(engine), refused("no connection left in the pool"), reading(engine):

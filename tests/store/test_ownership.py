@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from planned_desk import CATALOG, FILES, STAR
 from rolegate import StoreError
 from rolegate.store.databases import writing
-from rolegate.store.history import entries_of
+from rolegate.store.history import entries_of, forget_person
 from rolegate.store.item import Item, Owner
 from rolegate.store.ownership import MeantItems, change_owner
 from rolegate.store.store import Store
@@ -56,6 +57,39 @@ def test_a_domain_goes_with_everything(store: Store) -> None:
     found = given(store, "run time", MeantItems("domain", "acme", everything=True))
     assert {"domain", "role", "binding"} == {item.kind for item in found}
     assert {"acme"} == {item.domain for item in found}
+
+
+def test_what_nothing_can_be_called_is_refused_in_words() -> None:
+    """Wherever a store takes a name from outside: empty, too long, half of a character, or no text."""
+    store = Store.open("sqlite://")
+    store.create()
+    store.apply(files_of(FILES))
+    names: list[Any] = ["", "a\ud800", "ü" * 200, b"a", 5, ["a"], {}, True]
+    for value in names:
+        with store.reading() as snapshot, writing(store.engine) as connection:
+            for call in (
+                lambda value=value: given(store, "files", MeantItems("domain", value)),
+                lambda value=value: given(store, "files", MeantItems("role", value, "acme")),
+                lambda value=value: given(store, "files", MeantItems("role", "admin", value)),
+                lambda value=value: forget_person(connection, store.tables, value),
+                lambda value=value: store.apply(files_of(FILES), by=value),
+                lambda value=value: snapshot.items_about(value),
+                *(
+                    ()
+                    if value == ""
+                    else (
+                        lambda value=value: snapshot.items(domains=[value]),
+                        lambda value=value: snapshot.rules(domain=value),
+                        lambda value=value: snapshot.around([value]),
+                        lambda value=value: snapshot.inside([value]),
+                        lambda value=value: snapshot.policy(domains=[value]),
+                    )
+                ),
+            ):
+                with pytest.raises(StoreError, match=r"name|text"):
+                    call()
+    with store.reading() as snapshot, pytest.raises(TypeError, match="several names"):
+        snapshot.policy(domains="acme")
 
 
 def test_files_do_not_come_to_own_what_sleeps(store: Store) -> None:

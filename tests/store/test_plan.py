@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from planned_desk import BO, CATALOG, CY, FILES, STAR, WIDER
 from rolegate import ConflictError, StoreError
-from rolegate.errors import PlanRefusedError
+from rolegate.errors import PlanRefusedError, RolegateError
+from rolegate.store.item import canonical, digest_of
 from rolegate.store.plan_file import read_plan, save_plan
 from rolegate.store.plan_text import plan_markdown
 from rolegate.store.store import Store
@@ -92,6 +95,38 @@ def test_a_plan_is_saved_for_its_owner_alone(store: Store, tmp_path: Path) -> No
     path.write_text("role: admin\n", encoding="utf-8")
     with pytest.raises(StoreError, match=r"no saved plan.*RG977"):
         read_plan(path)
+
+
+def test_whatever_is_in_a_file_it_is_a_plan_or_refused(tmp_path: Path) -> None:
+    """JSON that cannot be read, and what somebody else wrote into a plan with the digest that fits it."""
+    store, path = Store.open("sqlite://"), tmp_path / "plan.json"
+    store.create()
+    save_plan(store.plan(files_of(FILES)), path)
+    body = json.loads(path.read_bytes())
+    del body["digest"]
+    texts = ["[" * 100_000, "9" * 10_000, '{"plan": 1, "plan": 1}', "NaN", "", "[]"]
+    bad: list[object] = [None, 7, "x", [], [7], {}, {"x": 7}, True, "\ud800"]
+    for key in body.keys() - {"note"}:
+        texts += [sealed({**body, key: value}) for value in bad]
+    for key in ("files", "items"):
+        texts += [sealed({**body, "set": {**body["set"], key: value}}) for value in bad]
+    item = body["set"]["items"][0]
+    for place in range(4):
+        for value in bad:
+            other = [[*item[:place], value, *item[place + 1 :]]]
+            texts.append(sealed({**body, "set": {**body["set"], "items": other}}))
+    refused = 0
+    for text in texts:
+        path.write_text(text, encoding="utf-8")
+        try:
+            store.apply_plan(read_plan(path))
+        except RolegateError:
+            refused += 1
+    assert refused > 0.9 * len(texts), (refused, len(texts))
+
+
+def sealed(body: object) -> str:
+    return json.dumps({**cast("dict[str, Any]", body), "digest": digest_of(canonical(body))})
 
 
 def test_drift_is_mended(store: Store) -> None:

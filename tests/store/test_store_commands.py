@@ -218,6 +218,19 @@ def test_a_password_is_never_shown(url: str, place: Path, monkeypatch: pytest.Mo
         assert "internal error" not in run.err
 
 
+def test_a_name_that_nothing_can_have_is_refused(filled: Path) -> None:
+    """It is a mistake of whoever writes it, and no bug."""
+    for args in (
+        ("forget", ""),
+        ("adopt", "domain", ""),
+        ("release", "role", "admin", "--domain", ""),
+        ("apply", RESPONSO, "--by", ""),
+    ):
+        run = rolegate("store", *args)
+        assert (2, "") == (run.code, run.out)
+        assert "has a name that is not empty" in run.err
+
+
 def test_commands_that_need_files_refuse_a_store(filled: Path) -> None:
     """They say what they take instead."""
     assert "is a store, whose history is not in git" in rolegate("log", "store:").err

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -11,9 +16,13 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from rolegate import Gate
+from rolegate.documents.capture import Files
 from rolegate.errors import StoreError
+from rolegate.store.async_store import AsyncStore
 from rolegate.store.database_errors import masked
 from rolegate.store.databases import Bind, engine_of, reading, writing
+from rolegate.store.store import Store
 from store_places import TriedPlace, changed
 
 
@@ -218,7 +227,7 @@ def test_sqlite_in_memory_is_one_database() -> None:
 def test_sqlite_lets_readers_and_a_writer_pass(tmp_path: Path) -> None:
     """A file is switched to the write-ahead log; one that may not be changed is read as it is."""
     url = f"sqlite:///{tmp_path / 'store.db'}"
-    with reading(sa.create_engine(url)) as connection:
+    with writing(sa.create_engine(url), makes_file=True) as connection:
         connection.exec_driver_sql("create table t (a int)")
         assert connection.scalar(sa.text("pragma journal_mode")) == "delete"
     read_only = engine_of(f"sqlite:///file:{tmp_path / 'store.db'}?mode=ro&uri=true")
@@ -226,3 +235,56 @@ def test_sqlite_lets_readers_and_a_writer_pass(tmp_path: Path) -> None:
         assert connection.scalar(sa.text("pragma journal_mode")) == "delete"
     with reading(engine_of(url)) as connection:
         assert connection.scalar(sa.text("pragma journal_mode")) == "wal"
+
+
+CATALOG = b"catalog: desk\npermissions: {show: Show}\n"
+
+
+def entered(way: Callable[[Bind], AbstractContextManager[sa.Connection]], bind: Bind) -> None:
+    """*way* into the store, without doing anything there."""
+    with way(bind) as connection:
+        connection.execute(sa.text("select 1"))
+
+
+def test_nothing_makes_the_file_of_a_store_that_is_not_there(tmp_path: Path) -> None:
+    """Whoever reads or writes is told where it would be, and how one is made; only `create` makes a file."""
+    (tmp_path / "old").mkdir()
+    missing = tmp_path / "old" / "nope%.db"
+    engines = [
+        engine_of(f"sqlite:///{missing}"),
+        sa.create_engine(f"sqlite:///{missing}"),
+        sa.create_engine(f"sqlite:///file:{quote(str(missing))}?mode=rwc&uri=true"),
+    ]
+    store, given = Store.open(engines[0]), Files(tmp_path, {"catalog.yaml": CATALOG})
+    calls: list[Callable[[], object]] = [
+        store.status,
+        store.refresh,
+        store.upgrade,
+        store.policy,
+        partial(store.plan, given),
+        partial(store.apply, given),
+        partial(Gate.from_store, f"sqlite:///{missing}"),
+        partial(Gate.from_store, f"sqlite:///{missing}", keep=9),
+        store.admin("ana", domain="acme").history,
+        lambda: asyncio.run(AsyncStore.open(f"sqlite:///{tmp_path}/old/aio.db").status()),
+        *(partial(entered, reading, bind) for bind in engines),
+        *(partial(entered, writing, bind) for bind in engines),
+        partial(entered, writing, Session(engines[1])),
+    ]
+    for call in calls:
+        with pytest.raises(StoreError, match=r"there is no file `/.*(nope%|aio)\.db`.*`rolegate store init`"):
+            call()
+        assert [tmp_path / "old"] == list(tmp_path.rglob("*"))
+    with pytest.raises(
+        StoreError, match=r"there is no folder `/.*/no`.*make the folder: `rolegate store init"
+    ):
+        entered(reading, engine_of(f"sqlite:///{tmp_path}/no/store.db"))
+    store.create()
+    assert store.status().is_sound and missing.is_file()
+
+
+def test_databases_in_memory_are_there() -> None:
+    """Also the one that several connections share by its name, and one that SQLite deletes by itself."""
+    for url in ("sqlite://", "sqlite:///:memory:", "sqlite:///file::memory:?cache=shared&uri=true"):
+        entered(reading, engine_of(url))
+        entered(writing, sa.create_engine(url))

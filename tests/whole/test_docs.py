@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import shutil
@@ -179,6 +180,26 @@ def test_what_is_typed_can_be_pasted() -> None:
     """A command of several lines is in a block of its own, without the signs that a shell writes."""
     blocks = [block for path in PAGES for block in Page.read(path).blocks if block.language == "console"]
     assert [] == [block.text for block in blocks if re.search(r"^\$ .*\n> |<<'", block.text, re.MULTILINE)]
+
+
+def _commits_late(function: ast.AST) -> bool:
+    """Whether a dependency commits after its `yield`: the answer is sent by then."""
+    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) or function.decorator_list:
+        return False
+    calls = {part.attr: part.lineno for part in ast.walk(function) if isinstance(part, ast.Attribute)}
+    yields = [part.lineno for part in ast.walk(function) if isinstance(part, ast.Yield)]
+    return bool(yields) and ("begin" in calls or calls.get("commit", 0) > min(yields))
+
+
+def test_nobody_is_answered_before_the_commit() -> None:
+    """FastAPI ends a dependency with `yield` after the answer, so handlers of pages and examples commit."""
+    blocks = (block for path in SHOWING for block in Page.read(path).blocks if block.language == "python")
+    programs = [block.text for block in blocks if "yield" in block.text and ">>>" not in block.text]
+    programs += [path.read_text(encoding="utf-8") for path in ROOT.glob("examples/**/*.py")]
+    functions = [part for text in programs for part in ast.walk(ast.parse(text))]
+    assert [ast.unparse(one) for one in functions if _commits_late(one)] == []
+    late = "async def late():\n    async with opened.begin():\n        yield opened\n"
+    assert _commits_late(ast.parse(late).body[0])
 
 
 def test_the_commands_of_the_policy_sets_work() -> None:

@@ -129,7 +129,7 @@ def test_names_of_policy_files_are_written_in_one_room() -> None:
 
 
 def test_every_room_is_in_the_table_of_rooms() -> None:
-    """CONTRIBUTING says what each room does; outside of a room is what all rooms may use, and public names."""
+    """CONTRIBUTING says what each room does; outside of one is what all may use, and public names."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     table = text.partition("| Room | Does |")[2].partition("\n\n")[0]
     cells = [line.split("|")[1] for line in table.splitlines() if line]

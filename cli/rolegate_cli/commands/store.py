@@ -67,11 +67,11 @@ def command(ctx: click.Context) -> None:
 )
 def init(named: str, load: Path | None) -> int:
     """Make the tables of a store where there are none."""
-    from rolegate.store.databases import reading
+    from rolegate.store.databases import writing
     from rolegate.store.store_head import has_store
 
     with _opened(named) as store:
-        with reading(store.engine) as connection:
+        with writing(store.engine, makes_file=True) as connection:
             was_there = has_store(connection, store.tables)
         store.create()
         if load is None:

@@ -69,7 +69,7 @@ class Roles:
         holders = tuple(
             Holder(who(line.document, self.visit), line.key, line.document)
             for line in self.items
-            if line.kind == "binding" and line.document.get("role") == name
+            if line.kind == "binding" and line.document.get("role") in names_of(item.document)
         )
         return Shown(name, title, bool(item.domain), holders)
 
@@ -80,6 +80,12 @@ class Roles:
         taken = {str(item.document["role"]) for item in self.items if item.kind == "role"}
         names = (stem if number == 1 else f"{stem}_{number}" for number in range(1, len(taken) + 2))
         return next(name for name in names if name not in taken)
+
+
+def names_of(role: Document) -> list[str]:
+    """What lines may call a role: its name, and those that it had before."""
+    former = role.get("renamed_from") or []
+    return [str(role["role"]), *([former] if isinstance(former, str) else former)]
 
 
 def why_not(visit: Visit, change: AdministrativeChange) -> str:

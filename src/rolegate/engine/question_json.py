@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from rolegate.diagnostics import quoted
+from rolegate.documents.json_text import NotJsonError, read_json
 from rolegate.errors import InvalidQuestionError
 
 LONGEST = 1 << 20
@@ -23,25 +22,9 @@ def json_object(text: str | bytes) -> dict[str, Any]:
     if len(text) > LONGEST:
         raise InvalidQuestionError("the question is longer than a megabyte")
     try:
-        decoded = text if isinstance(text, str) else text.decode("utf-8")
-    except UnicodeDecodeError as failure:
-        raise InvalidQuestionError(f"not UTF-8 text at byte {failure.start + 1}") from None
-    try:
-        value = json.loads(decoded, object_pairs_hook=_without_duplicates)
-    except json.JSONDecodeError as failure:
-        raise InvalidQuestionError(f"not JSON: {failure.msg} at character {failure.pos + 1}") from None
-    except (ValueError, RecursionError):  # a number with thousands of digits, or lists nested too deeply
-        raise InvalidQuestionError("not JSON that can be a question") from None
+        value = read_json(text)
+    except NotJsonError as failure:
+        raise InvalidQuestionError(str(failure)) from None
     if not isinstance(value, dict):
         raise InvalidQuestionError("not a JSON object")
-    return value
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object of *pairs*. JSON readers disagree about which duplicate counts, so none does."""
-    value: dict[str, Any] = {}
-    for key, content in pairs:
-        if key in value:
-            raise InvalidQuestionError(f"duplicate key {quoted(key)}")
-        value[key] = content
     return value

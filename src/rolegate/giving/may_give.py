@@ -72,10 +72,8 @@ class Refusal:
     def message(self, locale: str | None = None) -> str:
         """The sentence for whoever asked, in a language; with titles, if it is known of which set.
 
-        What a finding says stays in English, as it does for those who edit files.
-
-        Raises:
-            UnknownNameError: for a language that the set does not have.
+        What a finding says stays in English, as it does for those who edit files. In a language that the set
+        does not have, the titles are its own; in one that the program does not speak, the words are English.
         """
         return str(self) if locale is None else self.say(self.said, locale)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rolegate.documents.json_text import read_json
 from rolegate.engine.question import Question
 from rolegate.errors import CasbinImportError, wrong_argument
 from rolegate.importing.object_templates import ObjectTemplate
@@ -41,7 +41,7 @@ class CasbinMapping:
         file = Path(path)
         file = file / MAPPING if file.is_dir() else file
         try:
-            return cls.of(json.loads(file.read_text("utf-8")))
+            return cls.of(read_json(file.read_bytes()))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise CasbinImportError(
                 f"{file} is not a mapping that `rolegate import casbin` wrote: {error}"

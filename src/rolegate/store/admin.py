@@ -37,7 +37,7 @@ from rolegate.administration.role_words import RoleWords
 from rolegate.encoding import encode
 from rolegate.giving.may_give import Refusal
 from rolegate.review.access_diff import AccessDiff
-from rolegate.store.admin_history import AdminEntry, HistoryPage, admin_entries, undo_of
+from rolegate.store.admin_history import AdminEntry, HistoryPage, admin_entries, check_number, undo_of
 from rolegate.store.awaited import computed
 from rolegate.store.change_store import MadeChange, StoreChanger
 from rolegate.store.databases import Bind, reading, writing
@@ -127,8 +127,7 @@ class StoreAdmin:
         A form that was sent back names its `grants`, or other details, in the place of what the role says.
         """
         with self.store.reading(bind=self.bind) as snapshot:
-            wanted = None if self.domain is None else [self.domain]
-            policy = snapshot.policy(domains=wanted)
+            policy = snapshot.policy(domains=None if self.domain is None else [self.domain])
             draft = computed(policy.draft, role, domain=self.domain, **details)
             items = snapshot.items(domains=[self.domain or ""], kinds=["role"])
         return draft, next((item.revision for item in items if item.key == encode(draft.name)), 0)
@@ -242,7 +241,7 @@ class StoreAdmin:
         With *newest*, no more than so many, the last change first: for the next page say that those *before*
         the last entry of this one are wanted.
         """
-        if newest is not None and newest < 1:
+        if isinstance(newest, int) and newest < 1:
             raise ValueError("`newest` is how many entries are wanted: at least 1")
         page: HistoryPage = {"after": after, "before": before, "newest": newest}
         with reading(self._bind) as connection:
@@ -250,9 +249,10 @@ class StoreAdmin:
 
     def undo(self, number: int, *, reason: str = "") -> MadeChange:
         """Take back the change with this *number* in the history of the domain."""
+        check_number("number", number)
         with reading(self._bind) as connection:
-            tables = self.store.tables
-            found = admin_entries(connection, tables, self.domain, after=number - 1, before=number + 1)
+            page: HistoryPage = {"after": number - 1, "before": number + 1}
+            found = admin_entries(connection, self.store.tables, self.domain, **page)
             change = undo_of(found, number)
         return self.make(change, reason=reason)
 

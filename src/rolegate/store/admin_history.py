@@ -14,7 +14,7 @@ from rolegate.administration.domain_changes import Undo
 from rolegate.administration.judge import Actor
 from rolegate.administration.tenant_documents import DocumentChange
 from rolegate.encoding import encode
-from rolegate.errors import ChangeError
+from rolegate.errors import ChangeError, wrong_argument
 from rolegate.store.apply_history import AppliedFiles, change_of
 from rolegate.store.history import entries_of
 from rolegate.store.item import NO_DOMAIN
@@ -48,7 +48,14 @@ class HistoryPage(TypedDict, total=False):
 def admin_entries(
     connection: Connection, tables: StoreTables, domain: str | None, **page: Unpack[HistoryPage]
 ) -> Iterator[AdminEntry]:
-    """The entries of a domain, all or some of them."""
+    """The entries of a domain, all or some of them; numbers that no entry can have are none.
+
+    Raises:
+        TypeError: for what is no number.
+    """
+    for name, number in page.items():
+        if number is not None or name == "after":
+            check_number(name, number)
     own = NO_DOMAIN if domain is None else encode(domain)
     for entry in entries_of(connection, tables, own, **page):
         said = {} if entry.content is None else json.loads(entry.content)
@@ -58,6 +65,16 @@ def admin_entries(
         written = said.get("changes", ()) if applied is None else ()
         changes = tuple(change_of(one["kind"], one["before"], one["after"]) for one in written)
         yield AdminEntry(entry.number, entry.at, actor, said.get("reason", ""), changes, applied)
+
+
+def check_number(name: str, number: object) -> None:
+    """Refuse what is no number of entries, or of one.
+
+    Raises:
+        TypeError: for a text, a truth value and the like.
+    """
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise wrong_argument(name, number, "the number of an entry", "read it with `int(…)`")
 
 
 def undo_of(entries: Iterable[AdminEntry], number: int) -> Undo:

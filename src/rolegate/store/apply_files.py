@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from rolegate.errors import ConflictError
 from rolegate.grants.resolve import Resolved
 from rolegate.store.apply_history import entries_of_apply
 from rolegate.store.domain_rows import lock_every_domain
+from rolegate.store.held_names import held_names
 from rolegate.store.history import append_entries
 from rolegate.store.in_force import in_force, sound_files, with_former
 from rolegate.store.item import NO_DOMAIN, Item
@@ -30,7 +31,6 @@ from rolegate.store.tables import StoreTables
 from rolegate.store.unplanned import Unplanned
 from rolegate.store.write_items import (
     ItemChanges,
-    described,
     read_items,
     read_texts,
     write_items,
@@ -119,7 +119,7 @@ def apply_files(
     head = read_head(connection, tables, writer.name)
     stored = read_items(connection, tables)
     theirs = [item for item in stored if item.owner != "files"]
-    wanted = list(_not_owned(given.stored.items, theirs))
+    wanted = _not_owned(given, stored)
     resolved, wanted_texts, read = given.resolved, given.stored.texts, set()
     before = read_texts(connection, tables, formers=True)
     if unplanned is not None:
@@ -178,18 +178,12 @@ def refresh_rules(connection: Connection, tables: StoreTables, writer: StoreWrit
     return StoredChange(0, items, rules, wanted.warnings, head.revision, number)
 
 
-def _not_owned(items: Iterable[Item], theirs: Iterable[Item]) -> Iterator[Item]:
-    """The *items* that run time does not own; a line that both have stays with run time."""
-    taken = {item.identity for item in theirs}
-    for item in items:
-        if item.identity not in taken:
-            yield item
-        elif item.kind not in ("binding", "restriction"):
-            raise ConflictError(
-                f"{described(item)} was made at run time, and the files have one as well: "
-                "take it out of the files, or give it another name there",
-                "RG904",
-            )
+def _not_owned(given: CheckedSet, stored: Iterable[Item]) -> list[Item]:
+    """The items of *given* that run time does not own; a line that both have stays with run time."""
+    for held in held_names(given.stored.items, stored, given.resolved.catalog.former):
+        raise ConflictError(f"{held.what}: {held.help}", "RG904")
+    taken = {item.identity for item in stored if item.owner != "files"}
+    return [item for item in given.stored.items if item.identity not in taken]
 
 
 def finish_change(

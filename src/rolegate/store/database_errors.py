@@ -38,7 +38,9 @@ _LOST_RACES = {
 }
 """What is said of a lost race, by the beginning of what the database calls it."""
 
-_NO_TABLES = "has no tables of a store, or those of another version; create the store there first"
+MAKES_ONE = "`rolegate store init` (in Python `Store.create`) makes a store"
+
+_NO_TABLES = f"has no tables of a store, or those of another version; {MAKES_ONE} there"
 _READ_ONLY = "can only be read: it is a replica, or was opened so; write to the primary"
 _NO_RIGHTS = "does not let this user do that; use a role that may, or have its owner grant it the rights"
 _UNREACHABLE = (

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, scoped_session
 from rolegate.errors import StoreError
 from rolegate.store.awaited import undisturbed
 from rolegate.store.database_errors import NO_URL, REFUSED, database_errors, masked
+from rolegate.store.sqlite_files import file_is_there
 from rolegate.store.woken import wake_followers
 
 WAIT = 10
@@ -75,7 +76,7 @@ def reading(bind: Bind) -> Iterator[sa.Connection]:
     bind = _current(bind)
     if not isinstance(bind, sa.Engine):
         with database_errors(url_of(bind)):
-            yield bind if isinstance(bind, sa.Connection) else bind.connection()
+            yield _own_connection(bind)
         return
     with database_errors(url_of(bind)), _connected(bind) as connection, snapshot(connection):
         yield connection
@@ -88,18 +89,19 @@ def one_statement(engine: sa.Engine) -> Iterator[sa.Connection]:
     Raises:
         StoreError: when the database refuses.
     """
-    with database_errors(url_of(engine)), engine.connect() as connection:
+    with database_errors(url_of(engine)), _connected(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="AUTOCOMMIT")
         yield connection
 
 
 @contextmanager
-def writing(bind: Bind) -> Iterator[sa.Connection]:
+def writing(bind: Bind, *, makes_file: bool = False) -> Iterator[sa.Connection]:
     """A connection in which a store is changed: all of it, or nothing when an exception leaves the block.
 
     With an engine the change is committed at the end. In a transaction of the application it is within a
-    savepoint, and is committed or rolled back with the rest.
+    savepoint, and is committed or rolled back with the rest. The file of an SQLite database has to be there,
+    unless it *makes_file*.
 
     Raises:
         ConflictError: when somebody else was first.
@@ -108,11 +110,11 @@ def writing(bind: Bind) -> Iterator[sa.Connection]:
     bind = _current(bind)
     with database_errors(url_of(bind)):
         if isinstance(bind, sa.Engine):
-            with _connected(bind) as connection, own_transaction(connection):
+            with _connected(bind, makes_file) as connection, own_transaction(connection):
                 yield connection
             wake_followers(bind)
             return
-        connection = bind if isinstance(bind, sa.Connection) else bind.connection()
+        connection = _own_connection(bind)
         _begin_sqlite(connection, "BEGIN IMMEDIATE")
         _refuse_autocommit(connection, bind)
         with connection.begin_nested():
@@ -120,12 +122,21 @@ def writing(bind: Bind) -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def _connected(engine: sa.Engine) -> Iterator[sa.Connection]:
-    connection = engine.connect()
+def _connected(engine: sa.Engine, makes_file: bool = False) -> Iterator[sa.Connection]:
+    with file_is_there(engine, makes_file=makes_file):
+        connection = engine.connect()
     try:
         yield connection
     finally:
         undisturbed(connection.close)
+
+
+def _own_connection(bind: sa.Connection | Session) -> sa.Connection:
+    """The connection of an application, which a session may have yet to open."""
+    if isinstance(bind, sa.Connection):
+        return bind
+    with file_is_there(bind.get_bind()):
+        return bind.connection()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rolegate.documents.capture import Files, read_files
+from rolegate.documents.json_text import read_json
 from rolegate.documents.limits import Limits
 from rolegate.documents.unreadable import UnreadableReason
 from rolegate.errors import StoreError
@@ -62,7 +63,7 @@ def read_dump(folder: Path, limits: Limits) -> StoredSet:
         StoreError: when there is no dump, or it is not as it was written.
     """
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
+        manifest = read_json((folder / MANIFEST).read_bytes())
     except FileNotFoundError:
         raise StoreError(
             f"{folder.as_posix()} is no dump: it has no {MANIFEST}; a policy set is written into a store by "
@@ -74,10 +75,14 @@ def read_dump(folder: Path, limits: Limits) -> StoredSet:
     files = read_files(folder, limits)
     _check_files(files, folder, manifest)
     said = items_of_files(files)
-    stored = StoredSet.of({**said.texts, **manifest[_FORMERS]}, said.items)
-    if stored.digest != manifest["digest"]:
+    try:
+        stored = StoredSet.of({**said.texts, **manifest[_FORMERS]}, said.items)
+        is_other = stored.digest != manifest["digest"]
+        owned = {tuple(identity) for identity in manifest[_OF_RUN_TIME]}
+    except (TypeError, ValueError, AttributeError):  # it has something else where these are
+        raise _altered(folder, MANIFEST) from None
+    if is_other:
         raise _altered(folder, MANIFEST)
-    owned = {tuple(identity) for identity in manifest[_OF_RUN_TIME]}
     return StoredSet.of(stored.texts, (_owned(item, owned) for item in stored.items))
 
 

@@ -24,10 +24,14 @@ from rolegate.store.history_chain import (
 )
 from rolegate.store.item import Document, canonical
 from rolegate.store.number_statements import is_marked
+from rolegate.store.outside_names import encoded_name
 from rolegate.store.tables import StoreTables, in_utc
 
 _PART = 1000
 """So many rows are fetched at once."""
+
+_LARGEST = 2**63 - 1
+"""The largest number in a column."""
 
 _NO_PERSONS = ("history", "kind")
 """Keys of a content under which our own words are: a user may be called so."""
@@ -57,19 +61,24 @@ def entries_of(
     With *before* that is below it as well, and with *newest* so many at most, the last one first.
     """
     changes = tables.changes
-    statement = sa.select(changes).where(changes.c.number > after)
+    statement = sa.select(changes).where(changes.c.number > _stored(after))
     if before is not None:
-        statement = statement.where(changes.c.number < before)
+        statement = statement.where(changes.c.number < _stored(before))
     if domain is not None:
         statement = statement.where(changes.c.domain == domain)
     if newest is None:
         statement = statement.order_by(changes.c.domain, changes.c.number)
     else:
-        statement = statement.order_by(changes.c.domain, changes.c.number.desc()).limit(newest)
+        statement = statement.order_by(changes.c.domain, changes.c.number.desc()).limit(_stored(newest))
     for row in connection.execute(statement.execution_options(yield_per=_PART)):
         yield HistoryEntry(
             row.domain, row.number, row.revision, in_utc(row.at), row.salt, row.content, row.digest, row.link
         )
+
+
+def _stored(number: int) -> int:
+    """*number*, or the nearest that a database knows."""
+    return max(-_LARGEST, min(number, _LARGEST))
 
 
 def heads_of(connection: sa.Connection, tables: StoreTables, domain: str | None = None) -> list[HistoryHead]:
@@ -104,9 +113,14 @@ def forget_person(connection: sa.Connection, tables: StoreTables, person: str) -
     """Clear what the entries that name the user *person* say, and give their number; the chains still verify.
 
     The digest of a content stays, with a salt that nobody knows any more.
+
+    Raises:
+        StoreError: for what no user can be called.
     """
     changes = tables.changes
-    spelled = {json.dumps(text, ensure_ascii=False)[1:-1] for text in (person, encode(person))}
+    spelled = {
+        json.dumps(text, ensure_ascii=False)[1:-1] for text in (person, encoded_name(person, "a user"))
+    }
     mentioned = sa.or_(*(changes.c.content.contains(text, autoescape=True) for text in sorted(spelled)))
     rows = connection.execute(
         sa.select(changes.c.domain, changes.c.number, changes.c.content).where(mentioned)

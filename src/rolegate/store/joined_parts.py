@@ -15,6 +15,7 @@ from rolegate.review.permission_meanings import PermissionMeanings
 from rolegate.store import plan_refusals
 from rolegate.store.alike_users import AlikeUsers
 from rolegate.store.awaited import in_a_thread
+from rolegate.store.held_names import HeldName
 from rolegate.store.in_force import InForce
 from rolegate.store.item import Identity, Item
 from rolegate.store.item_words import item_words, place_words
@@ -27,7 +28,7 @@ from rolegate.store.stored_states import StoredState
 class JoinedParts:
     """What a plan says of the parts that were added; a first part without domains has what all share.
 
-    `theirs` is what run time owns of what is named, and `both` what files and run time have.
+    `theirs` is what run time owns of what is named, and `held` the names that files and run time have.
     Of lines, which nobody misses in the files, `taken` has those as well.
     """
 
@@ -35,7 +36,7 @@ class JoinedParts:
     waking: dict[object, StoredState] = field(default_factory=dict)
     moved: dict[object, StoredState] = field(default_factory=dict)
     theirs: dict[Identity, Item] = field(default_factory=dict)
-    both: dict[Identity, Item] = field(default_factory=dict)
+    held: dict[object, HeldName] = field(default_factory=dict)
     taken: set[Identity] = field(default_factory=set)
     conflicts: set[str] = field(default_factory=set)
     verdict: GateVerdict | None = None
@@ -81,7 +82,7 @@ class JoinedParts:
             kept |= {state.about: state for state in found}
             about = {state.identity for state in found}
             self.theirs |= {identity: owned[identity] for identity in about if identity in owned}
-        self.both |= {item.identity: item for item in after.both}
+        self.held |= {name.about: name for name in after.held}
         new = Policy(resolved=after.read.resolved)
         old = None if before is None else Policy(resolved=before.resolved)
         if old is not None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, update
 
 from rolegate.diagnostics import short
-from rolegate.encoding import encode
 from rolegate.errors import ConflictError, StoreError
 from rolegate.store.domain_rows import lock_every_domain
 from rolegate.store.history import append_entries
 from rolegate.store.item import NO_DOMAIN, Item, ItemKind, Owner
 from rolegate.store.item_words import item_words
 from rolegate.store.numbering import mark_changed
+from rolegate.store.outside_names import encoded_name
 from rolegate.store.store_head import read_head, refuse_other_tables
 from rolegate.store.tables import StoreTables
 from rolegate.store.write_items import described, read_items
@@ -34,13 +34,11 @@ class MeantItems:
 
     def of(self, items: tuple[Item, ...]) -> Iterator[Item]:
         """Those of *items* that are meant."""
-        own = (
-            encode(self.name) if self.kind == "domain" else encode(self.domain) if self.domain else NO_DOMAIN
-        )
+        key = encoded_name(self.name, f"a {self.kind}")
+        inside = NO_DOMAIN if self.domain is None else encoded_name(self.domain, "a domain")
+        own = key if self.kind == "domain" else inside
         for item in items:
-            if item.domain == own and (
-                (item.kind, item.key) == (self.kind, encode(self.name)) or self.everything
-            ):
+            if item.domain == own and ((item.kind, item.key) == (self.kind, key) or self.everything):
                 yield item
 
     def __str__(self) -> str:

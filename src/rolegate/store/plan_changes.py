@@ -61,8 +61,8 @@ def joined_plan(
     items, texts, drift = changes
     joined.finish()
     catalog = joined.policy.catalog.name
-    both = sorted(joined.both.values(), key=lambda item: item.identity)
-    refusals = [*given.refusals, *plan_refusals.owned_by_both(both)]
+    held = sorted(joined.held.values(), key=lambda name: name.item.identity)
+    refusals = [*given.refusals, *plan_refusals.held_by_run_time(held)]
     if head.catalog not in ("", catalog):
         refusals.append(plan_refusals.other_catalog(catalog, head.catalog, name))
     return StorePlan(

@@ -12,6 +12,7 @@ from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.gate_refusal import GateRefusal
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.verdict_text import entry_text, refused, what_to_do
+from rolegate.store.held_names import HeldName
 from rolegate.store.item import Identity, Item
 from rolegate.store.item_words import item_words, place_words
 from rolegate.store.plan import PlanRefusal
@@ -65,14 +66,10 @@ def _scope_is_gone(state: StoredState, catalog: Catalog) -> bool:
     return bool(ladders) and not known
 
 
-def owned_by_both(items: Iterable[Item]) -> Iterator[PlanRefusal]:
-    """Items of the files that run time has made as well."""
-    for item in items:
-        yield PlanRefusal(
-            "RG904",
-            f"{item_words(item)}{place_words(item)} was made at run time, and the files have one as well",
-            "take it out of the files, or let files own it: `rolegate store adopt`",
-        )
+def held_by_run_time(names: Iterable[HeldName]) -> Iterator[PlanRefusal]:
+    """Names of the files that run time has for something of its own."""
+    for held in names:
+        yield PlanRefusal("RG904", held.what, held.help)
 
 
 def unapproved(verdict: GateVerdict, old: Policy) -> Iterator[PlanRefusal]:

@@ -107,7 +107,7 @@ class Store:
         Raises:
             StoreError: when the database refuses, or the store is of a newer library.
         """
-        with writing(self.engine) as connection:
+        with writing(self.engine, makes_file=True) as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
                 if self.schema is not None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, inspect, select
 from rolegate.compiled.lines import VERSION
 from rolegate.documents.limits import Limits
 from rolegate.errors import StoreError
+from rolegate.store.outside_names import encoded_name
 from rolegate.store.tables import LAYOUT, StoreTables, in_utc
 
 THE_STORE = 1
@@ -61,6 +62,10 @@ class StoreWriter:
     limits: Limits
     at: datetime
     by: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.by is not None:
+            encoded_name(self.by, "whoever applies a set")
 
 
 def has_store(connection: Connection, tables: StoreTables) -> bool:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from rolegate.diagnostics import quoted
 from rolegate.documents.capture import Files
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.limits import Limits
-from rolegate.encoding import decode, encode
+from rolegate.encoding import decode
 from rolegate.engine.asked_moment import moment_of
-from rolegate.errors import StoreError
+from rolegate.errors import StoreError, wrong_argument
 from rolegate.loading.load import policy_of
 from rolegate.policy.policy import Policy
 from rolegate.store.awaited import computed
@@ -27,6 +28,7 @@ from rolegate.store.item import NO_DOMAIN, Item, ItemKind, Owner
 from rolegate.store.items_about import read_items_about
 from rolegate.store.known_policies import KnownPolicies
 from rolegate.store.numbering import changed_after
+from rolegate.store.outside_names import encoded_name
 from rolegate.store.part_labels import texts_of_part
 from rolegate.store.store_head import StoreHead
 from rolegate.store.stored_set import StoredSet
@@ -62,12 +64,12 @@ class StoreSnapshot:
         owner: Owner | None = None,
     ) -> tuple[Item, ...]:
         """The items, or those of some *domains*, *kinds*, or of one *owner*."""
-        named = None if domains is None else [encode(name) if name else NO_DOMAIN for name in domains]
+        named = None if domains is None else [_domain(name) for name in domains]
         return read_items(self._connection, self._tables, domains=named, kinds=kinds, owner=owner)
 
     def rules(self, *, domain: str | None = None) -> frozenset[Row]:
         """The rows that Casbin reads: all, or those about one domain alone, or shared by all domains."""
-        encoded = None if domain is None else encode(domain) if domain else NO_DOMAIN
+        encoded = None if domain is None else _domain(domain)
         return frozenset(read_rows_of(self._connection, self._tables, encoded))
 
     @property
@@ -100,7 +102,7 @@ class StoreSnapshot:
     def around(self, domains: Iterable[str]) -> tuple[str, ...]:
         """*domains* with those that they lie within, sorted; one that is not declared lies within none."""
         found: set[str] = set()
-        waiting = set(domains)
+        waiting = _checked(domains)
         while waiting:
             found |= waiting
             waiting = outer_domains(self._connection, self._tables, waiting) - found
@@ -109,7 +111,7 @@ class StoreSnapshot:
     def inside(self, domains: Iterable[str]) -> tuple[str, ...]:
         """*domains* with those that lie in them, sorted."""
         found: set[str] = set()
-        waiting = set(domains)
+        waiting = _checked(domains)
         while waiting:
             found |= waiting
             waiting = inner_domains(self._connection, self._tables, waiting) - found
@@ -117,6 +119,7 @@ class StoreSnapshot:
 
     def items_about(self, user: str) -> tuple[Item, ...]:
         """The lines and the teams in force that name *user*, as the catalog in force reads them."""
+        encoded_name(user, "a user")
         return tuple(read_items_about(self._connection, self._tables, user))
 
     def stored_set(self, *, domains: Iterable[str] | None = None, formers: bool = False) -> StoredSet:
@@ -152,10 +155,25 @@ class StoreSnapshot:
         moment = None if at is None else moment_of(at)
         if domains is None:
             return computed(policy_of, self.files(), moment)
-        named = tuple(sorted(domains))
+        named = tuple(sorted(_checked(domains)))
         stored = self.stored_set(domains=named)
 
         def read() -> Policy:
             return computed(policy_of, self._files(stored, whole=False), moment)
 
         return self._known.policy(named, moment, stored, read)
+
+
+def _domain(name: str) -> str:
+    """The domain called *name* as the tables have it; `""` for what is of no single one."""
+    return NO_DOMAIN if name == NO_DOMAIN else encoded_name(name, "a domain")
+
+
+def _checked(domains: Iterable[str]) -> set[str]:
+    """*domains*, each of which can be called so."""
+    if isinstance(domains, str):
+        raise wrong_argument("domains", domains, "several names", f"write `[{quoted(domains)}]`")
+    names = list(domains)
+    for name in names:
+        _domain(name)
+    return set(names)

@@ -10,15 +10,13 @@ from sqlalchemy import Connection
 
 from rolegate.documents.limits import Limits
 from rolegate.store.alike_users import AlikeUsers
+from rolegate.store.held_names import HeldName, held_names
 from rolegate.store.in_force import ROUNDS, InForce, in_force, with_former
 from rolegate.store.item import Item
 from rolegate.store.store_head import StoreHead, read_head
 from rolegate.store.stored_set import StoredSet
 from rolegate.store.tables import StoreTables
 from rolegate.store.write_items import read_items, read_texts
-
-_LINES = ("binding", "restriction")
-"""What has no name: a line that run time has as well is one that nobody misses in the files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +69,20 @@ class StoreState:
         theirs = self.theirs
         taken = {item.identity for item in theirs}
         items = tuple(item for item in wanted.items if item.identity not in taken)
-        both = tuple(item for item in wanted.items if item.identity in taken and item.kind not in _LINES)
         known = with_former(wanted.texts, self.stored.texts, self.head.revision)
         read = self._in_force(StoredSet.of(known, [*items, *theirs]))
-        return NextState({**wanted.texts, **read.formers}, items, both, read)
+        held = tuple(held_names(wanted.items, self.stored.items, read.resolved.catalog.former))
+        return NextState({**wanted.texts, **read.formers}, items, held, read)
 
 
 @dataclass(frozen=True, slots=True)
 class NextState:
     """What a store is to hold: texts and items of files, and what is in force of them and of run time's.
 
-    `both` has what the files say and run time has as well, which stays with run time.
+    `held` are the names of the files that run time has as well: what is of run time stays.
     """
 
     texts: Mapping[str, str]
     items: tuple[Item, ...]
-    both: tuple[Item, ...]
+    held: tuple[HeldName, ...]
     read: InForce
