@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from rolegate.administration.change_error import (
     changed_since,
     domains_inside,
+    no_former_names,
     no_such_instance,
     not_there,
     removed_before,
@@ -35,6 +36,8 @@ class CreateDomain:
         name = DocumentName.of("domain", self.document)
         if name in documents.by_name:
             raise there_already(name)
+        if self.document.get("renamed_from"):
+            raise no_former_names(name.name)
         changes = [DocumentChange(name, None, document) for name, document in self._documents(name)]
         if self.owner is not None:
             changes.append(_line(name.name, self.owner, self.role))

@@ -44,6 +44,7 @@ from rolegate.store.history_chain import HistoryEntry, HistoryHead
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item, canonical
 from rolegate.store.known_parts import KnownParts
+from rolegate.store.names_of_before import refuse_former_names
 from rolegate.store.numbering import CommitNumber, lock_domains, mark_changed
 from rolegate.store.sleeping_grants import SleepingGrants
 from rolegate.store.store_head import read_head, refuse_other_tables
@@ -209,10 +210,10 @@ class StoreChanger:
 
     def _domains(self, connection: Connection, change: AdministrativeChange) -> frozenset[str] | None:
         """The domains that *change* is about; all, where it begins or ends that the set declares domains."""
+        refuse_former_names(connection, self.tables, change)
         domains = domains_of(change)
-        if domains is None or not isinstance(change, _DECLARING):
-            return domains
-        return domains if declares_beside(connection, self.tables, domains) else None
+        stays = domains is None or not isinstance(change, _DECLARING)
+        return domains if stays or declares_beside(connection, self.tables, domains or ()) else None
 
     @staticmethod
     def _owned_by_files(part: StoredPart, before: AdministeredSet, found: Judgement) -> Iterator[Refusal]:

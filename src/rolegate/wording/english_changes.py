@@ -32,6 +32,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "there_already": "there is a {what} already",
     "changed_since": "the {what} was changed in the meantime, so that cannot be undone",
     "domains_inside": "domains lie within {domain}: {names}",
+    "no_former_names": "no domain is renamed at run time, so {domain} has no {key}",
+    "former_name_of": "{domain} is a former name of domain {named}: choose another name",
     "removed_before": "the {kind} {id} was removed in {domain}: say `revive` to give back what it was "
     "granted",
     "has_no_instance": "domain {domain} has no {kind} {id}",

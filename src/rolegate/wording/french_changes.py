@@ -32,6 +32,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "there_already": "{what} existe déjà",
     "changed_since": "{what} : modification entre-temps, l'annulation n'est donc pas possible",
     "domains_inside": "il y a des domaines dans {domain} : {names}",
+    "no_former_names": "aucun domaine ne change de nom à l'exécution : {domain} n’a donc pas de {key}",
+    "former_name_of": "{domain} est un ancien nom du domaine {named} : choisissez un autre nom",
     "removed_before": "{id} ({kind}) a été supprimé dans {domain} : dites `revive` pour rendre les droits "
     "qui s'y rapportaient",
     "has_no_instance": "le domaine {domain} n'a pas {id} ({kind})",

@@ -32,6 +32,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "there_already": "{what}: gibt es schon",
     "changed_since": "{what}: inzwischen geändert, daher nicht rückgängig zu machen",
     "domains_inside": "in {domain} liegen Bereiche: {names}",
+    "no_former_names": "zur Laufzeit wird kein Bereich umbenannt, also hat {domain} kein {key}",
+    "former_name_of": "{domain} ist ein früherer Name des Bereichs {named}: bitte einen anderen Namen wählen",
     "removed_before": "{id} ({kind}) wurde in {domain} entfernt: mit `revive` kommen die Rechte darauf "
     "zurück",
     "has_no_instance": "Bereich {domain} hat {id} ({kind}) nicht",
