@@ -43,6 +43,8 @@ class Refusal:
     domain: str | None
     right: Right | None = None
     finding: Diagnostic | None = None
+    why: Phrase | None = None
+    """Of what nobody can make, the sentence that says so."""
     say: Callable[[str, str], str] = field(default=spoken, compare=False, repr=False)
     """Says a sentence in a language, with the titles of a set where that is known."""
 
@@ -64,6 +66,8 @@ class Refusal:
 
     @property
     def _said(self) -> Phrase:
+        if self.why is not None:
+            return self.why
         if self.finding is not None:
             return Phrase("refused_finding", finding=self.finding.message)
         if self.right is not None:

@@ -44,6 +44,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "made_by_files": "change {which} was made by applying files: change what it is about there and apply "
     "them, or apply the set of before",
     "takes_text": "{key} takes a text, and {value} is of the type {kind}",
+    "list_no_text": "{key} takes a list, not a text",
+    "list_not_that": "{key} takes a list, and this is of the type {kind}",
     "takes_keys": "{key} takes texts as keys, and {value} is none",
     "is_empty": "{key} is empty",
     "half_character": "{key} holds half of a character, which nothing can keep",

@@ -44,6 +44,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "made_by_files": "la modification {which} a été faite en appliquant des fichiers : modifiez-y ce dont "
     "il s'agit et appliquez-les, ou appliquez l'état d'avant",
     "takes_text": "{key} attend un texte, et {value} est du type {kind}",
+    "list_no_text": "{key} attend une liste, et non un texte",
+    "list_not_that": "{key} attend une liste, et ceci est du type {kind}",
     "takes_keys": "les clés de {key} sont des textes, et {value} n'en est pas un",
     "is_empty": "{key} est vide",
     "half_character": "{key} contient la moitié d'un caractère, que rien ne peut conserver",
