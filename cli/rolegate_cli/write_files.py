@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -41,10 +42,21 @@ def occupied(folder: Path) -> bool:
         raise UnreadableInputError(f"cannot write {folder}: {failure.strerror}") from failure
 
 
-def _swap(target: Path, text: str) -> None:
+def _swap(named: Path, text: str) -> None:
+    """Write *text* where *named* leads: into a device or a pipe, and in the place of a file."""
+    target = Path(os.path.realpath(named))
+    status = target.stat() if target.exists() else None
+    if status is None and named.exists():  # such as /dev/stdout, which leads to what has no name
+        status = named.stat()
+    if status is not None and not stat.S_ISREG(status.st_mode):
+        with named.open("wb") as there:
+            there.write(text.encode())
+        return
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         beside.write_bytes(text.encode())
+        if status is not None:
+            beside.chmod(stat.S_IMODE(status.st_mode))
         os.replace(beside, target)
     except OSError:
         with contextlib.suppress(OSError):

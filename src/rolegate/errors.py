@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import quoted
 from rolegate.wording.languages import wording
-from rolegate.wording.phrases import spoken
+from rolegate.wording.phrases import Phrase, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 class RolegateError(Exception):
     """The base of everything rolegate raises on purpose."""
+
+    def message(self, locale: str | None = None) -> str:
+        """What to tell whoever asked, in a language where the program has words for it, or in English.
+
+        It raises nothing, whatever the language is: this is where an error is told.
+        """
+        said = self.args[0] if self.args else ""
+        return spoken(said, locale) if locale is not None and isinstance(said, Phrase) else str(self)
 
 
 def wrong_argument(name: str, value: object, takes: str, instead: str) -> TypeError:
@@ -70,12 +78,15 @@ def wrong_kind(key: str, takes: str = "a text") -> InvalidQuestionError:
 
 
 class UnknownNameError(RolegateError):
-    """Nothing of this `kind` is called `name`, or it does not fit; `help` has the nearest names."""
+    """Nothing of this `kind` is called `name`, or it does not fit; `help` has the nearest names.
+
+    `said` is the sentence without them.
+    """
 
     def __init__(self, kind: str, name: str, message: str = "", help: str = "") -> None:
         self.kind, self.name, self.help = kind, name, help
-        self.message = message or f"unknown {kind} {quoted(name)}"
-        super().__init__(self.message + (f"; {help}" if help else ""))
+        self.said = message or f"unknown {kind} {quoted(name)}"
+        super().__init__(self.said + (f"; {help}" if help else ""))
 
 
 class TreeTooLargeError(RolegateError):
@@ -132,11 +143,7 @@ class ChangeError(RolegateError):
         super().__init__(f"{message} ({self.code})")
 
     def message(self, locale: str | None = None) -> str:
-        """The sentence for whoever asked, in a language; with titles, if it is known of which set.
-
-        Raises:
-            UnknownNameError: for a language that the set does not have.
-        """
+        """The sentence for whoever asked, in a language; with titles, if it is known of which set."""
         return str(self.said) if locale is None else self.say(self.said, locale)
 
 
@@ -150,11 +157,7 @@ class RefusedChangeError(RolegateError):
         super().__init__(f"{refusals[0]} ({self.code}){more}")
 
     def message(self, locale: str | None = None) -> str:
-        """The sentence for whoever asked, in a language of the set, with titles.
-
-        Raises:
-            UnknownNameError: for a language that the set does not have.
-        """
+        """The sentence for whoever asked, in a language, with titles."""
         first, more = self.refusals[0].message(locale), len(self.refusals) - 1
         return wording(locale)("refused_more", first=first, number=more) if more else first
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
+import rolegate
 from administered_desk import CATALOG, NOW, documents, line
 from repository import ROOT
 from rolegate.administration import change_error
@@ -18,11 +20,28 @@ from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import Assign, CreateTeam, Revoke
 from rolegate.administration.plain_words import refuse_unsayable
 from rolegate.administration.tenant_documents import DocumentName
+from rolegate.catalog.condition_values import ReportedError
 from rolegate.diagnostics import Report, Span
-from rolegate.errors import ChangeError, RefusedChangeError, UnknownNameError
+from rolegate.documents.capture import Files
+from rolegate.engine.question import DecisionNote, Question, UnknownQuestionError
+from rolegate.errors import (
+    ChangeError,
+    InvalidExpectationsError,
+    InvalidPolicyError,
+    PlanRefusedError,
+    RefusedChangeError,
+    RolegateError,
+    UnknownNameError,
+)
+from rolegate.gate.binding_source import BindingsUnavailableError, PolicyStaleError
+from rolegate.gate.forbidden import Forbidden
 from rolegate.giving.may_give import Refusal, RefusalReason
 from rolegate.grants.rights import Right
+from rolegate.grants.size import SetTooLargeError
+from rolegate.loading.load import policy_of
+from rolegate.records.errors import UndefinedScopeError
 from rolegate.wording.languages import languages
+from rolegate.wording.phrases import Phrase
 
 FRENCH = b"""\
 locale: fr
@@ -116,11 +135,65 @@ def test_titles_are_those_of_the_language() -> None:
         "vous ne pouvez pas donner ce que vous n'avez pas : «\u00a0Tickets › Afficher\u00a0» "
         "(Équipe) dans «\u00a0acme\u00a0»"
     )
-    with pytest.raises(UnknownNameError):
-        given.message("pt")
+    assert given.message("pt") == "you cannot give what you do not hold: “Tickets › Show” (team) in “acme”"
+    assert given.message("de").startswith("Sie können")
     team = CreateTeam("chiefs", "acme", ())
     with pytest.raises(ChangeError) as found:
         DESK.try_change(Actor("bob"), team, BEFORE, NOW)
     assert "l'équipe «\u00a0chiefs\u00a0» du domaine" in found.value.message("fr")
     with pytest.raises(ChangeError, match="there is no line"):
         DESK.try_change(Actor("bob"), Revoke(line("user", "ana", "role", "lead")), BEFORE, NOW)
+
+
+def every_error(parent: type[RolegateError] = RolegateError) -> Iterator[type[RolegateError]]:
+    """The errors of the program, those of tests left out."""
+    for error in parent.__subclasses__():
+        if error.__module__.startswith("rolegate"):
+            yield from (error, *every_error(error))
+
+
+def test_every_error_can_be_told_in_any_language() -> None:
+    """Whoever tells an error gets no other one, whether the set and the program have the language or not."""
+    report = Report()
+    report.add("RG317", Span("bindings.yaml"), "unknown role `x`")
+    arguments: dict[type[RolegateError], tuple[Any, ...]] = {
+        UnknownNameError: ("role", "led", "", "did you mean `lead`?"),
+        InvalidPolicyError: ((), "help"),
+        InvalidExpectationsError: ((),),
+        RefusedChangeError: ((Refusal("locked", "acme"),),),
+        PlanRefusedError: ("the plan is refused", ("a reason",), "RG975"),
+        UndefinedScopeError: ("tickets.show", "own"),
+        Forbidden: (Question("tickets.show", user="bo"), lambda _: pytest.fail("nobody asked why")),
+        BindingsUnavailableError: ("acme", "a reason"),
+        PolicyStaleError: ("acme", "a reason"),
+        SetTooLargeError: (report.sorted()[0],),
+        ReportedError: ({}, report),
+        UnknownQuestionError: (DecisionNote("RG601", Phrase("not_available"), ""),),
+    }
+    known = sorted(set(every_error()), key=lambda error: error.__name__)
+    assert {*arguments} <= {*known} and len(known) > 20
+    for kind in known:
+        takes = next((arguments[one] for one in kind.__mro__ if one in arguments), ("what is wrong",))
+        error = kind(*takes)
+        said = {locale: error.message(locale) for locale in (None, "en", "de", "fr-CA", "pt", "", "x")}
+        assert said["pt"] == said["en"] and (said["en"] or not str(error)), kind
+    assert ChangeError(Phrase("refused_nobody", grant="")).message("de").startswith("das darf niemand")
+
+
+@pytest.mark.parametrize("locale", ["de", "pt", "", "de_AT"])
+def test_a_set_without_labels_in_a_language_is_told_in_it(locale: str) -> None:
+    """The words are those of the program if it has them, and the titles those of the set."""
+    desk = Administration(WholeSet({"catalog.yaml": CATALOG}))
+    before = desk.read(documents())
+    give = Assign(line("user", "ana", grants=["tickets.show@team"]))
+    refused = desk.try_change(Actor("ann"), give, before, NOW).refusals
+    with pytest.raises(ChangeError) as found:
+        desk.try_change(Actor("bob"), CreateTeam("chiefs", "acme", ()), before, NOW)
+    german = locale.startswith("de")
+    for said in (refused[0].message, RefusedChangeError(refused).message, found.value.message):
+        assert ("„" in said(locale)) is german and ("“" in said(locale))
+    assert "Access › Manage" in refused[0].message(locale)
+    policy = policy_of(Files(Path("desk"), {"catalog.yaml": CATALOG}))
+    with pytest.raises(Forbidden) as forbidden:
+        rolegate.Gate(policy).require("bo", "tickets.show", domain="acme")
+    assert ("Tickets › Show" in forbidden.value.message(locale)) and forbidden.value.to_dict(locale)

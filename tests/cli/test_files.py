@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from importlib import metadata
 from pathlib import Path
 
@@ -253,3 +255,21 @@ def test_the_set_that_init_writes_says_everything_in_french(tmp_path: Path) -> N
     run = rolegate("lint", tmp_path / "desk", "--labels", "fr")
     assert (run.code, run.out) == (0, "no label is missing\n")
     assert "RG810" not in rolegate("lint", tmp_path / "desk").out
+
+
+def test_output_goes_into_a_pipe_and_through_a_link(tmp_path: Path) -> None:
+    """A device stays a device, whoever asks, a link a link, and a file keeps who may read it."""
+    pipe, file, link = tmp_path / "pipe", tmp_path / "file", tmp_path / "link"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert rolegate("explain", "RG422", "-o", pipe).code == 0
+    assert b"RG422" in os.read(reader, 4096)
+    os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    file.write_text("old")
+    file.chmod(0o600)
+    link.symlink_to(file)
+    assert rolegate("explain", "RG422", "-o", link).code == 0
+    assert link.is_symlink()
+    assert "RG422" in file.read_text()
+    assert 0o600 == stat.S_IMODE(file.stat().st_mode)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rolegate.errors import ConflictError
+from rolegate.administration.domain_changes import CreateDomain, Undo
+from rolegate.errors import ChangeError, ConflictError
 from rolegate.store.store import Store
 from stored_items import files_of, filled, run_time, state_of
 
@@ -89,6 +90,14 @@ ROWS: dict[str, tuple[dict[str, str], str]] = {
         {"domains.yaml": DOMAINS.replace("apart: {}", "apart: {renamed_from: org}")},
         "domain org was made at run time, and domain apart of the files had the name `org` as well",
     ),
+    "the former name of a domain with something in it": (
+        {
+            "domains.yaml": DOMAINS.replace("acme: {", "main: {renamed_from: acme, ").replace(
+                ": acme}", ": main}"
+            )
+        },
+        "role day in acme was made at run time, and domain main of the files had the name `acme` as well",
+    ),
     "a removed domain": (
         {"catalog.yaml": CATALOG + "removed_names: {domains: {org: {}}}\n"},
         "domain org was made at run time, and the files say that `org` was removed",
@@ -101,9 +110,7 @@ ROWS: dict[str, tuple[dict[str, str], str]] = {
 FREE = {
     "roles/day.yaml": "role: day\ndomain: apart\ngrants: ['*']\n",
     "roles/boss.yaml": "role: boss\nreplaces: viewer\ndomain: inner\ngrants: [tickets.show@my]\n",
-    "domains.yaml": DOMAINS.replace("acme: {", "main: {renamed_from: acme, ").replace(
-        "within: acme", "within: main"
-    ),
+    "domains.yaml": DOMAINS.replace("apart: {}", "apart: {renamed_from: was}"),
 }
 
 
@@ -133,3 +140,30 @@ def test_a_name_that_nobody_else_sees_is_free() -> None:
     for _ in range(2):
         assert [] == [one for one in store.plan(files_of(texts)).refusals if one.code == "RG904"]
         store.apply(files_of(texts))
+
+
+def test_whoever_signs_up_gets_no_former_name() -> None:
+    """It is refused by the domain that was called so, though that one is not read; run time renames none."""
+    store = filled(state_of(FILES, STORED).stored)
+    store.apply(files_of({**FILES, **FREE}))
+    sign_up = CreateDomain({"domain": "was"}, "eve", "admin")
+    desk = store.admin(system="sign-up", domain="was")
+    for ask in (desk.may, desk.make):
+        with pytest.raises(ChangeError, match="was` is a former name of domain `apart`: choose"):
+            ask(sign_up)
+    for renamed in ("org", "next"):
+        with pytest.raises(ChangeError, match="no domain is renamed at run time"):
+            store.admin(system="sign-up", domain="new").create_domain(
+                "eve", role="admin", renamed_from=renamed
+            )
+    desk = store.admin(system="sign-up", domain="gone")
+    desk.create_domain("eve", role="admin")
+    gone = desk.delete_domain()
+    store.apply(
+        files_of({**FILES, "domains.yaml": DOMAINS.replace("apart: {}", "apart: {renamed_from: gone}")})
+    )
+    with pytest.raises(ChangeError, match="is a former name of domain"):
+        desk.make(Undo(gone.documents))
+    store.apply(files_of(FILES))
+    desk.make(CreateDomain({"domain": "gone"}, "eve", "admin"))
+    assert store.status().is_sound

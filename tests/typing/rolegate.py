@@ -73,8 +73,8 @@ from rolegate.giving.may_give import Refusal
 from rolegate.records import HeldPermission, WriteCheck
 from rolegate.store.admin_history import AdminEntry
 from rolegate.store.apply_files import StoredChange
-from rolegate.store.change_store import MadeChange
 from rolegate.store.item import Item
+from rolegate.store.made_change import MadeChange
 from rolegate.store.plan import StorePlan
 from rolegate.store.upgrade import StoreUpgrade
 
@@ -425,7 +425,7 @@ def caught(kind: type[E], attempt: Callable[[], object]) -> E:
 
 def exceptions(attempt: Callable[[], object]) -> None:
     """One `except RolegateError` catches them all, and each says what there is to know."""
-    assert_type(caught(RolegateError, attempt), RolegateError)
+    assert_type(caught(RolegateError, attempt).message("de"), str)
     assert_type(caught(PolicyNotFoundError, attempt), PolicyNotFoundError)
     assert_type(caught(InvalidPolicyError, attempt).diagnostics, tuple[Diagnostic, ...])
     assert_type(caught(InvalidQuestionError, attempt), InvalidQuestionError)
@@ -437,7 +437,7 @@ def exceptions(attempt: Callable[[], object]) -> None:
     assert_type(caught(EditError, attempt), EditError)
     assert_type(caught(RecordError, attempt), RecordError)
     unknown: UnknownNameError = caught(UnknownNameError, attempt)
-    assert_type((unknown.kind, unknown.name, unknown.message, unknown.help), tuple[str, str, str, str])
+    assert_type((unknown.kind, unknown.name, unknown.said, unknown.help), tuple[str, str, str, str])
     undefined: UndefinedScopeError = caught(UndefinedScopeError, attempt)
     assert_type((undefined.permission, undefined.scope), tuple[str, str])
     forbidden: Forbidden = caught(Forbidden, attempt)

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from helpdesk.access import store
 from helpdesk.boxes import Titles
 from helpdesk.pages import Visit
-from helpdesk.told import refused, sentence, who
+from helpdesk.told import refused, who
 from rolegate import Policy
 from rolegate.changes import AdministrativeChange, Revoke
-from rolegate.errors import ChangeError
 from rolegate.store.item import Document, Item
 
 
@@ -69,7 +68,7 @@ class Roles:
         holders = tuple(
             Holder(who(line.document, self.visit), line.key, line.document)
             for line in self.items
-            if line.kind == "binding" and line.document.get("role") == name
+            if line.kind == "binding" and line.document.get("role") in names_of(item.document)
         )
         return Shown(name, title, bool(item.domain), holders)
 
@@ -82,12 +81,15 @@ class Roles:
         return next(name for name in names if name not in taken)
 
 
+def names_of(role: Document) -> list[str]:
+    """What lines may call a role: its name, and those that it had before."""
+    former = role.get("renamed_from") or []
+    return [str(role["role"]), *([former] if isinstance(former, str) else former)]
+
+
 def why_not(visit: Visit, change: AdministrativeChange) -> str:
     """Why a button is greyed out; nothing where it works."""
-    try:
-        return " ".join(refused(visit.admin.may(change), visit))
-    except ChangeError as error:
-        return sentence(error.message(visit.words.language))
+    return " ".join(refused(visit.admin.may(change), visit))
 
 
 def with_reasons(holders: Iterable[Holder], visit: Visit) -> list[Holder]:

@@ -25,6 +25,15 @@ def domains_inside(domain: str, inside: list[str]) -> ChangeError:
     return ChangeError(Phrase("domains_inside", domain=SaidName("domain", domain), names=names))
 
 
+def no_former_names(domain: str) -> ChangeError:
+    return ChangeError(Phrase("no_former_names", domain=SaidName("domain", domain), key="`renamed_from`"))
+
+
+def former_name_of(domain: str, named: str) -> ChangeError:
+    names = {"domain": SaidName("domain", domain), "named": SaidName("domain", named)}
+    return ChangeError(Phrase("former_name_of", **names))
+
+
 def removed_before(kind: str, path: str, domain: str) -> ChangeError:
     return ChangeError(Phrase("removed_before", **_instance(kind, path, domain)))
 

@@ -41,6 +41,15 @@ class Speaker:
         """
         return cls(wording(locale), words_of(resolved.labels, locale), resolved, domain)
 
+    @classmethod
+    def of_errors(cls, resolved: Resolved, locale: str, domain: str | None = None) -> Speaker:
+        """The speaker of a language where an error is told, which raises no other one.
+
+        Where the set does not have the language, titles are its own.
+        """
+        words = resolved.labels.words(locale) or words_of(resolved.labels, None)
+        return cls(wording(locale), words, resolved, domain)
+
     def say(self, text: str) -> str:
         """*text* in the language, if it is a sentence of the program."""
         if isinstance(text, Listing):
@@ -162,12 +171,8 @@ class Speaker:
 
 
 def said_in(resolved: Resolved, domain: str | None, text: str, locale: str) -> str:
-    """*text* in a language of a set, as seen from a domain.
-
-    Raises:
-        UnknownNameError: for a language that the set does not have.
-    """
-    return Speaker.of(resolved, locale, domain).say(text)
+    """*text* of an error in a language, with the titles of a set as seen from a domain."""
+    return Speaker.of_errors(resolved, locale, domain).say(text)
 
 
 def _role_title(speaker: Speaker, name: str, domain: str) -> str:

@@ -58,14 +58,12 @@ class Forbidden(RolegateError):
     def message(self, locale: str | None = None) -> str:
         """The text for the person who asked: in a language, with the title of the permission.
 
-        Without a language, it is in English, with the path.
-
-        Raises:
-            UnknownNameError: for a language that the set does not have.
+        Without a language, it is in English, with the path. In a language that the set does not have, the
+        title is its own; in one that the program does not speak, the words are English.
         """
         if locale is None or self.reasons is None:
             return str(self)
-        speaker = Speaker.of(self.reasons.snapshot.resolved, locale, self.question.domain)
+        speaker = Speaker.of_errors(self.reasons.snapshot.resolved, locale, self.question.domain)
         title = speaker.permission(self.question.permission, self._told)
         return speaker.said("is_needed", permission=title)
 
@@ -89,9 +87,6 @@ class Forbidden(RolegateError):
         """What a program needs to know of the refusal; it does not say who else is allowed.
 
         `message` is the one of *locale*.
-
-        Raises:
-            UnknownNameError: for a language that the set does not have.
         """
         asked = self.question
         details = {"domain": asked.domain, "on": list(self._told) or None, "scope": asked.scope}

@@ -14,6 +14,7 @@ from rolegate.compiled.lines import VERSION
 from rolegate.diagnostics import Diagnostic, one_line
 from rolegate.documents.capture import Files
 from rolegate.documents.limits import Limits
+from rolegate.encoding import encode
 from rolegate.errors import ConflictError
 from rolegate.grants.resolve import Resolved
 from rolegate.store.apply_history import entries_of_apply
@@ -52,8 +53,9 @@ class CheckedSet:
 
     @property
     def domains(self) -> set[str]:
-        """The domains, encoded, that have a row in a store with this set."""
-        return {item.domain for item in self.stored.items} | undeclared(self.resolved)
+        """The domains, encoded, that have a row in a store with this set: with what they were called."""
+        former = map(encode, self.resolved.domains.former)
+        return {item.domain for item in self.stored.items} | {*former} | undeclared(self.resolved)
 
     @classmethod
     def of(cls, files: Files) -> CheckedSet:
@@ -93,9 +95,12 @@ class StoredChange:
 
     @property
     def revision(self) -> int:
-        """The number of the store, which a change gets as it is committed; until then, the one before."""
-        number = None if self._number is None else self._number.revision
-        return self._before if number is None else number
+        """The number of the store with the change; where nothing changed, the one it has.
+
+        Raises:
+            StoreError: before the transaction of the application is committed, and when it was rolled back.
+        """
+        return self._before if self._number is None else self._number.known
 
 
 def apply_files(

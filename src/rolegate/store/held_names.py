@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from rolegate.administration.tenant_documents import listed
 from rolegate.catalog.former_names import FormerNames
 from rolegate.diagnostics import short
+from rolegate.encoding import encode
 from rolegate.store.item import Identity, Item
 from rolegate.store.item_words import item_words, place_words
 
@@ -101,8 +102,6 @@ def held_names(wanted: Iterable[Item], stored: Iterable[Item], former: FormerNam
     before = {item.identity for item in named}
     new = [item for item in wanted if item.kind in _NAMED]
     yield from (HeldName(theirs[one.identity], _name(one), one) for one in new if one.identity in theirs)
-    if not theirs:
-        return
     items = [*theirs.values(), *(item for item in new if item.identity not in theirs)]
     places = _Places.of(item for item in items if item.kind == "domain")
     claims: dict[tuple[str, str], dict[str, list[_Claim]]] = {}
@@ -112,11 +111,24 @@ def held_names(wanted: Iterable[Item], stored: Iterable[Item], former: FormerNam
     for kind in ("role", "domain"):
         for name in former.gone(kind):
             claims.setdefault((kind, name), {}).setdefault("", []).append(_Claim(None, ""))
+    yield from _in_former_domains(stored, items, places)
     for (kind, name), homes in claims.items():
         for inner, outer in _meeting(homes, places, nested=kind != "version"):
             found = _held(name, inner, outer)
             if found is not None and (kind != "team" or _is_new_inside(inner, before)):
                 yield found
+
+
+def _in_former_domains(stored: Iterable[Item], named: Iterable[Item], places: _Places) -> Iterator[HeldName]:
+    """The first thing of run time in each domain that files call something else: it says the former name."""
+    found: dict[str, Item] = {}
+    former = {encode(name): name for name in places.today if name not in places.within}
+    for item in stored if former else ():
+        if item.owner != "files" and item.domain in former:
+            found.setdefault(former[item.domain], item)
+    domains = {_name(item): item for item in named if item.kind == "domain"}
+    for name, item in found.items():
+        yield HeldName(item, name, domains[places.today[name]], "had")
 
 
 def _claims(item: Item, places: _Places) -> Iterator[tuple[tuple[str, str], _Claim]]:
