@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 import rolegate
 from drawing import some_of
 from plain.catalog import Data
 from plain.names import HOSTILE
 from plain.writer import write_set
+from rolegate.administration.line_changes import DeleteTeam
 from rolegate.documents.capture import read_files
 from rolegate.store.dump import dump_of
 from rolegate.store.items_of_files import items_of_files
 from rolegate.store.store import Store
+from rolegate.store.store_snapshot import StoreSnapshot
 from stores import compared
 
 MORE = (
@@ -97,3 +103,65 @@ def test_hostile_names_are_dumped_and_loaded(store: Store, tmp_path: Path) -> No
         with store.reading() as one, other.reading() as two:
             assert one.stored_set().digest == two.stored_set().digest
             assert one.rules() == two.rules()
+
+
+DAMAGES = some_of(
+    tuple(
+        (table, column, value)
+        for table, column in (
+            ("item", "document"), ("item", "reading"), ("item", "revision"), ("item", "kind"),
+            ("store", "revision"), ("store", "next_moment"), ("domain", "next_moment"), ("file", "text"),
+            ("change", "content"), ("change", "at"),
+        )
+        for value in ("{", "[]", "{}", "x", b"\xff", '{"role": 5}', "[" * 100_000)
+    ),
+    12,
+)  # fmt: skip
+
+
+def test_a_damaged_database_is_named(tmp_path: Path) -> None:
+    """Whatever is in a column, it is refused in words or does not matter; a gate goes on with what it has."""
+    store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
+    store.create()
+    store.apply(write_set(set_of("ana"), tmp_path / "set"))
+    whole = (tmp_path / "store.db", tmp_path / "whole.db")
+    store.engine.dispose()
+    shutil.copy(*whole)
+    admin, refused = store.admin(system="app", domain="ana"), 0
+    calls: tuple[Callable[[StoreSnapshot], object], ...] = (
+        lambda snapshot: store.status(),
+        lambda snapshot: snapshot.policy(),
+        dump_of,
+        lambda snapshot: snapshot.items_about("ana"),
+        lambda snapshot: snapshot.domain_rows(),
+        lambda snapshot: admin.history(),
+        lambda snapshot: admin.may(DeleteTeam("ana", "ana")),
+    )
+    gate = rolegate.Gate.from_store(store, watch=False)
+    assert gate.check("ana", "read", domain="ana")
+    for table, column, value in DAMAGES:
+        store.engine.dispose()
+        shutil.copy(*reversed(whole))
+        with store.engine.begin() as connection, suppress(IntegrityError):
+            connection.exec_driver_sql(f"update rolegate_{table} set {column} = ?", (value,))
+        for call in calls:
+            try:
+                with store.reading() as snapshot:
+                    call(snapshot)
+            except rolegate.RolegateError as error:
+                refused += "RG917" in str(error)
+        gate.reload()
+        assert gate.check("ana", "read", domain="ana")
+    assert refused >= len(DAMAGES) / 2, refused
+
+
+def test_an_altered_document_is_counted(tmp_path: Path) -> None:
+    """Also where nobody can read it: `status` is what tells that the others fail."""
+    store = Store.open("sqlite://")
+    store.create()
+    store.apply(write_set(set_of("ana"), tmp_path / "set"))
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("update rolegate_item set document = '{' where kind = 'team'")
+    assert (1, False) == (store.status().altered, store.status().is_sound)
+    with pytest.raises(rolegate.StoreError, match=r"team `ana` of domain `ana` .*RG917"):
+        store.policy()

@@ -73,9 +73,9 @@ class Item:
         domain, kind, key, text, owner, revision, reading = row
         document = document_of(kind, domain, key, text)
         texts = all(type(text) is str for text in (domain, key, owner, reading or ""))
-        if type(revision) is not int or not texts:
+        if type(revision) is not int or not texts or kind not in ITEM_KINDS:
             raise damaged(item_place(kind, domain, key))
-        return cls(cast(ItemKind, kind), domain, key, document, cast(Owner, owner), revision, reading)
+        return cls(kind, domain, key, document, cast(Owner, owner), revision, reading)
 
     def _read(self, text: str) -> Document:
         return document_of(self.kind, self.domain, self.key, text)
