@@ -24,7 +24,6 @@ from rolegate.giving.may_give import AccessEffect, Giver, Refusal, may_give
 from rolegate.grants.binding_moments import moments_of
 from rolegate.grants.domains import DEFAULT
 
-
 _UNKNOWN = frozenset(("RG216", "RG317", "RG401", "RG403", "RG411"))
 """Codes that may only follow from another error, since what is wrong is not there for others."""
 

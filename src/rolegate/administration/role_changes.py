@@ -70,8 +70,8 @@ class EditRole:
     def made(self, documents: TenantDocuments) -> TenantDocuments:
         name = DocumentName("role", self.domain, self.role)
         before = _own(documents, name)
-        for key, own in (("role", self.role), ("domain", self.domain)):
-            if self.keys.get(key, own) != own:
+        for key, mine in (("role", self.role), ("domain", self.domain)):
+            if self.keys.get(key, mine) != mine:
                 raise not_edited(key)
         said = {**before, **self.keys}
         after = {key: value for key, value in said.items() if value is not None}
