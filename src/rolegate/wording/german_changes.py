@@ -28,6 +28,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "of_domain": "{what} des Bereichs {domain}",
     "line": "Zeile {name}",
     "not_there": "{what}: gibt es nicht",
+    "default_role": "{role} ist eine Standardrolle: kopieren Sie sie, oder legen Sie mit `create_role(…, "
+    "replaces=…)` eine Fassung davon an",
     "there_already": "{what}: gibt es schon",
     "changed_since": "{what}: inzwischen geändert, daher nicht rückgängig zu machen",
     "domains_inside": "in {domain} liegen Bereiche: {names}",
