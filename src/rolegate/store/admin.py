@@ -9,6 +9,7 @@ from typing import Any, Unpack
 from rolegate.administration.administration import AdministrativeChange
 from rolegate.administration.domain_changes import (
     AddInstance,
+    Appointed,
     CreateDomain,
     DeleteDomain,
     RemoveInstance,
@@ -135,8 +136,7 @@ class StoreAdmin:
         A form that was sent back names its `grants`, or other details, in the place of what the role says.
         """
         with self.store.reading(bind=self.bind) as snapshot:
-            wanted = None if self.domain is None else [self.domain]
-            policy = snapshot.policy(domains=wanted)
+            policy = snapshot.policy(domains=None if self.domain is None else [self.domain])
             draft = computed(policy.draft, role, domain=self.domain, **details)
             items = snapshot.items(domains=[self.domain or ""], kinds=["role"])
         return draft, next((item.revision for item in items if item.key == encode(draft.name)), 0)
@@ -215,11 +215,11 @@ class StoreAdmin:
         document = {**said_document(keys, self.domain), "domain": self._named}
         return self.make(CreateDomain(document, owner, role), reason=reason)
 
-    def set_plan(self, plan: str | None, *, reason: str = "") -> MadeChange:
-        return self.make(SetPlan(self._named, plan), reason=reason)
+    def set_plan(self, plan: str | None, *, reason: str = "", **who: Unpack[Appointed]) -> MadeChange:
+        return self.make(SetPlan(self._named, plan, **who), reason=reason)
 
-    def set_addons(self, addons: Iterable[str], *, reason: str = "") -> MadeChange:
-        return self.make(SetAddons(self._named, given_list("addons", addons)), reason=reason)
+    def set_addons(self, addons: Iterable[str], *, reason: str = "", **who: Unpack[Appointed]) -> MadeChange:
+        return self.make(SetAddons(self._named, given_list("addons", addons), **who), reason=reason)
 
     def add_instance(
         self, kind: str, path: str, *, title: str | None = None, revive: bool = False, reason: str = ""

@@ -16,6 +16,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_never": "roles of this kind never hold {grant}",
     "refused_last": "nobody would be left who holds {grant}",
     "refused_apart": "nobody who manages around it would be left who holds {grant}",
+    "refused_plan": "without a `manager` in the same call, nobody would be left who holds {grant}",
     "refused_outer": "you cannot take it from somebody who manages around the domain: {grant}",
     "refused_asleep": "it gives nothing today, and you would not hold it when it does again: {grant}",
     "refused_tenant": "the plan, the add-ons and the instances of a domain are for the application to change",

@@ -16,6 +16,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_never": "les rôles de ce type n'ont jamais {grant}",
     "refused_last": "il ne resterait personne qui ait {grant}",
     "refused_apart": "il ne resterait personne qui gère autour du domaine et ait {grant}",
+    "refused_plan": "sans `manager` dans le même appel, il ne resterait personne qui ait {grant}",
     "refused_outer": "vous ne pouvez pas le retirer à qui gère autour du domaine : {grant}",
     "refused_asleep": "cela ne donne rien aujourd’hui, et vous ne l’auriez pas quand cela revient : {grant}",
     "refused_tenant": "la formule, les modules et les éléments d'un domaine sont changés par l'application",

@@ -16,6 +16,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_never": "Rollen dieser Art haben {grant} nie",
     "refused_last": "niemand wäre mehr da, der {grant} hat",
     "refused_apart": "niemand wäre mehr da, der um den Bereich herum verwaltet und {grant} hat",
+    "refused_plan": "ohne `manager` im selben Aufruf wäre niemand mehr da, der {grant} hat",
     "refused_outer": "das können Sie niemandem nehmen, der um den Bereich herum verwaltet: {grant}",
     "refused_asleep": "das gibt heute nichts, und Sie hätten es nicht, wenn es wieder etwas gibt: {grant}",
     "refused_tenant": "Tarif, Zusatzpakete und Einträge eines Bereichs ändert die Anwendung",
