@@ -63,6 +63,7 @@ ARGUMENTS: dict[str, Any] = {
     "named": "beta",
     "line": "{user: ana}",
     "gives": True,
+    "key": "role",
 }
 CANNOT = [
     made

@@ -29,6 +29,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "of_domain": "{what} des Bereichs {domain}",
     "line": "Zeile {name}",
     "not_there": "{what}: gibt es nicht",
+    "default_role": "{role} ist eine Standardrolle: kopieren Sie sie, oder legen Sie mit `create_role(…, "
+    "replaces=…)` eine Fassung davon an",
     "there_already": "{what}: gibt es schon",
     "changed_since": "{what}: inzwischen geändert, daher nicht rückgängig zu machen",
     "domains_inside": "in {domain} liegen Bereiche: {names}",
@@ -37,7 +39,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "removed_before": "{id} ({kind}) wurde in {domain} entfernt: mit `revive` kommen die Rechte darauf "
     "zurück",
     "has_no_instance": "Bereich {domain} hat {id} ({kind}) nicht",
-    "not_edited": "eine Bearbeitung ändert {key} nicht: eine Rolle wird mit `rename_role` umbenannt oder geklont",
+    "not_edited": "das Bearbeiten ändert {key} nicht: `rename_role` benennt eine Rolle um, oder klonen Sie sie",
     "another_domain": "es geht um {named}, und {domain} wird verwaltet: nennen Sie das in `store.admin`",
     "line_gives": "die Zeile gibt etwas: {line}",
     "line_takes": "die Zeile nimmt etwas weg: {line}",
