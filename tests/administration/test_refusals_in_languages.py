@@ -63,7 +63,8 @@ ARGUMENTS: dict[str, Any] = {
     "named": "beta",
     "line": "{user: ana}",
     "gives": True,
-    "key": "role",
+    "key": "domain",
+    "role": "lead",
 }
 CANNOT = [
     made
