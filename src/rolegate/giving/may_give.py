@@ -42,6 +42,8 @@ class Refusal:
     domain: str | None
     right: Right | None = None
     finding: Diagnostic | None = None
+    lacks: Phrase | None = None
+    """Where nobody may do it because of what the domain lacks: what that is."""
     say: Callable[[str, str], str] = field(default=spoken, compare=False, repr=False)
     """Says a sentence in a language, with the titles of a set where that is known."""
 
@@ -65,6 +67,8 @@ class Refusal:
     def _said(self) -> Phrase:
         if self.finding is not None:
             return Phrase("refused_finding", finding=self.finding.message)
+        if self.lacks is not None:
+            return self.lacks
         if self.right is not None:
             return Phrase(f"refused_{self.reason}", grant=SaidName("grant", shown(self.right)))
         return Phrase(f"refused_{'nobody' if self.reason == 'manage' else self.reason}", grant="")
