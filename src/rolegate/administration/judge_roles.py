@@ -92,7 +92,7 @@ def managing_refusals(
     kind = next((one.kind for one in (pair.after, pair.before) if one is not None), None)
     lacks = None if kind is None else _lacks(kind, home, after)
     return tuple(
-        replace(one, lacks=lacks) if one.reason == "manage" and one.right is None else one for one in found
+        replace(one, why=lacks) if one.reason == "manage" and one.right is None else one for one in found
     )
 
 
