@@ -18,6 +18,10 @@ def there_already(name: DocumentName) -> ChangeError:
     return ChangeError(Phrase("there_already", what=_named(name)))
 
 
+def a_default_role(role: str) -> ChangeError:
+    return ChangeError(Phrase("default_role", role=SaidName("role", role)))
+
+
 def changed_since(name: DocumentName) -> ChangeError:
     return ChangeError(Phrase("changed_since", what=_named(name)))
 

@@ -35,6 +35,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "line_of_all": "line ({what})",
     "line_key": "{key} {names}",
     "not_there": "there is no {what}",
+    "default_role": "{role} is a default role: clone it, or make a version of it with `create_role(…, "
+    "replaces=…)`",
     "there_already": "there is a {what} already",
     "changed_since": "the {what} was changed in the meantime, so that cannot be undone",
     "domains_inside": "domains lie within {domain}: {names}",

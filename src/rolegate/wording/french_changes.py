@@ -35,6 +35,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "line_of_all": "la ligne ({what})",
     "line_key": "{key} {names}",
     "not_there": "{what} n'existe pas",
+    "default_role": "{role} est un rôle par défaut : clonez-le, ou faites-en une version avec "
+    "`create_role(…, replaces=…)`",
     "there_already": "{what} existe déjà",
     "changed_since": "{what} : modification entre-temps, l'annulation n'est donc pas possible",
     "domains_inside": "il y a des domaines dans {domain} : {names}",

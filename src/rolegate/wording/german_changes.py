@@ -35,6 +35,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "line_of_all": "Zeile ({what})",
     "line_key": "{key} {names}",
     "not_there": "{what}: gibt es nicht",
+    "default_role": "{role} ist eine Standardrolle: kopieren Sie sie, oder legen Sie mit `create_role(…, "
+    "replaces=…)` eine Fassung davon an",
     "there_already": "{what}: gibt es schon",
     "changed_since": "{what}: inzwischen geändert, daher nicht rückgängig zu machen",
     "domains_inside": "in {domain} liegen Bereiche: {names}",
