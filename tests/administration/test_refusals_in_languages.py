@@ -62,6 +62,7 @@ ARGUMENTS: dict[str, Any] = {
     "kind": "inbox",
     "path": "Sales",
     "named": "beta",
+    "role": "lead",
     "line": '{"user":"ana","role":"lead"}',
     "gives": True,
 }
