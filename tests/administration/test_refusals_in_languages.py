@@ -59,6 +59,7 @@ ARGUMENTS: dict[str, Any] = {
     "domain": "acme",
     "inside": ["acme-emea"],
     "kind": "inbox",
+    "role": "agent",
     "path": "Sales",
     "named": "beta",
     "line": "{user: ana}",
