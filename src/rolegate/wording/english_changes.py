@@ -9,6 +9,10 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_in": "{what} in {domain}",
     "refused_manage": "you may not manage access, which takes {grant}",
     "refused_nobody": "nobody may do that at run time",
+    "custom_roles": "custom roles",
+    "roles_of_kind": "roles of kind {kind}",
+    "plan_without": "the plan {plan} has no {roles}",
+    "domain_without": "there are no {roles}",
     "refused_beyond": "you cannot give what you do not hold: {grant}",
     "refused_stronger": "the role holds more than you do: {grant}",
     "refused_locked": "the role is edited in files alone",
@@ -28,7 +32,9 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_more": ("{first} (and {number} more)", "{first} (and {number} more)"),
     # Why nobody can make it.
     "of_domain": "{what} of domain {domain}",
-    "line": "line {name}",
+    "line_of": "line of {who} ({what})",
+    "line_of_all": "line ({what})",
+    "line_key": "{key} {names}",
     "not_there": "there is no {what}",
     "default_role": "{role} is a default role: clone it, or make a version of it with `create_role(…, "
     "replaces=…)`",

@@ -9,6 +9,10 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_in": "{what} dans {domain}",
     "refused_manage": "vous ne pouvez pas gérer les accès, ce qui demande {grant}",
     "refused_nobody": "personne ne peut le faire pendant que l'application fonctionne",
+    "custom_roles": "rôles personnalisés",
+    "roles_of_kind": "rôles de type {kind}",
+    "plan_without": "la formule {plan} n'a pas de {roles}",
+    "domain_without": "il n'y a pas de {roles}",
     "refused_beyond": "vous ne pouvez pas donner ce que vous n'avez pas : {grant}",
     "refused_stronger": "le rôle a plus de droits que vous : {grant}",
     "refused_locked": "le rôle ne se modifie que dans les fichiers",
@@ -28,7 +32,9 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_more": ("{first} (et {number} autre)", "{first} (et {number} autres)"),
     # Why nobody can make it.
     "of_domain": "{what} du domaine {domain}",
-    "line": "la ligne {name}",
+    "line_of": "la ligne de {who} ({what})",
+    "line_of_all": "la ligne ({what})",
+    "line_key": "{key} {names}",
     "not_there": "{what} n'existe pas",
     "default_role": "{role} est un rôle par défaut : clonez-le, ou faites-en une version avec "
     "`create_role(…, replaces=…)`",

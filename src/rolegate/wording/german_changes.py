@@ -6,9 +6,13 @@ from collections.abc import Mapping
 
 CHANGES: Mapping[str, str | tuple[str, str]] = {
     # Why somebody may not make a change.
-    "refused_in": "{what} in {domain}",
+    "refused_in": "im Bereich {domain}: {what}",
     "refused_manage": "Sie dürfen keine Rechte verwalten, wozu {grant} nötig ist",
     "refused_nobody": "das darf niemand, während die Anwendung läuft",
+    "custom_roles": "eigenen Rollen",
+    "roles_of_kind": "Rollen der Art {kind}",
+    "plan_without": "der Tarif {plan} hat keine {roles}",
+    "domain_without": "es gibt keine {roles}",
     "refused_beyond": "Sie können nicht geben, was Sie selbst nicht haben: {grant}",
     "refused_stronger": "die Rolle hat mehr Rechte als Sie: {grant}",
     "refused_locked": "die Rolle wird nur in den Dateien bearbeitet",
@@ -28,7 +32,9 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_more": ("{first} (und {number} weiterer Grund)", "{first} (und {number} weitere Gründe)"),
     # Why nobody can make it.
     "of_domain": "{what} des Bereichs {domain}",
-    "line": "Zeile {name}",
+    "line_of": "Zeile für {who} ({what})",
+    "line_of_all": "Zeile ({what})",
+    "line_key": "{key} {names}",
     "not_there": "{what}: gibt es nicht",
     "default_role": "{role} ist eine Standardrolle: kopieren Sie sie, oder legen Sie mit `create_role(…, "
     "replaces=…)` eine Fassung davon an",
