@@ -65,6 +65,8 @@ ARGUMENTS: dict[str, Any] = {
     "named": "beta",
     "line": '{"user":"ana","role":"lead"}',
     "gives": True,
+    "key": "domain",
+    "role": "lead",
 }
 CANNOT = [
     made

@@ -46,6 +46,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "removed_before": "the {kind} {id} was removed in {domain}: say `revive` to give back what it was "
     "granted",
     "has_no_instance": "domain {domain} has no {kind} {id}",
+    "not_edited": "an edit does not change {key}: rename a role with `rename_role`, or clone it",
     "another_domain": "this is about {named}, and {domain} is administered: name that in `store.admin`",
     "line_gives": "the line gives something: {line}",
     "line_takes": "the line takes something away: {line}",

@@ -46,6 +46,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "removed_before": "{id} ({kind}) a été supprimé dans {domain} : dites `revive` pour rendre les droits "
     "qui s'y rapportaient",
     "has_no_instance": "le domaine {domain} n'a pas {id} ({kind})",
+    "not_edited": "une modification ne change pas {key} : renommez un rôle avec `rename_role`, ou clonez-le",
     "another_domain": "il s'agit de {named}, et {domain} est administré : nommez-le dans `store.admin`",
     "line_gives": "la ligne donne quelque chose : {line}",
     "line_takes": "la ligne retire quelque chose : {line}",

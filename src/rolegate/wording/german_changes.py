@@ -46,6 +46,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "removed_before": "{id} ({kind}) wurde in {domain} entfernt: mit `revive` kommen die Rechte darauf "
     "zurück",
     "has_no_instance": "Bereich {domain} hat {id} ({kind}) nicht",
+    "not_edited": "das Bearbeiten ändert {key} nicht: `rename_role` benennt um, oder klonen Sie die Rolle",
     "another_domain": "es geht um {named}, und {domain} wird verwaltet: nennen Sie das in `store.admin`",
     "line_gives": "die Zeile gibt etwas: {line}",
     "line_takes": "die Zeile nimmt etwas weg: {line}",
