@@ -60,11 +60,14 @@ ARGUMENTS: dict[str, Any] = {
     "domain": "acme",
     "inside": ["acme-emea"],
     "kind": "inbox",
+    "role": "agent",
     "path": "Sales",
     "named": "beta",
     "role": "lead",
     "line": '{"user":"ana","role":"lead"}',
     "gives": True,
+    "key": "domain",
+    "role": "lead",
 }
 CANNOT = [
     made

@@ -40,6 +40,10 @@ def former_name_of(domain: str, named: str) -> ChangeError:
     return ChangeError(Phrase("former_name_of", **names))
 
 
+def not_edited(key: str) -> ChangeError:
+    return ChangeError(Phrase("not_edited", key=f"`{key}`"))
+
+
 def removed_before(kind: str, path: str, domain: str) -> ChangeError:
     return ChangeError(Phrase("removed_before", **_instance(kind, path, domain)))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rolegate.administration.change_error import a_default_role, not_there, there_already
+from rolegate.administration.change_error import a_default_role, not_edited, not_there, there_already
 from rolegate.administration.tenant_documents import (
     Document,
     DocumentChange,
@@ -70,6 +70,9 @@ class EditRole:
     def made(self, documents: TenantDocuments) -> TenantDocuments:
         name = DocumentName("role", self.domain, self.role)
         before = _own(documents, name)
+        for key, mine in (("role", self.role), ("domain", self.domain)):
+            if self.keys.get(key, mine) != mine:
+                raise not_edited(key)
         said = {**before, **self.keys}
         after = {key: value for key, value in said.items() if value is not None}
         own = {"role": self.role} if self.domain is None else {"role": self.role, "domain": self.domain}

@@ -24,6 +24,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_outer": "you cannot take it from somebody who manages around the domain: {grant}",
     "refused_asleep": "it gives nothing today, and you would not hold it when it does again: {grant}",
     "refused_tenant": "the plan, the add-ons and the instances of a domain are for the application to change",
+    "refused_domains": "domains are created and deleted by the application: `store.admin(system=…)`",
     "refused_system": "the application gives nothing in a domain that is there already",
     "refused_files": "this is in the files, and is changed there",
     "refused_invalid": "the set would have errors",
@@ -45,6 +46,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "removed_before": "the {kind} {id} was removed in {domain}: say `revive` to give back what it was "
     "granted",
     "has_no_instance": "domain {domain} has no {kind} {id}",
+    "not_edited": "an edit does not change {key}: rename a role with `rename_role`, or clone it",
     "another_domain": "this is about {named}, and {domain} is administered: name that in `store.admin`",
     "line_gives": "the line gives something: {line}",
     "line_takes": "the line takes something away: {line}",

@@ -24,6 +24,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_outer": "das können Sie niemandem nehmen, der um den Bereich herum verwaltet: {grant}",
     "refused_asleep": "das gibt heute nichts, und Sie hätten es nicht, wenn es wieder etwas gibt: {grant}",
     "refused_tenant": "Tarif, Zusatzpakete und Einträge eines Bereichs ändert die Anwendung",
+    "refused_domains": "Bereiche legt die Anwendung an und löscht sie: `store.admin(system=…)`",
     "refused_system": "die Anwendung gibt nichts in einem Bereich, den es schon gibt",
     "refused_files": "das steht in den Dateien und wird dort geändert",
     "refused_invalid": "die Richtlinie hätte Fehler",
@@ -45,6 +46,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "removed_before": "{id} ({kind}) wurde in {domain} entfernt: mit `revive` kommen die Rechte darauf "
     "zurück",
     "has_no_instance": "Bereich {domain} hat {id} ({kind}) nicht",
+    "not_edited": "das Bearbeiten ändert {key} nicht: `rename_role` benennt um, oder klonen Sie die Rolle",
     "another_domain": "es geht um {named}, und {domain} wird verwaltet: nennen Sie das in `store.admin`",
     "line_gives": "die Zeile gibt etwas: {line}",
     "line_takes": "die Zeile nimmt etwas weg: {line}",
