@@ -22,7 +22,7 @@ from rolegate.administration.line_changes import (
     Revoke,
 )
 from rolegate.administration.role_changes import CloneRole, CreateRole, EditRole
-from rolegate.errors import ChangeError, ConflictError
+from rolegate.errors import ChangeError, ConflictError, RefusedChangeError
 from rolegate.store.admin import StoreAdmin
 from rolegate.store.store import Store
 
@@ -195,6 +195,19 @@ def test_a_default_role_is_not_edited_in_a_domain(orchard: Store) -> None:
     olga.create_role("night", grants=["show"])
     with pytest.raises(ConflictError, match="there is a role `night` in domain `orchard` already"):
         olga.create_role("night", grants=["show"])
+
+
+def test_domains_come_and_go_by_the_application(orchard: Store) -> None:
+    """A user who tries is told that alone, once."""
+    said = "domains are created and deleted by the application: `store.admin(system=…)`"
+    new = orchard.admin("olga", domain="new")
+    for told in (
+        new.may(CreateDomain({"domain": "new"}, "olga")),
+        by_olga(orchard).may(DeleteDomain("orchard")),
+    ):
+        assert [(str(one), one.code) for one in told] == [(said, "RG964")]
+    with pytest.raises(RefusedChangeError, match="created and deleted by the application"):
+        new.create_domain("olga")
 
 
 def test_a_gate_waits_for_a_change(tmp_path: Path) -> None:

@@ -112,7 +112,10 @@ class _Judging:
         if self.actor.system:
             yield from self._of_the_application()
             return
-        yield from tenant_refusals(self.changes)
+        tenant = tuple(tenant_refusals(self.changes))
+        yield from tenant
+        if any(refusal.why is not None for refusal in tenant):
+            return
         now, manage = self._holds(self.at), self.managing.to_assign(self.before.known)
         touched = {
             change.domain or DEFAULT for change in self.changes if change.name.kind in ("line", "team")

@@ -24,6 +24,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_outer": "you cannot take it from somebody who manages around the domain: {grant}",
     "refused_asleep": "it gives nothing today, and you would not hold it when it does again: {grant}",
     "refused_tenant": "the plan, the add-ons and the instances of a domain are for the application to change",
+    "refused_domains": "domains are created and deleted by the application: `store.admin(system=…)`",
     "refused_system": "the application gives nothing in a domain that is there already",
     "refused_files": "this is in the files, and is changed there",
     "refused_invalid": "the set would have errors",

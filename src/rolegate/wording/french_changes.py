@@ -24,6 +24,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_outer": "vous ne pouvez pas le retirer à qui gère autour du domaine : {grant}",
     "refused_asleep": "cela ne donne rien aujourd’hui, et vous ne l’auriez pas quand cela revient : {grant}",
     "refused_tenant": "la formule, les modules et les éléments d'un domaine sont changés par l'application",
+    "refused_domains": "les domaines sont créés et supprimés par l'application : `store.admin(system=…)`",
     "refused_system": "l'application ne donne rien dans un domaine qui existe déjà",
     "refused_files": "cela vient des fichiers, et se modifie là",
     "refused_invalid": "l'ensemble aurait des erreurs",

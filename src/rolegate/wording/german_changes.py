@@ -24,6 +24,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_outer": "das können Sie niemandem nehmen, der um den Bereich herum verwaltet: {grant}",
     "refused_asleep": "das gibt heute nichts, und Sie hätten es nicht, wenn es wieder etwas gibt: {grant}",
     "refused_tenant": "Tarif, Zusatzpakete und Einträge eines Bereichs ändert die Anwendung",
+    "refused_domains": "Bereiche legt die Anwendung an und löscht sie: `store.admin(system=…)`",
     "refused_system": "die Anwendung gibt nichts in einem Bereich, den es schon gibt",
     "refused_files": "das steht in den Dateien und wird dort geändert",
     "refused_invalid": "die Richtlinie hätte Fehler",
