@@ -63,7 +63,6 @@ ARGUMENTS: dict[str, Any] = {
     "role": "agent",
     "path": "Sales",
     "named": "beta",
-    "role": "lead",
     "line": '{"user":"ana","role":"lead"}',
     "gives": True,
     "key": "domain",
