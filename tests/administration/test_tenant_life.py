@@ -6,10 +6,22 @@ from collections.abc import Callable
 
 import pytest
 
-from administered_desk import NOW, SUMMER, desk, desk_with, expect_notice, line, nothing, reasons, role, tried
+from administered_desk import (
+    DESK,
+    NOW,
+    SUMMER,
+    desk,
+    desk_with,
+    expect_notice,
+    line,
+    nothing,
+    reasons,
+    role,
+    tried,
+)
 from rolegate.administration import administered_set, judge, judge_managers
 from rolegate.administration.administered_set import AdministeredSet
-from rolegate.administration.administration import AdministrativeChange
+from rolegate.administration.administration import Administration, AdministrativeChange
 from rolegate.administration.domain_changes import (
     AddInstance,
     CreateDomain,
@@ -18,6 +30,7 @@ from rolegate.administration.domain_changes import (
     SetAddons,
     SetPlan,
 )
+from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import (
     AddMember,
     Assign,
@@ -29,6 +42,7 @@ from rolegate.administration.line_changes import (
     Restrict,
     Revoke,
 )
+from rolegate.administration.managing import Managing
 from rolegate.administration.role_changes import CreateRole, DeleteRole, EditRole, RenameRole
 from rolegate.compiled.names import user_name
 from rolegate.errors import ChangeError
@@ -307,3 +321,26 @@ def test_a_check_that_is_switched_off_is_noticed(check: str, monkeypatch: pytest
     """By the test that is about it."""
     owner, name, wrong, noticed_by = SWITCHED_OFF[check]
     expect_notice(noticed_by, owner, name, wrong, monkeypatch)
+
+
+def test_a_plan_leaves_somebody_who_manages() -> None:
+    """Roles of run time sleep in it: whoever manages by one alone is given another one with the plan."""
+    alone = desk_with(("line", line("user", "dan", "role", "lead")), without=LINES_OF_ACME)
+    assert reasons("system:billing", SetPlan("acme", "free"), alone) == {"plan"}
+    for who in ("dan", "new"):
+        down = tried("system:billing", SetPlan("acme", "free", who), alone)
+        assert down.refusals == () and holds(down.after, who, "acme", "access.manage")
+        assert "tenant" in reasons(who, SetPlan("acme", "free", who), alone)
+    assert reasons("system:billing", SetPlan("acme", "free", "dan", "agent"), alone) == {"system", "plan"}
+    assert reasons("system:billing", SetPlan("acme", "free")) == set()
+    for change in (SetPlan("acme", "free", "new"), SetPlan("acme", "pro", "new")):
+        assert reasons("system:billing", change) == {"system"}
+    assert reasons("system:billing", SetPlan("acme", "pro", "new"), alone) == {"system"}
+    assert reasons("system:billing", SetAddons("acme", (), "new"), alone) == {"system"}
+
+
+def test_nobody_has_to_manage_where_a_plan_has_no_managing() -> None:
+    """A customer who pays less, for what nobody manages, is moved down as they are."""
+    paid = Administration(DESK.read, Managing(assign="refund", edit="refund"))
+    free = SetPlan("acme", "free")
+    assert paid.try_change(Actor("billing", system=True), free, desk(), NOW).refusals == ()

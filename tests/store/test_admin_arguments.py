@@ -10,8 +10,9 @@ import pytest
 
 import drawing
 from rolegate.administration.line_changes import Assign
-from rolegate.errors import ChangeError, RolegateError
+from rolegate.errors import ChangeError, RolegateError, StoreError
 from rolegate.store.admin import StoreAdmin
+from rolegate.store.made_change import MadeChange
 from rolegate.store.store import Store
 
 CATALOG = """\
@@ -168,6 +169,45 @@ def test_a_set_without_domains_is_administered(store: Store, tmp_path: Path) -> 
     assert store.policy().check("bo", "show").allowed and store.status().is_sound
     with pytest.raises(RolegateError, match="you may not manage access"):
         store.admin("bo").assign(user="bo", role="owner")
+
+
+def said_revision(made: MadeChange) -> int | str:
+    """The revision of a change, or why it has none."""
+    try:
+        return made.revision
+    except StoreError as error:
+        return str(error)
+
+
+def test_a_revision_is_known_once_it_is_committed(tmp_path: Path) -> None:
+    """The number of before would say to a gate that it has the change: so there is none until then."""
+    store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
+    store.create()
+    filled(store, tmp_path / "set", domains="domains: {house: {}}\n")
+    store.admin(system="app", domain="acme").create_domain("olga")
+    waiting, gone = "the revision of the change is known once your transaction is committed", "rolled back"
+    before = store.status().head.revision
+    with store.engine.connect() as connection:
+        app = store.admin(system="app", domain="acme", bind=connection)
+        first = app.add_instance("inbox", "a")
+        assert said_revision(first) == waiting
+        connection.rollback()
+        assert gone in str(said_revision(first))
+        part = connection.begin_nested()
+        undone = app.add_instance("inbox", "b")
+        part.rollback()
+        connection.commit()
+        assert gone in str(said_revision(undone))
+        assert app.set_plan(None).revision == before
+        second = app.add_instance("inbox", "a")
+        nothing = app.set_plan(None)
+        assert {said_revision(second), said_revision(nothing)} == {waiting}
+        connection.commit()
+    assert before < store.status().head.revision == second.revision == nothing.revision
+    with store.engine.connect() as connection:  # closed without a commit
+        left = store.admin(system="app", domain="acme", bind=connection).add_instance("inbox", "c")
+    assert gone in str(said_revision(left))
+    store.engine.dispose()
 
 
 def test_teams_of_a_new_domain_are_teams(desk: Store) -> None:

@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_scoped_session, async_sessionmaker
+from sqlalchemy.orm import Session
 
-from rolegate.errors import ConflictError, StoreError
+from rolegate import Gate, load
+from rolegate.errors import ConflictError, PolicyNotFoundError, StoreError
 from rolegate.store.async_databases import async_engine_of, read_async, write_async
-from rolegate.store.databases import reading
+from rolegate.store.async_store import AsyncStore
+from rolegate.store.databases import engine_of, reading
 from rolegate.store.numbering import CommitNumber
+from rolegate.store.store import Store
 from store_places import TriedPlace, changed
 
 
@@ -103,3 +107,30 @@ def test_who_gives_an_engine_of_asyncio_elsewhere_is_told(place: TriedPlace) -> 
     engine: Any = async_engine_of(place.url)
     with pytest.raises(TypeError, match="`write_async`"), reading(engine):
         pass
+
+
+def test_what_is_no_url_is_told_what_to_write() -> None:
+    """The engine of the other kind of store, what commands call a store, and the session of a request."""
+    engine, awaited = engine_of("sqlite://"), async_engine_of("sqlite://")
+    opens: list[tuple[Any, object, str]] = [
+        (Store.open, awaited, r"this is an AsyncEngine: write `AsyncStore\.open\(engine\)"),
+        (AsyncStore.open, engine, r"this is an Engine, .*write `Store\.open\(engine\)"),
+        (Store.open, Session(engine), "give calls this as `bind`"),
+        (Store.open, None, r"not `NoneType`: write `Store\.open"),
+        (Gate.from_store, engine, r"write `Gate\.from_store\(Store\.open\(ENGINE\)\)`"),
+    ]
+    for call, given, said in opens:
+        with pytest.raises(TypeError, match=said):
+            call(given)
+    named_eu = r"os\.environ\['ROLEGATE_STORE_EU'\].*load_source\('store:eu'\)"
+    named: list[tuple[Any, str, str]] = [
+        *((call, "store:eu", named_eu) for call, *_ in opens),
+        *(
+            (call, "store:", r"load_source\('store:'\).*`Gate\.from_store`")
+            for call in (load, Gate.from_path)
+        ),
+        (load, "store", "did you mean `store:`"),
+    ]
+    for call, text, said in named:
+        with pytest.raises((StoreError, PolicyNotFoundError), match=said):
+            call(text)

@@ -145,13 +145,16 @@ def test_a_change_commits_with_the_application(desk: Store) -> None:
         async with opened.engine.begin() as connection:
             await connection.run_sync(people.metadata.create_all)
         async with AsyncSession(opened.engine) as session:
-            await signed_up(opened, session, "lea")
+            gone = await signed_up(opened, session, "lea")
             await session.rollback()
+            with pytest.raises(StoreError, match="was rolled back"):
+                _ = gone.revision
             made = await signed_up(opened, session, "dan")
             inside = opened.admin("dan", domain="dan", bind=session)
             await inside.create_role("night", grants=["ship"])
             assert (await inside.edit("night")).draft.grants == ("ship",)
-            assert made.revision == 2
+            with pytest.raises(StoreError, match="known once your transaction is committed"):
+                _ = made.revision
             await session.commit()
             assert made.revision == 3
             names = await session.scalars(sa.select(people.c.name))

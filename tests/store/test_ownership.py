@@ -60,11 +60,11 @@ def test_a_domain_goes_with_everything(store: Store) -> None:
 
 
 def test_what_nothing_can_be_called_is_refused_in_words() -> None:
-    """Wherever a store takes a name from outside: empty, too long, half of a character, or no text."""
+    """Wherever a store takes a name from outside: empty, half of a character, or no text."""
     store = Store.open("sqlite://")
     store.create()
     store.apply(files_of(FILES))
-    names: list[Any] = ["", "a\ud800", "ü" * 200, b"a", 5, ["a"], {}, True]
+    names: list[Any] = ["", "a\ud800", b"a", 5, ["a"], {}, True]
     for value in names:
         with store.reading() as snapshot, writing(store.engine) as connection:
             for call in (

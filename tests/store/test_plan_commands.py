@@ -49,7 +49,15 @@ def test_a_saved_plan_is_applied(desk: Path) -> None:
     assert (0, "store: is at revision 2") == (done.code, done.out.splitlines()[0])
     again = rolegate("store", "apply", "plan.json")
     assert (2, "") == (again.code, again.out)
-    assert "RG978" in again.err
+    assert "was applied to store: already, as revision 2: nothing is left to do (RG978)" in again.err
+    assert 0 == rolegate("store", "plan", "wider", "--save", "older.json").code
+    assert 0 == rolegate("store", "apply", "desk").code
+    assert (
+        "files were applied to store: since the plan was made" in rolegate("store", "apply", "older.json").err
+    )
+    assert rolegate("store", "apply", "store").err.endswith(
+        "store: there is no such file or folder; did you mean `store:`?\n"
+    )
     text = (desk / "desk/catalog.yaml").read_text(encoding="utf-8")
     (desk / "desk/catalog.yaml").write_text(text.replace("catalog: desk", "catalog: shop"), encoding="utf-8")
     assert 1 == rolegate("store", "plan", "desk").code

@@ -73,8 +73,8 @@ from rolegate.giving.may_give import Refusal
 from rolegate.records import HeldPermission, WriteCheck
 from rolegate.store.admin_history import AdminEntry
 from rolegate.store.apply_files import StoredChange
-from rolegate.store.change_store import MadeChange
 from rolegate.store.item import Item
+from rolegate.store.made_change import MadeChange
 from rolegate.store.plan import StorePlan
 from rolegate.store.upgrade import StoreUpgrade
 

@@ -18,7 +18,7 @@ from helpdesk.tables import Person, session
 from helpdesk.words import Words, words_in
 from rolegate import Subject
 from rolegate.store.admin import StoreAdmin
-from rolegate.store.change_store import MadeChange
+from rolegate.store.made_change import MadeChange
 
 HERE = Path(__file__).parent
 MOST = 1_000_000

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from helpdesk.access import store
 from helpdesk.boxes import Titles
 from helpdesk.pages import Visit
-from helpdesk.told import refused, sentence, who
+from helpdesk.told import refused, who
 from rolegate import Policy
 from rolegate.changes import AdministrativeChange, Revoke
-from rolegate.errors import ChangeError
 from rolegate.store.item import Document, Item
 
 
@@ -90,10 +89,7 @@ def names_of(role: Document) -> list[str]:
 
 def why_not(visit: Visit, change: AdministrativeChange) -> str:
     """Why a button is greyed out; nothing where it works."""
-    try:
-        return " ".join(refused(visit.admin.may(change), visit))
-    except ChangeError as error:
-        return sentence(error.message(visit.words.language))
+    return " ".join(refused(visit.admin.may(change), visit))
 
 
 def with_reasons(holders: Iterable[Holder], visit: Visit) -> list[Holder]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from rolegate.administration.change_error import (
     changed_since,
@@ -40,8 +40,7 @@ class CreateDomain:
             raise no_former_names(name.name)
         changes = [DocumentChange(name, None, document) for name, document in self._documents(name)]
         if self.owner is not None:
-            line = {"user": self.owner, "role": self.role, "domain": name.name}
-            changes.append(DocumentChange(DocumentName.of("line", line), None, line))
+            changes.append(_line(name.name, self.owner, self.role))
         return documents.with_changes(changes)
 
     def _documents(self, name: DocumentName) -> Iterator[tuple[DocumentName, Document]]:
@@ -75,26 +74,37 @@ class DeleteDomain:
         return documents.with_changes([DocumentChange(name, found, None) for name, found in gone])
 
 
+class Appointed(TypedDict, total=False):
+    """Who manages a domain from now on, where nobody would otherwise, and in which role: as with an owner."""
+
+    manager: str
+    role: str
+
+
 @dataclass(frozen=True, slots=True)
 class SetPlan:
-    """A domain has another plan, or None of its own."""
+    """A domain has another plan, or None of its own; *manager* gets a role, where nobody manages then."""
 
     domain: str
     plan: str | None
+    manager: str | None = None
+    role: str = "owner"
 
     def made(self, documents: TenantDocuments) -> TenantDocuments:
-        return _with(documents, self.domain, plan=self.plan)
+        return _appointed(_with(documents, self.domain, plan=self.plan), self)
 
 
 @dataclass(frozen=True, slots=True)
 class SetAddons:
-    """A domain adds these add-ons, and no others, to those around it."""
+    """A domain adds these add-ons, and no others, to those around it; *manager* as with a plan."""
 
     domain: str
     addons: tuple[str, ...]
+    manager: str | None = None
+    role: str = "owner"
 
     def made(self, documents: TenantDocuments) -> TenantDocuments:
-        return _with(documents, self.domain, addons=list(self.addons) or None)
+        return _appointed(_with(documents, self.domain, addons=list(self.addons) or None), self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +170,18 @@ class Undo:
         return documents.with_changes(
             DocumentChange(name, after, before) for name, before, after in self.done
         )
+
+
+def _line(domain: str, user: str, role: str) -> DocumentChange:
+    line = {"user": user, "role": role, "domain": domain}
+    return DocumentChange(DocumentName.of("line", line), None, line)
+
+
+def _appointed(documents: TenantDocuments, change: SetPlan | SetAddons) -> TenantDocuments:
+    """*documents* with the line of whoever manages after the change, if it says who."""
+    if change.manager is None:
+        return documents
+    return documents.with_changes([_line(change.domain, change.manager, change.role)])
 
 
 def _domain(documents: TenantDocuments, domain: str) -> Document:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rolegate.administration.administered_set import AdministeredSet
@@ -164,16 +164,36 @@ class _Judging:
         for managers, effects in ((self._managers(), as_is), (self._managers(any_plan=True), in_any_plan)):
             if managers.lost(effects):
                 yield from managers.last_refusals(kept, self.moments)
+        moved = tuple(name for name in self.domains if name not in kept)
+        if self._managers().lost(self._effects_as_is(moved)):
+            found = self._managers().last_refusals(moved, self.moments)
+            for one in filter(self._is_managed_there, found):
+                yield replace(one, reason="plan") if one.reason == "last" else one
+
+    def _is_managed_there(self, refusal: Refusal) -> bool:
+        """Whether a domain is there after the change, and has what is managed by in its new plan."""
+        domains, catalog = self.after.known.domains, self.after.known.catalog
+        name = refusal.domain
+        if name is None or name not in domains or refusal.right is None:
+            return False
+        return domains[name].offers(catalog.permission_of(refusal.right.path).availability)
 
     def _repairs(self) -> bool:
         """Whether lines alone are others, and somebody manages again in a domain in which nobody did.
 
-        Or those who manage around a domain have again what a line inside took from them.
+        Or those who manage around a domain have again what a line inside took from them; or a domain with
+        another plan has somebody who manages, where nobody else goes on with it.
         """
         domains = {change.domain or DEFAULT for change in self.changes}
-        if len(domains) > 1 or any(change.name.kind != "line" for change in self.changes):
+        lines = [change for change in self.changes if change.name.kind == "line"]
+        if len(domains) > 1 or any(change.name.kind not in ("line", "domain") for change in self.changes):
             return False
         domain, managers = domains.pop(), self._managers()
+        if len(lines) < len(self.changes):
+            given = [one.after or {} for one in lines if one.before is None]
+            named = {user_name(one["user"]) for one in given if "user" in one and not takes_away(one)}
+            alone = len(named) == len(lines)
+            return alone and managers.are_appointed(named, domain, self.moments)
         if managers.come_back(domain, self.moments):
             return True
         lifted = all(one.after is None and one.before and takes_away(one.before) for one in self.changes)

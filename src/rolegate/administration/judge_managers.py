@@ -5,7 +5,7 @@ Nobody could make changes that reach inside otherwise, nor take back what keeps 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -90,6 +90,17 @@ class Managers:
             for manage in self.managing.to_keep(self.before.known)
         )
 
+    def are_appointed(self, users: Collection[str], domain: str, moments: Sequence[datetime]) -> bool:
+        """Whether nobody goes on managing in a domain but *users*, who all do after the change."""
+        here, kept = (domain,), self.managing.to_keep(self.before.known)
+        return bool(kept) and all(
+            set(self._who(self.after, here, manage, moments)) >= set(users)
+            and set(self._who(self.before, here, manage, moments)).isdisjoint(
+                set(self._who(self.after, here, manage, moments)).difference(users)
+            )
+            for manage in kept
+        )
+
     def is_theirs(self, effects: EffectsAt, domain: str) -> bool:
         """Whether all who gain something manage around *domain*, and hold there what they gain."""
         outer = self.before.known.domains.outward(domain)[1:]
@@ -108,15 +119,21 @@ class Managers:
         self, side: AdministeredSet, domains: Sequence[str], manage: Right, moments: Sequence[datetime]
     ) -> bool:
         """Whether one and the same user manages in all of these domains at each moment from now on."""
+        return any(self._who(side, domains, manage, moments))
+
+    def _who(
+        self, side: AdministeredSet, domains: Sequence[str], manage: Right, moments: Sequence[datetime]
+    ) -> Iterator[str]:
+        """The users who manage in all of these domains at each moment from now on."""
         if not all(domain in side.known.domains for domain in domains):
-            return False
+            return
         whole, path = TimedRight(manage), manage.path
         held = [self._wide(side, moment) for moment in moments]
-        return any(
-            all(one.about(sub, domain, path).covers(whole) for domain in domains for one in held)
-            for sub in held[0].people(domains[0])
-            if is_user(sub)
-        )
+        for sub in held[0].people(domains[0]):
+            if is_user(sub) and all(
+                one.about(sub, domain, path).covers(whole) for domain in domains for one in held
+            ):
+                yield sub
 
     def _wide(self, side: AdministeredSet, moment: datetime) -> RightsAtMoment:
         return side.wide(moment, any_plan=self.any_plan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from rolegate.wording.phrases import Phrase, SaidName
 
 _IDS = frozenset(
     [
+        "addons",
         "domain",
         "holders",
         "kind",
@@ -52,12 +53,30 @@ def refuse_unsayable(said: Any, where: str = "") -> None:
             value = getattr(said, field.name)
             if field.type == "str":
                 _refuse_others(value, field.name)
+            elif str(field.type).startswith("tuple["):
+                given_list(field.name, value)
             refuse_unsayable(value, field.name)
     elif isinstance(said, list | tuple):
         for value in said:
+            if value is None and where in _IDS:
+                _refuse_others(value, where)
             refuse_unsayable(value, where)
     elif said is not None and (not isinstance(said, bool) or where in _IDS):
         _refuse_others(said, where)
+
+
+def given_list(key: str, value: object) -> tuple[Any, ...]:
+    """What is in the list *value* of *key*: a text is none, although it could be gone through as one.
+
+    Raises:
+        ChangeError: for a text, and for anything else that is no list.
+    """
+    if isinstance(value, str):
+        raise ChangeError(Phrase("list_no_text", key=SaidName("code", key)))
+    if not isinstance(value, Iterable) or isinstance(value, bytes | bytearray | Mapping):
+        kind = SaidName("code", type(value).__name__)
+        raise ChangeError(Phrase("list_not_that", key=SaidName("code", key), kind=kind))
+    return tuple(value)
 
 
 def _refuse_others(value: Any, where: str) -> None:

@@ -59,11 +59,7 @@ def find_sets(paths: Sequence[Path]) -> tuple[Path, ...]:
 def _sets_of(path: Path) -> list[Path]:
     try:
         if not path.exists() and not path.is_symlink():
-            near = _near(path)
-            here = f"; did you mean `{near}`?" if near else ""
-            if not near and is_set(Path()):
-                here = "; the current folder is a policy set: write `.`"
-            raise NothingHereError(f"{shown(path)}: there is no such file or folder{here}")
+            raise NothingHereError(f"{shown(path)}: there is no such file or folder{_meant(path)}")
         if not path.is_dir():
             around = next((folder for folder in _above(path, DEEPEST + 1) if is_set(folder)), None)
             if around is None:
@@ -93,6 +89,19 @@ def _instead(folder: Path) -> str:
         kind = " (JSON is read as well)" if names[0].casefold().endswith(".json") else ""
         return f"rename `{one_line(names[0])}` to `{CATALOG.place}`{kind}"
     return f"a set is a folder with a {CATALOG.place}, and `rolegate init` writes one"
+
+
+def _meant(path: Path) -> str:
+    """What is to be written instead of *path*, which is not there."""
+    text = str(path)
+    if text.startswith("store:"):
+        return (
+            f"; a store is none: write `rolegate.load_source({text!r})`, or give its URL to `Gate.from_store`"
+        )
+    near = "store:" if text == "store" else _near(path)
+    if near:
+        return f"; did you mean `{near}`?"
+    return "; the current folder is a policy set: write `.`" if is_set(Path()) else ""
 
 
 def _near(path: Path) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rolegate.errors import wrong_argument
 from rolegate.gate.row_state import StoredGround, StoredRows
 from rolegate.gate.source import SourceReading
 from rolegate.gate.state import GateState
@@ -55,6 +56,10 @@ class FollowedStore:
                 from rolegate.store.store import Store as opened
 
             store = opened.open(store)
+        if not hasattr(store, "for_threads"):
+            raise wrong_argument(
+                "from_store", store, "a store or its URL", "write `Gate.from_store(Store.open(ENGINE))`"
+            )
         return cls(store.for_threads())
 
     def listening_place(self, listen: bool | str) -> ListeningPlace | None:

@@ -19,8 +19,8 @@ from rolegate.grants.takes import Take
 from rolegate.wording.phrases import Phrase, SaidName, spoken
 
 RefusalReason = Literal[
-    "manage", "beyond", "stronger", "locked", "kind", "never", "last", "apart", "outer", "asleep", "tenant",
-    "system", "files", "invalid",
+    "manage", "beyond", "stronger", "locked", "kind", "never", "last", "apart", "plan", "outer", "asleep",
+    "tenant", "system", "files", "invalid",
 ]  # fmt: skip
 
 NOTHING = TimedRights()
@@ -33,15 +33,18 @@ class Refusal:
     `manage`: the giver does not manage there. `beyond`: they do not hold what they would give. `stronger`:
     the role holds what they do not. `locked`: the role is edited in files alone. `kind`, `never`: roles of
     the kind do not hold it. `last`: nobody would be left who manages; `apart`: nobody who does so around the
-    domain as well. `outer`: managing would be taken from somebody who manages around the domain. `asleep`: it
-    gives nothing today, and they would not hold it when it wakes. `tenant`: it is for the application, and
-    `system`: it is not. `files`: files own it. `invalid`: the set would have an error, the `finding`.
+    domain as well; `plan`: nobody would with another plan, and the change does not say who does then.
+    `outer`: managing would be taken from somebody who manages around the domain. `asleep`: it gives nothing
+    today, and they would not hold it when it wakes. `tenant`: it is for the application, and `system`: it is
+    not. `files`: files own it. `invalid`: the set would have an error, the `finding`.
     """
 
     reason: RefusalReason
     domain: str | None
     right: Right | None = None
     finding: Diagnostic | None = None
+    why: Phrase | None = None
+    """Of what nobody can make, the sentence that says so."""
     say: Callable[[str, str], str] = field(default=spoken, compare=False, repr=False)
     """Says a sentence in a language, with the titles of a set where that is known."""
 
@@ -63,6 +66,8 @@ class Refusal:
 
     @property
     def _said(self) -> Phrase:
+        if self.why is not None:
+            return self.why
         if self.finding is not None:
             return Phrase("refused_finding", finding=self.finding.message)
         if self.right is not None:
@@ -87,6 +92,7 @@ _CODES: Mapping[RefusalReason, str] = {
     "never": "RG962",
     "last": "RG963",
     "apart": "RG963",
+    "plan": "RG963",
     "outer": "RG981",
     "asleep": "RG982",
     "tenant": "RG964",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Unpack
 
 from rolegate.administration.administration import AdministrativeChange
-from rolegate.administration.change_error import of_another_domain
 from rolegate.administration.domain_changes import (
     AddInstance,
+    Appointed,
     CreateDomain,
     DeleteDomain,
     RemoveInstance,
@@ -30,20 +30,29 @@ from rolegate.administration.line_changes import (
     Revoke,
 )
 from rolegate.administration.managing import Managing
-from rolegate.administration.plain_words import refuse_unsayable
+from rolegate.administration.plain_words import given_list
 from rolegate.administration.role_changes import CloneRole, CreateRole, DeleteRole, EditRole, RenameRole
 from rolegate.administration.role_words import RoleWords
 from rolegate.encoding import encode
 from rolegate.giving.may_give import Refusal
 from rolegate.review.access_diff import AccessDiff
 from rolegate.store.admin_history import AdminEntry, HistoryPage, admin_entries, check_number, undo_of
+from rolegate.store.administered_changes import (
+    asked_change,
+    each_asked,
+    edit_of,
+    own_document,
+    said_document,
+    seen_roles,
+)
 from rolegate.store.awaited import computed
-from rolegate.store.change_store import MadeChange, StoreChanger
+from rolegate.store.change_store import StoreChanger
 from rolegate.store.databases import Bind, reading, writing
 from rolegate.store.edited_role import EditedRole
 from rolegate.store.history import delete_history, entries_of
 from rolegate.store.history_lines import write_lines
 from rolegate.store.item import NO_DOMAIN, Document
+from rolegate.store.made_change import MadeChange
 from rolegate.store.store import Store
 from rolegate.store.try_each import try_each
 from rolegate.tree.draft import Draft
@@ -54,8 +63,9 @@ from rolegate.tree.new_draft import DraftDetails
 class StoreAdmin:
     """Changes of a tenant by one actor; each is judged, and made as a whole or not at all.
 
-    *bind* is a session or a connection of the application, with which a change commits; without it, each is
-    a transaction of its own. Every method that changes something takes a `reason`, which the history keeps.
+    *bind* is a session or a connection of the application, with which a change commits, and has a revision
+    from then on; without it, each is a transaction of its own. Every method that changes something takes a
+    `reason`, which the history keeps.
 
     >>> admin = store.admin(actor="ana", domain="acme")          # doctest: +SKIP
     >>> admin.create_role("night", grants=["tickets.show@team"])  # doctest: +SKIP
@@ -69,33 +79,30 @@ class StoreAdmin:
 
     # -- any change -----------------------------------------------------------------------------------------
 
-    def may(self, change: AdministrativeChange) -> tuple[Refusal, ...]:
-        """Why *change* would be refused now; nothing where it would be made.
+    def may(self, change: AdministrativeChange | Draft) -> tuple[Refusal, ...]:
+        """Why *change* would be refused now, or why nobody can make it; nothing where it would be made."""
+        return self.may_each([change])[0]
 
-        Raises:
-            ChangeError: when it cannot be made, whoever makes it.
-        """
-        with reading(self._bind) as connection:
-            return self._changer.tried(connection, change).refusals
-
-    def may_each(self, changes: Iterable[AdministrativeChange]) -> tuple[tuple[Refusal, ...], ...]:
+    def may_each(self, changes: Iterable[AdministrativeChange | Draft]) -> tuple[tuple[Refusal, ...], ...]:
         """For each of *changes* why it, by itself, would be refused now; so is what nobody can make."""
+        asked = each_asked(changes, self.domain)
         with reading(self._bind) as connection:
-            return try_each(self._changer, connection, tuple(changes))
+            return try_each(self._changer, connection, asked)
 
-    def preview(self, change: AdministrativeChange) -> AccessDiff:
+    def preview(self, change: AdministrativeChange | Draft) -> AccessDiff:
         """Who would gain and lose what by *change*, now and later, whether it may be made or not.
 
         Raises:
             ChangeError: when it cannot be made, whoever makes it.
             RefusedChangeError: when the set would not be valid.
         """
+        asked = asked_change(change, self.domain)
         with reading(self._bind) as connection:
-            tried = self._changer.tried(connection, change)
+            tried = self._changer.tried(connection, asked)
         return computed(tried.access_diff)
 
     def make(
-        self, change: AdministrativeChange, *, reason: str = "", seen: Iterable[tuple[str, int]] = ()
+        self, change: AdministrativeChange | Draft, *, reason: str = "", seen: Iterable[tuple[str, int]] = ()
     ) -> MadeChange:
         """Make *change*. Of roles that were *seen*, by name, the revision has to be the same still.
 
@@ -104,17 +111,19 @@ class StoreAdmin:
             RefusedChangeError: when the actor may not make it; `refusals` says why.
             ConflictError: when somebody else was first.
         """
-        refuse_unsayable(change)
+        asked = asked_change(change, self.domain)
         home = NO_DOMAIN if self.domain is None else encode(self.domain)
-        expected = {(home, "role", encode(role)): number for role, number in seen}
+        expected = {(home, "role", encode(role)): number for role, number in seen_roles(seen).items()}
         with writing(self._bind) as connection:
-            return self._changer.make(connection, change, reason=reason, expected=expected)
+            return self._changer.make(connection, asked, reason=reason, expected=expected)
 
     # -- roles ----------------------------------------------------------------------------------------------
 
     def create_role(self, /, role: str, *, reason: str = "", **keys: Any) -> MadeChange:
         """A new role with `grants`, `extends`, `title`, `labels` and whatever else a file of a role says."""
-        return self.make(CreateRole({**self._own(keys), "role": role}), reason=reason, seen=[(role, 0)])
+        return self.make(
+            CreateRole({**own_document(keys, self.domain), "role": role}), reason=reason, seen=[(role, 0)]
+        )
 
     def clone_role(self, role: str, name: str, *, reason: str = "", **words: Unpack[RoleWords]) -> MadeChange:
         """A new role that holds what *role* does today, with its own `title` and `labels`."""
@@ -126,8 +135,7 @@ class StoreAdmin:
         A form that was sent back names its `grants`, or other details, in the place of what the role says.
         """
         with self.store.reading(bind=self.bind) as snapshot:
-            wanted = None if self.domain is None else [self.domain]
-            policy = snapshot.policy(domains=wanted)
+            policy = snapshot.policy(domains=None if self.domain is None else [self.domain])
             draft = computed(policy.draft, role, domain=self.domain, **details)
             items = snapshot.items(domains=[self.domain or ""], kinds=["role"])
         return draft, next((item.revision for item in items if item.key == encode(draft.name)), 0)
@@ -138,7 +146,7 @@ class StoreAdmin:
 
     def edited(self, draft: Draft) -> EditRole:
         """The change that *draft* is, to be previewed."""
-        return EditRole(draft.name, self.domain, _keys(draft))
+        return edit_of(draft, self.domain)
 
     def save(self, draft: Draft, revision: int, *, reason: str = "") -> MadeChange:
         """Make a role what *draft* says, unless somebody else changed it since it had *revision*."""
@@ -146,7 +154,7 @@ class StoreAdmin:
 
     def edit_role(self, /, role: str, *, reason: str = "", **keys: Any) -> MadeChange:
         """Some keys of a role say something else; None leaves one out."""
-        return self.make(EditRole(role, self.domain, self._said(keys)), reason=reason)
+        return self.make(EditRole(role, self.domain, said_document(keys, self.domain)), reason=reason)
 
     def rename_role(self, role: str, name: str, *, reason: str = "") -> MadeChange:
         """A role is called something else; lines that say its former name go on meaning it."""
@@ -160,26 +168,26 @@ class StoreAdmin:
 
     def assign(self, /, *, reason: str = "", **line: Any) -> MadeChange:
         """Give something: `user` or `team`, and `role` or `grants`; `until`, `only` as in bindings.yaml."""
-        return self.make(Assign(self._own(line)), reason=reason)
+        return self.make(Assign(own_document(line, self.domain)), reason=reason)
 
     def revoke(self, /, *, reason: str = "", **line: Any) -> MadeChange:
         """The line that says this goes."""
-        return self.make(Revoke(self._own(line)), reason=reason)
+        return self.make(Revoke(own_document(line, self.domain)), reason=reason)
 
     def restrict(self, /, *, reason: str = "", **line: Any) -> MadeChange:
         """Take something away, whatever roles grant: `user`, `team` or `role`, and `restrict`."""
-        return self.make(Restrict(self._own(line)), reason=reason)
+        return self.make(Restrict(own_document(line, self.domain)), reason=reason)
 
     def lift(self, /, *, reason: str = "", **line: Any) -> MadeChange:
         """The restriction that says this goes."""
-        return self.make(Lift(self._own(line)), reason=reason)
+        return self.make(Lift(own_document(line, self.domain)), reason=reason)
 
     def prolong(self, line: Document, until: str | None, *, reason: str = "") -> MadeChange:
         """A line ends at another time, or never."""
-        return self.make(Prolong(self._own(line), until), reason=reason)
+        return self.make(Prolong(own_document(line, self.domain), until), reason=reason)
 
     def create_team(self, team: str, members: Iterable[Any] = (), *, reason: str = "") -> MadeChange:
-        return self.make(CreateTeam(team, self._named, tuple(members)), reason=reason)
+        return self.make(CreateTeam(team, self._named, given_list("members", members)), reason=reason)
 
     def delete_team(self, team: str, *, reason: str = "") -> MadeChange:
         return self.make(DeleteTeam(team, self._named), reason=reason)
@@ -201,14 +209,14 @@ class StoreAdmin:
         self, /, owner: str | None = None, *, role: str = "owner", reason: str = "", **keys: Any
     ) -> MadeChange:
         """The domain is made, with *owner* in *role*; `plan`, `within` and others as in domains.yaml."""
-        document = {**self._said(keys), "domain": self._named}
+        document = {**said_document(keys, self.domain), "domain": self._named}
         return self.make(CreateDomain(document, owner, role), reason=reason)
 
-    def set_plan(self, plan: str | None, *, reason: str = "") -> MadeChange:
-        return self.make(SetPlan(self._named, plan), reason=reason)
+    def set_plan(self, plan: str | None, *, reason: str = "", **who: Unpack[Appointed]) -> MadeChange:
+        return self.make(SetPlan(self._named, plan, **who), reason=reason)
 
-    def set_addons(self, addons: Iterable[str], *, reason: str = "") -> MadeChange:
-        return self.make(SetAddons(self._named, tuple(addons)), reason=reason)
+    def set_addons(self, addons: Iterable[str], *, reason: str = "", **who: Unpack[Appointed]) -> MadeChange:
+        return self.make(SetAddons(self._named, given_list("addons", addons), **who), reason=reason)
 
     def add_instance(
         self, kind: str, path: str, *, title: str | None = None, revive: bool = False, reason: str = ""
@@ -270,31 +278,3 @@ class StoreAdmin:
     def _changer(self) -> StoreChanger:
         store = self.store
         return StoreChanger(store.tables, self.actor, self.managing, store.name, store.limits, store.known)
-
-    def _own(self, document: Document) -> Document:
-        """*document* of this domain, without keys that say nothing."""
-        said = {key: value for key, value in self._said(document).items() if value is not None}
-        return said if self.domain is None else {**said, "domain": self.domain}
-
-    def _said(self, keys: Mapping[str, Any]) -> Document:
-        """*keys* as a document has them: `from_` is `from`.
-
-        Raises:
-            ChangeError: when they name another domain than the one that is administered.
-        """
-        said = {key.rstrip("_"): value for key, value in keys.items()}
-        if self.domain is not None and said.get("domain", self.domain) not in (None, self.domain):
-            raise of_another_domain(said["domain"], self.domain)
-        return said
-
-
-def _keys(draft: Draft) -> Mapping[str, Any]:
-    """What the document of a role says as *draft* does; what is empty is left out."""
-    keys: dict[str, Any] = {
-        "title": None if draft.title in ("", draft.name) else draft.title,
-        "description": draft.description or None,
-        "extends": list(draft.extends) or None,
-        "grants": list(draft.grants) or None,
-        "except": list(draft.excepts) or None,
-    }
-    return keys

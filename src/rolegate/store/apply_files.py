@@ -101,9 +101,12 @@ class StoredChange:
 
     @property
     def revision(self) -> int:
-        """The number of the store, which a change gets as it is committed; until then, the one before."""
-        number = None if self._number is None else self._number.revision
-        return self._before if number is None else number
+        """The number of the store with the change; where nothing changed, the one it has.
+
+        Raises:
+            StoreError: before the transaction of the application is committed, and when it was rolled back.
+        """
+        return self._before if self._number is None else self._number.known
 
 
 def apply_files(

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class AsyncStoreAdmin:
     """Changes of a tenant by one actor, from asyncio; each method is that of `StoreAdmin`, awaited.
 
-    *bind* is an `AsyncSession` or an `AsyncConnection` of the application, with which a change commits.
+    *bind* is an `AsyncSession` or an `AsyncConnection` of the application, with which a change commits,
+    and has a revision from then on.
 
     >>> admin = store.admin(actor="ana", domain="acme", bind=session)   # doctest: +SKIP
     >>> made = await admin.create_role("night", grants=["tickets.show@team"])  # doctest: +SKIP

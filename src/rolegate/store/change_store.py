@@ -44,35 +44,19 @@ from rolegate.store.history_chain import HistoryEntry, HistoryHead
 from rolegate.store.in_force import in_force
 from rolegate.store.item import NO_DOMAIN, Item, canonical
 from rolegate.store.known_parts import KnownParts
+from rolegate.store.made_change import MadeChange, nothing_made
 from rolegate.store.names_of_before import refuse_former_names
-from rolegate.store.numbering import CommitNumber, lock_domains, mark_changed
+from rolegate.store.numbering import lock_domains, mark_changed, number_at_commit
 from rolegate.store.sleeping_grants import SleepingGrants
 from rolegate.store.store_head import read_head, refuse_other_tables
 from rolegate.store.stored_part import LockedDomains, StoredPart, declares_beside, lock_for_change
 from rolegate.store.tables import StoreTables
 from rolegate.store.unbroken_invariants import newly_broken
 from rolegate.store.write_items import ItemChanges, write_items, write_readings
-from rolegate.store.write_rules import NO_CHANGES, RowChanges, rows_of, write_rules
+from rolegate.store.write_rules import RowChanges, rows_of, write_rules
 
 _DECLARING = (CreateDomain, DeleteDomain, Undo)
 """What may make a domain, or take one away."""
-
-
-@dataclass(frozen=True, slots=True)
-class MadeChange:
-    """A change that was made: which documents are others, and what was written."""
-
-    documents: tuple[DocumentChange, ...]
-    items: ItemChanges
-    rules: RowChanges
-    _before: int
-    _number: CommitNumber | None
-
-    @property
-    def revision(self) -> int:
-        """The number of the store, which a change gets as it is committed; until then, the one before."""
-        number = None if self._number is None else self._number.revision
-        return self._before if number is None else number
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +160,7 @@ class StoreChanger:
             raise RefusedChangeError(tried.refusals)
         done = (*part.documents.changes_to(tried.after.documents), *tried.gone_asleep)
         if not done:
-            return MadeChange((), ItemChanges((), (), ()), NO_CHANGES, head.revision, None)
+            return nothing_made(head.revision, number_at_commit(connection, self.tables))
         after = part.items_after(done)
         items = write_items(connection, self.tables, (one.item for one in part.items), after)
         resolved, lines = tried.after.known, tried.after.lines

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from rolegate.giving.may_give import Refusal
 from rolegate.review.access_diff import AccessDiff
-from rolegate.store.change_store import MadeChange
+from rolegate.store.made_change import MadeChange
 from rolegate.tree.draft import Draft
 
 if TYPE_CHECKING:

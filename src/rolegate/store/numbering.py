@@ -54,13 +54,27 @@ class LockedDomain:
 class CommitNumber:
     """The number of the store that a transaction takes when it commits.
 
-    `revision` is None until then, and afterwards where nothing was changed.
+    `revision` is None until then, and afterwards where nothing was changed; `ended` says which.
     """
 
     def __init__(self, tables: StoreTables) -> None:
         self.tables = tables
         self.revision: int | None = None
+        self.ended = False
         self._values: list[Mapping[str, Any]] = [{}]
+
+    @property
+    def known(self) -> int:
+        """The number that was taken.
+
+        Raises:
+            StoreError: before the transaction is committed, and when it was rolled back.
+        """
+        if self.revision is not None:
+            return self.revision
+        if self.ended:
+            raise StoreError("the change was rolled back, so it has no revision")
+        raise StoreError("the revision of the change is known once your transaction is committed")
 
     def mark_with(self, connection: sa.Connection, values: Mapping[str, Any]) -> int:
         """The mark of domains with whose number the store gets *values*.
@@ -82,6 +96,11 @@ class CommitNumber:
             return -1
         mark = connection.scalar(sa.select(sa.func.min(self.tables.domains.c.changed)))
         return min(mark or 0, -1)
+
+
+def number_at_commit(connection: sa.Connection, tables: StoreTables) -> CommitNumber | None:
+    """The number that the transaction takes when it commits; None where nothing was changed in it yet."""
+    return next((one for one in _waiting.get(connection, ()) if one.tables is tables), None)
 
 
 _waiting: WeakKeyDictionary[sa.Connection, list[CommitNumber]] = WeakKeyDictionary()
@@ -174,10 +193,10 @@ def revision_of(connection: sa.Connection, tables: StoreTables) -> int:
 
 
 def _number_at_commit(connection: sa.Connection, tables: StoreTables) -> CommitNumber:
+    known = number_at_commit(connection, tables)
+    if known is not None:
+        return known
     numbers = _waiting.setdefault(connection, [])
-    for number in numbers:
-        if number.tables is tables:
-            return number
     numbers.append(CommitNumber(tables))
     engine = connection.engine  # whose connections look up whether there is a number to take
     if not event.contains(engine, "commit", _take_numbers):
@@ -195,10 +214,15 @@ def _take_numbers(connection: sa.Connection) -> None:
             for number in numbers:
                 number.revision = _take(connection, number)
     except BaseException:
+        for number in numbers:
+            number.revision = None
         # SQLAlchemy takes a commit that fails for the end of the transaction, and would not roll it back.
         if not connection.invalidated:
             connection.dialect.do_rollback(connection.connection)
         raise
+    finally:
+        for number in numbers:
+            number.ended = True
 
 
 def _take(connection: sa.Connection, number: CommitNumber) -> int | None:
@@ -220,7 +244,8 @@ def _take(connection: sa.Connection, number: CommitNumber) -> int | None:
 
 
 def _forget_numbers(connection: sa.Connection) -> None:
-    _waiting.pop(connection, None)
+    for number in _waiting.pop(connection, ()):
+        number.ended = True
 
 
 # -- rows ---------------------------------------------------------------------------------------------------

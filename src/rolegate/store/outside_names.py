@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from rolegate.diagnostics import short
-from rolegate.encoding import MAX_COLUMN, encode
+from rolegate.encoding import encode
 from rolegate.errors import StoreError
 
 
@@ -11,20 +10,14 @@ def encoded_name(name: object, what: str) -> str:
     """*name* as the tables have it; *what* says in messages what is called so.
 
     Raises:
-        StoreError: for what nothing can be called: it is no text, is empty or too long, or has half of a
-            character.
+        StoreError: for what nothing can be called: it is no text, is empty, or has half of a character.
+            What is too long is the name of nothing that is there, as one that is not taken.
     """
     if not isinstance(name, str):
         raise StoreError(f"{what} is called by a text, not by `{type(name).__name__}`")
     if not name:
         raise StoreError(f"{what} has a name that is not empty")
     try:
-        encoded = encode(name)
+        return encode(name)
     except ValueError:
         raise StoreError(f"the name of {what} has half of a character: it is cut off, or no UTF-8") from None
-    if len(encoded) > MAX_COLUMN:
-        raise StoreError(
-            f"the name `{short(name)}` of {what} is too long: a store has {MAX_COLUMN} characters for it, in "
-            "which each that is no letter, digit, `-`, `.`, `_` or `~` takes three or more"
-        )
-    return encoded

@@ -38,6 +38,12 @@ def apply_plan(
     lock_every_domain(connection, tables, checked.domains)
     head = read_head(connection, tables, writer.name)
     if head.files_revision != accepted.files_revision:
+        if head.digest == checked.stored.of_owner("files").digest:
+            raise ConflictError(
+                f"what this plan says was applied to {writer.name} already, as revision "
+                f"{head.files_revision}: nothing is left to do",
+                "RG978",
+            )
         raise ConflictError(
             f"files were applied to {writer.name} since the plan was made (revision {head.files_revision}): "
             "make a new plan",

@@ -270,8 +270,8 @@ class Store:
     ) -> StoreAdmin:
         """The administration of *domain* by the user *actor*, or by a part of the application, *system*.
 
-        A change commits with *bind*, a session or a connection of the application, or at once. *managing*
-        names the permissions of those who manage, where a product has several.
+        A change commits with *bind*, a session or a connection of the application, and has its revision from
+        then on; or at once. *managing* names the permissions of those who manage, if they are several.
         """
         from rolegate.administration.plain_words import refuse_unsayable
         from rolegate.store.admin import StoreAdmin

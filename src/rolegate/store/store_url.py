@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
 from rolegate.diagnostics import quoted
-from rolegate.errors import StoreError
+from rolegate.errors import StoreError, wrong_argument
+from rolegate.loading.store_source import BEGINS, parse_store
 from rolegate.store.redis_notices import is_redis
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*").fullmatch
@@ -27,7 +28,21 @@ class StorePlace(NamedTuple):
 
 
 def place_of(url: URL | str) -> StorePlace:
-    """What *url* says: `postgresql://…/app?schema=roles` or `sqlite:///app.db?prefix=roles_`."""
+    """What *url* says: `postgresql://…/app?schema=roles` or `sqlite:///app.db?prefix=roles_`.
+
+    Raises:
+        StoreError: for options that are none, and for the name that commands have for a store.
+        TypeError: for what is no URL at all, such as an engine of the other kind of store.
+    """
+    if not isinstance(url, URL | str):
+        raise no_place(url)
+    if isinstance(url, str) and url.startswith(BEGINS):
+        named = parse_store(url)
+        raise StoreError(
+            f"{quoted(url)} is what commands call a store: give the URL of its database, which is in "
+            f"`os.environ[{named.variable!r}]`, or write `rolegate.load_source({url!r})`",
+            "RG903",
+        )
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -46,6 +61,18 @@ def place_of(url: URL | str) -> StorePlace:
     told = str(notices) if notices not in ("on", "off") else notices == "on"
     driver = "postgresql" if parsed.drivername == "postgres" else parsed.drivername
     return StorePlace(parsed.set(drivername=driver, query=options), schema, prefix, told)
+
+
+def no_place(given: object) -> TypeError:
+    """What to raise for *given*, at which no store can be opened."""
+    instead = "write `Store.open('postgresql://…')`"
+    if isinstance(given, Engine):
+        instead = "this is an Engine, which is not awaited: write `Store.open(engine)`"
+    elif type(given).__name__ == "AsyncEngine":  # whoever has no greenlet cannot import it
+        instead = "this is an AsyncEngine: write `AsyncStore.open(engine)`"
+    elif type(given).__name__.endswith(("Connection", "Session")):
+        instead = "open the store at its engine, and give calls this as `bind`"
+    return wrong_argument("open", given, "a URL or an engine", instead)
 
 
 def _tells(notices: object) -> bool:

@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 
 from rolegate.administration.administration import AdministrativeChange, said_of
 from rolegate.administration.judge import judge_each
-from rolegate.administration.plain_words import refuse_unsayable
 from rolegate.administration.tenant_documents import DocumentChange
 from rolegate.documents.file_kinds import INVARIANTS
 from rolegate.errors import ChangeError
 from rolegate.giving.may_give import Refusal
+from rolegate.store.awaited import computed
 from rolegate.store.change_problems import impossible
 from rolegate.store.change_store import StoreChanger
 from rolegate.store.domains_of_change import domains_of
@@ -27,39 +27,42 @@ Numbered = tuple[int, AdministrativeChange]
 
 
 def try_each(
-    changer: StoreChanger, connection: Connection, changes: Sequence[AdministrativeChange]
+    changer: StoreChanger, connection: Connection, changes: Sequence[AdministrativeChange | ChangeError]
 ) -> tuple[tuple[Refusal, ...], ...]:
     """Why each of *changes* by itself would be refused now; what is stored is read once for each domain."""
     found: dict[int, tuple[Refusal, ...]] = {}
     by_domain: dict[frozenset[str] | None, list[Numbered]] = {}
     for number, change in enumerate(changes):
+        if isinstance(change, ChangeError):
+            found[number] = (impossible(change),)
+            continue
         by_domain.setdefault(domains_of(change), []).append((number, change))
     for those in by_domain.values():
         part = changer.part(connection, those[0][1])
         for some in _rounds(those) if _is_plain(changer, part) else ():
-            found |= _together(changer, part, some)
+            found |= computed(_together, changer, part, some)
         for number, change in those:
             if number not in found:
-                found[number] = _alone(changer, part, change)
+                found[number] = computed(_alone, changer, part, change)
     return tuple(found[number] for number in range(len(changes)))
 
 
 def _alone(changer: StoreChanger, part: StoredPart, change: AdministrativeChange) -> tuple[Refusal, ...]:
     try:
-        refuse_unsayable(change)
         return changer.tried_in(part, change).refusals
     except ChangeError as error:
-        return (Refusal("invalid", None, finding=impossible(error)),)
+        return (impossible(error),)
 
 
 def _together(
     changer: StoreChanger, part: StoredPart, some: Mapping[str, Numbered]
 ) -> dict[int, tuple[Refusal, ...]]:
     """The answers about lines of these users; those are missing that have to be asked alone."""
+    if len(some) < 2:
+        return {}
     documents, made = part.documents, dict[str, tuple[DocumentChange, ...]]()
     for user, (_, change) in some.items():
         try:
-            refuse_unsayable(change)
             made[user] = documents.changes_to(change.made(documents))
         except ChangeError:
             continue  # it is told alone

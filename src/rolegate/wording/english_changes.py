@@ -16,6 +16,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_never": "roles of this kind never hold {grant}",
     "refused_last": "nobody would be left who holds {grant}",
     "refused_apart": "nobody who manages around it would be left who holds {grant}",
+    "refused_plan": "without a `manager` in the same call, nobody would be left who holds {grant}",
     "refused_outer": "you cannot take it from somebody who manages around the domain: {grant}",
     "refused_asleep": "it gives nothing today, and you would not hold it when it does again: {grant}",
     "refused_tenant": "the plan, the add-ons and the instances of a domain are for the application to change",
@@ -43,6 +44,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "made_by_files": "change {which} was made by applying files: change what it is about there and apply "
     "them, or apply the set of before",
     "takes_text": "{key} takes a text, and {value} is of the type {kind}",
+    "list_no_text": "{key} takes a list, not a text",
+    "list_not_that": "{key} takes a list, and this is of the type {kind}",
     "takes_keys": "{key} takes texts as keys, and {value} is none",
     "is_empty": "{key} is empty",
     "half_character": "{key} holds half of a character, which nothing can keep",

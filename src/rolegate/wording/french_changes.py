@@ -16,6 +16,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_never": "les rôles de ce type n'ont jamais {grant}",
     "refused_last": "il ne resterait personne qui ait {grant}",
     "refused_apart": "il ne resterait personne qui gère autour du domaine et ait {grant}",
+    "refused_plan": "sans `manager` dans le même appel, il ne resterait personne qui ait {grant}",
     "refused_outer": "vous ne pouvez pas le retirer à qui gère autour du domaine : {grant}",
     "refused_asleep": "cela ne donne rien aujourd’hui, et vous ne l’auriez pas quand cela revient : {grant}",
     "refused_tenant": "la formule, les modules et les éléments d'un domaine sont changés par l'application",
@@ -43,6 +44,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "made_by_files": "la modification {which} a été faite en appliquant des fichiers : modifiez-y ce dont "
     "il s'agit et appliquez-les, ou appliquez l'état d'avant",
     "takes_text": "{key} attend un texte, et {value} est du type {kind}",
+    "list_no_text": "{key} attend une liste, et non un texte",
+    "list_not_that": "{key} attend une liste, et ceci est du type {kind}",
     "takes_keys": "les clés de {key} sont des textes, et {value} n'en est pas un",
     "is_empty": "{key} est vide",
     "half_character": "{key} contient la moitié d'un caractère, que rien ne peut conserver",

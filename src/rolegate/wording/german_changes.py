@@ -16,6 +16,7 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "refused_never": "Rollen dieser Art haben {grant} nie",
     "refused_last": "niemand wäre mehr da, der {grant} hat",
     "refused_apart": "niemand wäre mehr da, der um den Bereich herum verwaltet und {grant} hat",
+    "refused_plan": "ohne `manager` im selben Aufruf wäre niemand mehr da, der {grant} hat",
     "refused_outer": "das können Sie niemandem nehmen, der um den Bereich herum verwaltet: {grant}",
     "refused_asleep": "das gibt heute nichts, und Sie hätten es nicht, wenn es wieder etwas gibt: {grant}",
     "refused_tenant": "Tarif, Zusatzpakete und Einträge eines Bereichs ändert die Anwendung",
@@ -43,6 +44,8 @@ CHANGES: Mapping[str, str | tuple[str, str]] = {
     "made_by_files": "die Änderung {which} kam aus Dateien: ändern Sie dort, worum es geht, und wenden Sie "
     "sie an, oder wenden Sie den Stand davor an",
     "takes_text": "{key} erwartet einen Text, und {value} ist vom Typ {kind}",
+    "list_no_text": "{key} erwartet eine Liste, keinen Text",
+    "list_not_that": "{key} erwartet eine Liste, und dies ist vom Typ {kind}",
     "takes_keys": "die Schlüssel von {key} sind Texte, und {value} ist keiner",
     "is_empty": "{key} ist leer",
     "half_character": "{key} enthält ein halbes Zeichen, das nichts aufbewahren kann",
