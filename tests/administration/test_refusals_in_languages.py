@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 
 import rolegate
-from administered_desk import CATALOG, NOW, documents, line
+from administered_desk import CATALOG, NOW, SUMMER, documents, line
 from repository import ROOT
 from rolegate.administration import change_error
 from rolegate.administration.administered_set import WholeSet
@@ -19,6 +19,7 @@ from rolegate.administration.administration import Administration
 from rolegate.administration.judge import Actor
 from rolegate.administration.line_changes import Assign, CreateTeam, Revoke
 from rolegate.administration.plain_words import refuse_unsayable
+from rolegate.administration.role_changes import CreateRole
 from rolegate.administration.tenant_documents import DocumentName
 from rolegate.catalog.condition_values import ReportedError
 from rolegate.diagnostics import Report, Span
@@ -59,10 +60,14 @@ ARGUMENTS: dict[str, Any] = {
     "domain": "acme",
     "inside": ["acme-emea"],
     "kind": "inbox",
+    "role": "agent",
     "path": "Sales",
     "named": "beta",
-    "line": "{user: ana}",
+    "role": "lead",
+    "line": '{"user":"ana","role":"lead"}',
     "gives": True,
+    "key": "domain",
+    "role": "lead",
 }
 CANNOT = [
     made
@@ -136,12 +141,12 @@ def test_titles_are_those_of_the_language() -> None:
         "(Équipe) dans «\u00a0acme\u00a0»"
     )
     assert given.message("pt") == "you cannot give what you do not hold: “Tickets › Show” (team) in “acme”"
-    assert given.message("de").startswith("Sie können")
+    assert given.message("de").startswith("im Bereich „acme“: Sie können")
     team = CreateTeam("chiefs", "acme", ())
     with pytest.raises(ChangeError) as found:
         DESK.try_change(Actor("bob"), team, BEFORE, NOW)
     assert "l'équipe «\u00a0chiefs\u00a0» du domaine" in found.value.message("fr")
-    with pytest.raises(ChangeError, match="there is no line"):
+    with pytest.raises(ChangeError, match=r"there is no line of user `ana` \(role `lead`\) of domain `acme`"):
         DESK.try_change(Actor("bob"), Revoke(line("user", "ana", "role", "lead")), BEFORE, NOW)
 
 
@@ -197,3 +202,44 @@ def test_a_set_without_labels_in_a_language_is_told_in_it(locale: str) -> None:
     with pytest.raises(Forbidden) as forbidden:
         rolegate.Gate(policy).require("bo", "tickets.show", domain="acme")
     assert ("Tickets › Show" in forbidden.value.message(locale)) and forbidden.value.to_dict(locale)
+
+
+def test_who_has_no_custom_roles_is_told_why() -> None:
+    """The plan has none, and more rights would not help: so it is said of the plan."""
+    new = {"role": "mine", "domain": "beta", "grants": ["tickets.show@my"]}
+    refused = DESK.try_change(Actor("bert"), CreateRole(new), BEFORE, NOW).refusals
+    said = [one for one in refused if one.reason == "manage"]
+    assert ["the plan `free` has no custom roles in `beta`"] == list(map(str, said))
+    assert "im Bereich „beta“: der Tarif „free“ hat keine eigenen Rollen" == said[0].message("de")
+
+
+@pytest.mark.parametrize(
+    ("given", "english", "german"),
+    [
+        (
+            line("team", "chiefs", grants=["refund", "*"]),
+            "line of team `chiefs` (`grants` `refund`, `*`)",
+            "Team „",
+        ),
+        (
+            line("user", "ana", restrict=["refund"]),
+            "line of user `ana` (`restrict` `refund`)",
+            "Benutzer „ana“ (",
+        ),
+        (
+            {**line(), "everyone": True, "role": "lead", "until": SUMMER},
+            "everyone (role `lead`, `until`",
+            "alle",
+        ),
+        (
+            line("role", "lead", restrict=["refund"]),
+            "line (role `lead`, `restrict` `refund`)",
+            "Zeile (Rolle",
+        ),
+    ],
+)
+def test_lines_are_said_in_words(given: dict[str, Any], english: str, german: str) -> None:
+    """Whoever is told of one reads no JSON."""
+    error = change_error.not_there(DocumentName.of("line", given))
+    assert english in str(error) and german in error.message("de")
+    assert not {"{", '"'} & {*str(error), *error.message("de"), *error.message("fr")}

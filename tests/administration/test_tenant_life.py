@@ -223,6 +223,8 @@ def test_what_cannot_be_made_is_an_error_of_its_own() -> None:
     """Whoever asks: the role is not there, the line is there already."""
     for change in (
         EditRole("none", "acme", {"grants": []}),
+        EditRole("lead", "acme", {"role": "chief"}),
+        EditRole("lead", "acme", {"domain": "beta"}),
         DeleteRole("none", "acme"),
         CreateRole(role("lead")),
         Revoke(line("user", "nobody", "role", "lead")),
@@ -344,3 +346,11 @@ def test_nobody_has_to_manage_where_a_plan_has_no_managing() -> None:
     paid = Administration(DESK.read, Managing(assign="refund", edit="refund"))
     free = SetPlan("acme", "free")
     assert paid.try_change(Actor("billing", system=True), free, desk(), NOW).refusals == ()
+
+
+def test_a_role_inside_keeps_its_name() -> None:
+    """Whoever makes one of that name around it reads where the other one is."""
+    inside = {"role": "night", "domain": "acme-emea", "grants": ["tickets.show@my"]}
+    refused = tried("olga", CreateRole({**inside, "domain": "acme"}), desk_with(("role", inside))).refusals
+    said = "domain `acme-emea` and domain `acme` around it both have a role called `night`"
+    assert [str(refusal) for refusal in refused] == [said]

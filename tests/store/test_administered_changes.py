@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rolegate import Gate
 from rolegate.administration.administration import AdministrativeChange
 from rolegate.administration.domain_changes import CreateDomain, DeleteDomain, SetAddons, SetPlan, Undo
 from rolegate.administration.line_changes import (
@@ -21,7 +22,7 @@ from rolegate.administration.line_changes import (
     Revoke,
 )
 from rolegate.administration.role_changes import CloneRole, CreateRole, EditRole
-from rolegate.errors import ChangeError
+from rolegate.errors import ChangeError, ConflictError, RefusedChangeError
 from rolegate.store.admin import StoreAdmin
 from rolegate.store.store import Store
 
@@ -169,6 +170,62 @@ def test_what_is_no_change_is_told(orchard: Store) -> None:
             olga.may(value)
     with pytest.raises(TypeError, match="`line` takes a dict, not `str`"):
         olga.may(Assign("bo"))  # type: ignore[arg-type]
+    for who in ({"actor": 17}, {"system": 17}):
+        (key,) = who
+        with pytest.raises(ChangeError, match=f"`{key}` takes a text, and `17`"):
+            orchard.admin(**who, domain="orchard")  # type: ignore[arg-type]
     for number in ("3", None, 3.0):
         with pytest.raises(TypeError, match="`number` takes the number of an entry"):
             olga.undo(number)  # type: ignore[arg-type]
+
+
+def test_a_default_role_is_not_edited_in_a_domain(orchard: Store) -> None:
+    """It is said before somebody ticks, and wherever else it would be changed."""
+    olga = by_olga(orchard)
+    calls: list[Callable[[], object]] = [
+        lambda: olga.edit("clerk"),
+        lambda: olga.save(*olga.draft("clerk")),
+        lambda: olga.delete_role("clerk"),
+        lambda: olga.edit_role("clerk", title="Clerk"),
+        lambda: olga.rename_role("clerk", "other"),
+    ]
+    for call in calls:
+        with pytest.raises(ChangeError, match="`clerk` is a default role: clone it, or make a version of it"):
+            call()
+    olga.create_role("night", grants=["show"])
+    with pytest.raises(ConflictError, match="there is a role `night` in domain `orchard` already"):
+        olga.create_role("night", grants=["show"])
+
+
+def test_domains_come_and_go_by_the_application(orchard: Store) -> None:
+    """A user who tries is told that alone, once."""
+    said = "domains are created and deleted by the application: `store.admin(system=…)`"
+    new = orchard.admin("olga", domain="new")
+    for told in (
+        new.may(CreateDomain({"domain": "new"}, "olga")),
+        by_olga(orchard).may(DeleteDomain("orchard")),
+    ):
+        assert [(str(one), one.code) for one in told] == [(said, "RG964")]
+    with pytest.raises(RefusedChangeError, match="created and deleted by the application"):
+        new.create_domain("olga")
+
+
+def test_a_gate_waits_for_a_change(tmp_path: Path) -> None:
+    """Or for its revision; anything else is told what to write."""
+    for name, said in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(said, encoding="utf-8")
+    store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
+    store.create()
+    change = store.apply(str(tmp_path))
+    gate = Gate.from_store(store, listen=False, interval=60)
+    made = store.admin(system="sign-up", domain="orchard").create_domain("olga")
+    gate.at_least(change)
+    gate.at_least(made)
+    assert gate.check("olga", "show", domain="orchard")
+    wrong: list[Any] = [None, "3", 2.0, True]
+    for value in wrong:
+        with pytest.raises(TypeError, match=r"write `gate.at_least\(made.revision\)`"):
+            gate.at_least(value)
+    gate.close()
+    store.engine.dispose()

@@ -191,7 +191,7 @@ def test_an_item_that_somebody_else_changed_is_named(place: TriedPlace) -> None:
                 2,
                 "role `lead` in domain `acme` was changed by somebody else: it is at revision 3",
             ),
-            (role.identity, 0, "role `lead` in domain `acme` was created by somebody else"),
+            (role.identity, 0, "there is a role `lead` in domain `acme` already"),
             (line.identity, 4, "a binding was changed by somebody else"),
             (gone, 1, "team `sales` in domain `acme` was removed by somebody else"),
         ):

@@ -81,3 +81,14 @@ def test_a_set_without_domains_becomes_one_with_tenants(empty: Store) -> None:
         same_as_documents(empty)
     sign_up(empty, "acme")
     same_as_documents(empty)
+
+
+def test_the_cause_of_a_refusal_comes_first(empty: Store) -> None:
+    """Where a domain cannot be read its roles are unknown to lines, which is no mistake of theirs."""
+    sign_up(empty, "acme")
+    owner = empty.admin("owner of acme", domain="acme")
+    owner.create_role("mine", grants=["refund"])
+    owner.assign(user="bo", role="mine")
+    with pytest.raises(RefusedChangeError, match="300 characters long") as refused:
+        owner.create_team("x" * 300, ["bo"])
+    assert {one.code for one in refused.value.refusals} == {"RG115", "RG317"}

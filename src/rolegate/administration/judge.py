@@ -24,6 +24,9 @@ from rolegate.giving.may_give import AccessEffect, Giver, Refusal, may_give
 from rolegate.grants.binding_moments import moments_of
 from rolegate.grants.domains import DEFAULT
 
+_UNKNOWN = frozenset(("RG216", "RG317", "RG401", "RG403", "RG411"))
+"""Codes that may only follow from another error, since what is wrong is not there for others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -80,9 +83,10 @@ def not_managing(
 
 
 def _new_errors(before: AdministeredSet, after: AdministeredSet) -> Iterator[Diagnostic]:
-    """The errors that the change brings; those of before are somebody else's."""
+    """The errors that the change brings, causes first; those of before are somebody else's."""
     known = {(error.code, error.message) for error in before.errors}
-    return (error for error in after.errors if (error.code, error.message) not in known)
+    found = [error for error in after.errors if (error.code, error.message) not in known]
+    return iter(sorted(found, key=lambda error: error.code in _UNKNOWN))
 
 
 @dataclass(slots=True)
@@ -108,7 +112,10 @@ class _Judging:
         if self.actor.system:
             yield from self._of_the_application()
             return
-        yield from tenant_refusals(self.changes)
+        tenant = tuple(tenant_refusals(self.changes))
+        yield from tenant
+        if any(refusal.why is not None for refusal in tenant):
+            return
         now, manage = self._holds(self.at), self.managing.to_assign(self.before.known)
         touched = {
             change.domain or DEFAULT for change in self.changes if change.name.kind in ("line", "team")

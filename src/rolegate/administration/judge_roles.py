@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rolegate.administration.managing import Managing, RoleAction
 from rolegate.administration.rights_at_moment import RightsAtMoment
 from rolegate.administration.tenant_documents import DocumentChange, listed
+from rolegate.catalog.role_kind import RoleKind
 from rolegate.compiled.names import of_role
 from rolegate.giving.may_give import GivenRole, Giver, Refusal, may_edit
 from rolegate.giving.timed_rights import TimedRights
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, visible
+from rolegate.wording.phrases import Phrase, SaidName
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,25 @@ def managing_refusals(
         manage = managing.to_change(role, pair.action, home, resolved)
         return GivenRole(home, manage=manage, locked=role.locked)
 
-    return may_edit(held, managed(pair.before, before), managed(pair.after, after))
+    found = may_edit(held, managed(pair.before, before), managed(pair.after, after))
+    kind = next((one.kind for one in (pair.after, pair.before) if one is not None), None)
+    lacks = None if kind is None else _lacks(kind, home, after)
+    return tuple(
+        replace(one, why=lacks) if one.reason == "manage" and one.right is None else one for one in found
+    )
+
+
+def _lacks(kind: RoleKind, domain: str, resolved: Resolved) -> Phrase | None:
+    """That a domain has no roles of *kind*; None where it has."""
+    if domain not in resolved.domains or resolved.domains[domain].offers(kind.availability):
+        return None
+    there = resolved.domains[domain]
+    roles = Phrase("custom_roles")
+    if kind.name is not None:
+        roles = Phrase("roles_of_kind", kind=SaidName("kind_of_role", kind.name))
+    if there.plan is not None and there.plan not in (kind.availability.plans or (there.plan,)):
+        return Phrase("plan_without", plan=SaidName("plan", there.plan), roles=roles)
+    return Phrase("domain_without", roles=roles)
 
 
 def role_refusals(

@@ -12,12 +12,18 @@ from rolegate.administration.tenant_documents import (
     takes_away,
 )
 from rolegate.giving.may_give import Refusal
+from rolegate.wording.phrases import Phrase
 
 
 def tenant_refusals(changes: Iterable[DocumentChange]) -> Iterator[Refusal]:
-    """Changes of domains themselves, which are not for people: their plans, add-ons and instances."""
+    """Changes of domains themselves, which are not for people: their plans, add-ons and instances.
+
+    Of a domain that would come or go nothing else is said.
+    """
     for change in changes:
-        if change.name.kind == "domain":
+        if change.name.kind == "domain" and None in (change.before, change.after):
+            yield Refusal("tenant", None, why=Phrase("refused_domains"))
+        elif change.name.kind == "domain":
             yield Refusal("tenant", change.domain)
 
 

@@ -13,6 +13,8 @@ from rolegate.wording.phrases import Phrase, SaidName
 
 _IDS = frozenset(
     [
+        "actor",
+        "system",
         "addons",
         "domain",
         "holders",
@@ -30,8 +32,8 @@ _IDS = frozenset(
 )
 """What is called so names something, and is not empty."""
 
-_SUBJECTS = frozenset({"domain", "role", "team", "user"})
-"""What is called so in a document names one thing."""
+_SUBJECTS = frozenset({"actor", "domain", "role", "system", "team", "user"})
+"""What is called so, as in a document, names one thing."""
 
 
 def refuse_unsayable(said: Any, where: str = "") -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rolegate.administration.change_error import not_there, there_already
+from rolegate.administration.change_error import a_default_role, not_edited, not_there, there_already
 from rolegate.administration.tenant_documents import (
     Document,
     DocumentChange,
@@ -70,6 +70,9 @@ class EditRole:
     def made(self, documents: TenantDocuments) -> TenantDocuments:
         name = DocumentName("role", self.domain, self.role)
         before = _own(documents, name)
+        for key, mine in (("role", self.role), ("domain", self.domain)):
+            if self.keys.get(key, mine) != mine:
+                raise not_edited(key)
         said = {**before, **self.keys}
         after = {key: value for key, value in said.items() if value is not None}
         own = {"role": self.role} if self.domain is None else {"role": self.role, "domain": self.domain}
@@ -127,6 +130,8 @@ def visible_role(documents: TenantDocuments, role: str, domain: str | None) -> D
 
 def _own(documents: TenantDocuments, name: DocumentName) -> Document:
     found = documents.by_name.get(name)
+    if found is None and name.domain is not None and documents.get("role", None, name.name):
+        raise a_default_role(name.name)
     if found is None:
         raise not_there(name)
     return found

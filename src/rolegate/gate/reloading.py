@@ -7,9 +7,9 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic, sleep, time
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from rolegate.errors import RolegateError, StoreError
+from rolegate.errors import RolegateError, StoreError, wrong_argument
 from rolegate.gate.followed_store import FollowedStore
 from rolegate.gate.publishing import StateHolder
 from rolegate.gate.source import FixedPolicy, PolicyFolder, PolicySource
@@ -176,36 +176,37 @@ class ReloadingHolder(StateHolder):
                 self._publish(live)
                 _log.info("the store is heard of again, and answers as before")
 
-    def at_least(self, revision: int, *, wait: float = 1.0) -> None:
+    def at_least(self, revision: int | HasRevision, *, wait: float = 1.0) -> None:
         """Return when what is in force is of this *revision* of the store, or of a later one.
 
-        A request that carries the revision of its own change reads what it wrote.
+        A request that carries its own change, or the revision of it, reads what it wrote.
 
         Raises:
             StoreError: when that is not so after *wait* seconds, or the gate has no store.
         """
+        number = _number_of(revision)
         if not self._is_store:
             raise StoreError("this gate follows no store, so it has no revision of one")
         until = monotonic() + wait
-        while self._number is None or self._number < revision:
+        while self._number is None or self._number < number:
             self._read_again(None, removals=False)
             left = until - monotonic()
-            if self._number is not None and self._number >= revision:
+            if self._number is not None and self._number >= number:
                 return
             if left <= 0:
                 why = f": {self._error}" if self._error else ""
                 raise StoreError(
-                    f"the store was at revision {self._number} after {wait:g} seconds, not at {revision}{why}"
+                    f"the store was at revision {self._number} after {wait:g} seconds, not at {number}{why}"
                 )
             sleep(min(left, _PAUSE))
 
-    async def aat_least(self, revision: int, *, wait: float = 1.0) -> None:
+    async def aat_least(self, revision: int | HasRevision, *, wait: float = 1.0) -> None:
         """`at_least` for asyncio: if the store has to be read, a thread does it, and the loop goes on.
 
         Raises:
             StoreError: as `at_least`.
         """
-        if self._number is None or self._number < revision:
+        if self._number is None or self._number < _number_of(revision):
             await asyncio.to_thread(self.at_least, revision, wait=wait)
 
     def _keep(self, error: BaseException, watched: bool) -> None:
@@ -253,3 +254,19 @@ class ReloadingHolder(StateHolder):
                 self._watcher = self._watcher.again()
             except RuntimeError as error:  # the watcher that is left says in the status that it has ended
                 _log.error("the files are not watched in this process: %s", error)
+
+
+class HasRevision(Protocol):
+    """A change of a store, which has a number."""
+
+    @property
+    def revision(self) -> int: ...
+
+
+def _number_of(change: object) -> int:
+    """The number of a *change*, which may be said instead of it."""
+    number = getattr(change, "revision", change)
+    if isinstance(number, bool) or not isinstance(number, int):
+        takes = "the revision of a change of the store"
+        raise wrong_argument("revision", change, takes, "write `gate.at_least(made.revision)`")
+    return number

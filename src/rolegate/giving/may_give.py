@@ -44,7 +44,7 @@ class Refusal:
     right: Right | None = None
     finding: Diagnostic | None = None
     why: Phrase | None = None
-    """Of what nobody can make, the sentence that says so."""
+    """The sentence that says it, where that is another one than for the reason."""
     say: Callable[[str, str], str] = field(default=spoken, compare=False, repr=False)
     """Says a sentence in a language, with the titles of a set where that is known."""
 

@@ -54,12 +54,15 @@ def nameless(report: Report, span: Span) -> None:
 def role_name_taken(report: Report, name: Text, domain: str | None, other: RoleKey, declared: Span) -> None:
     """A role of *domain* has the name of the role *other*, which is declared before it."""
     what = "a default role" if other[0] is None else f"a role of domain `{other[0]}`"
+    said = f"there is already {what} called `{name}`"
+    if None not in (domain, other[0]) and other[0] != domain:  # whichever of them came first
+        said = f"domain `{domain}` and domain `{other[0]}` around it both have a role called `{name}`"
     help = "choose another name" if other[0] == domain else "choose another name: no role shadows another"
     if other[0] is None and domain is not None:
         version = f"add `replaces: {name}` if `{domain}` is to have its own version of it"
         help = f"choose another name, and {version}"
     place = RelatedSpan(declared, f"`{name}` is declared here")
-    report.add(ROLE_TWICE, name.span, f"there is already {what} called `{name}`", help, [place])
+    report.add(ROLE_TWICE, name.span, said, help, [place])
 
 
 def default_role_replaces(report: Report, replaced: Text) -> None:

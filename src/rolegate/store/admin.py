@@ -42,6 +42,7 @@ from rolegate.store.administered_changes import (
     each_asked,
     edit_of,
     own_document,
+    refuse_default_role,
     said_document,
     seen_roles,
 )
@@ -142,7 +143,9 @@ class StoreAdmin:
 
     def edit(self, role: str, **details: Unpack[DraftDetails]) -> EditedRole:
         """A role, to be ticked, previewed and saved; *details* as in `draft`."""
-        return EditedRole(self, *self.draft(role, **details))
+        draft, revision = self.draft(role, **details)
+        refuse_default_role(draft.name, revision, self.domain)
+        return EditedRole(self, draft, revision)
 
     def edited(self, draft: Draft) -> EditRole:
         """The change that *draft* is, to be previewed."""

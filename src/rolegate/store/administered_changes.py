@@ -7,7 +7,7 @@ from dataclasses import is_dataclass, replace
 from typing import Any, cast
 
 from rolegate.administration.administration import AdministrativeChange
-from rolegate.administration.change_error import of_another_domain
+from rolegate.administration.change_error import a_default_role, of_another_domain
 from rolegate.administration.domain_changes import Undo
 from rolegate.administration.plain_words import given_list, refuse_unsayable
 from rolegate.administration.role_changes import EditRole
@@ -106,6 +106,16 @@ def seen_roles(seen: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 def _is_seen(role: object, revision: object) -> bool:
     return isinstance(role, str) and isinstance(revision, int)
+
+
+def refuse_default_role(role: str, revision: int, domain: str | None) -> None:
+    """Refuse to begin with an edit that cannot be saved: what has no *revision* in a domain is not of it.
+
+    Raises:
+        ChangeError: for a default role.
+    """
+    if domain is not None and not revision:
+        raise a_default_role(role)
 
 
 def edit_of(draft: Draft, domain: str | None) -> EditRole:

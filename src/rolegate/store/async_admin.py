@@ -9,6 +9,7 @@ from rolegate.administration.judge import Actor
 from rolegate.administration.managing import Managing
 from rolegate.administration.role_changes import EditRole
 from rolegate.store.admin import StoreAdmin
+from rolegate.store.administered_changes import refuse_default_role
 from rolegate.store.async_databases import AsyncBind, sync_bind_of
 from rolegate.store.awaited import awaited
 from rolegate.store.edited_role import EditedRole
@@ -79,7 +80,9 @@ class AsyncStoreAdmin:
 
     async def edit(self, role: str, **details: Unpack[DraftDetails]) -> AsyncEditedRole:
         """A role, to be ticked, previewed and saved; see `StoreAdmin.edit`."""
-        return AsyncEditedRole(self, *await self.draft(role, **details))
+        draft, revision = await self.draft(role, **details)
+        refuse_default_role(draft.name, revision, self.domain)
+        return AsyncEditedRole(self, draft, revision)
 
     def edited(self, draft: Draft) -> EditRole:
         """The change that *draft* is, to be previewed; nothing is read for it."""

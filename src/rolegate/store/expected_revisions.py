@@ -65,7 +65,7 @@ def _conflict(identity: tuple[str, ItemKind, str], expected: int, there: int) ->
     if there == 0:
         happened = f"was removed by somebody else, and was at revision {expected} when you read it"
     elif expected == 0:
-        happened = "was created by somebody else in the meantime"
+        return f"there is a {named}{place} already; nothing of this change is stored"
     else:
         happened = f"was changed by somebody else: it is at revision {there}, and you read {expected}"
     return f"{named}{place} {happened}; nothing of this change is stored: read it again"

@@ -237,14 +237,14 @@ class Store:
         with writing(self.engine) as connection:
             return apply_plan(connection, self.tables, accepted, self._writer(at, by))
 
-    def load(self, dump: Path) -> StoredChange:
+    def load(self, dump: Path | str) -> StoredChange:
         """Fill an empty store with a *dump*, in which each item has its owner.
 
         Raises:
             InvalidPolicyError: when this library finds errors in it.
             StoreError: when it is not as it was dumped, or the store is not empty.
         """
-        checked = CheckedSet.of_stored(computed(read_dump, dump, self.limits), dump, self.limits)
+        checked = CheckedSet.of_stored(computed(read_dump, Path(dump), self.limits), Path(dump), self.limits)
         with writing(self.engine) as connection:
             if read_head(connection, self.tables, self.name).revision:
                 raise StoreError(f"{self.name} is not empty: a dump is loaded into a new store", "RG906")
@@ -270,16 +270,17 @@ class Store:
     ) -> StoreAdmin:
         """The administration of *domain* by the user *actor*, or by a part of the application, *system*.
 
-        A change commits with *bind*, a session or a connection of the application, and has its revision from
-        then on; or at once. *managing* names the permissions of those who manage, if they are several.
+        A change commits with *bind*, of the application, and has its revision from then on; or at once.
+        *managing* names the permissions of those who manage, where there are several.
         """
         from rolegate.administration.plain_words import refuse_unsayable
         from rolegate.store.admin import StoreAdmin
 
         if (actor is None) is (system is None):
             raise TypeError("`admin` takes the user who acts, or the part of the application as `system`")
+        said = {"system": system, "actor": actor, "domain": domain}
+        refuse_unsayable({key: name for key, name in said.items() if name is not None})
         who = Actor(actor) if actor is not None else Actor(str(system), system=True)
-        refuse_unsayable((who, {} if domain is None else {"domain": domain}))
         return StoreAdmin(self, who, domain, bind, managing or Managing())
 
     def for_threads(self) -> Store:
