@@ -63,11 +63,9 @@ ARGUMENTS: dict[str, Any] = {
     "role": "agent",
     "path": "Sales",
     "named": "beta",
-    "role": "lead",
     "line": '{"user":"ana","role":"lead"}',
     "gives": True,
     "key": "domain",
-    "role": "lead",
 }
 CANNOT = [
     made
