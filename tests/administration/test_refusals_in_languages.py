@@ -66,7 +66,6 @@ ARGUMENTS: dict[str, Any] = {
     "line": '{"user":"ana","role":"lead"}',
     "gives": True,
     "key": "domain",
-    "role": "lead",
 }
 CANNOT = [
     made

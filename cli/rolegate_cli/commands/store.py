@@ -152,10 +152,22 @@ def apply(source: Source, named: str, by: str | None, older: bool) -> int:
             done = store.apply_plan(read_plan(source), by=by)
         else:
             done = store.apply_plan(store.plan(source, older=older, progress=progress), by=by)
-        lines = [*change_lines(store.name, done)]
+        lines = [*_taken(source), *change_lines(store.name, done)]
     for line in lines:
         Output().line(plain(line))
     return YES
+
+
+def _taken(source: Source) -> Iterator[str]:
+    """Which policy set was applied, where *source* is a folder inside it."""
+    from rolegate.loading.load import set_at
+
+    if (
+        isinstance(source, Path)
+        and source.is_dir()
+        and (whole := set_at(source)).resolve() != source.resolve()
+    ):
+        yield f"{source} is in the policy set {whole}, which is applied whole"
 
 
 def _hand_over(named: str, owner: Owner, kind: str, name: str, domain: str | None, every: bool) -> int:
