@@ -19,7 +19,7 @@ from drawing import some_of
 from rolegate import Gate
 from rolegate.administration.line_changes import Assign
 from rolegate.administration.tenant_documents import TenantDocuments
-from rolegate.errors import ConflictError, RefusedChangeError, StoreError
+from rolegate.errors import ChangeError, ConflictError, RefusedChangeError, StoreError
 from rolegate.store.admin import StoreAdmin
 from rolegate.store.admin_history import AdminEntry
 from rolegate.store.async_admin import AsyncEditedRole, AsyncStoreAdmin
@@ -109,6 +109,8 @@ def test_a_tenant_is_administered(store: Store, folder: Path) -> None:
         olga = opened.admin("olga", domain="acme")
         await olga.create_role("night", grants=["refund"])
         made = await olga.assign(user="bo", role="night", reason="covers")
+        with pytest.raises(ChangeError, match="`owner` is a default role"):
+            await olga.edit("owner")
         edited = (await olga.edit("night")).tick("ship").untick("refund")
         assert (await edited.preview()).gains
         assert await edited.may() == ()

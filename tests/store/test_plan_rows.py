@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import pytest
 
+from rolegate.errors import ConflictError, PlanRefusedError
 from rolegate.policy.policy import Policy
-from stored_items import next_state, planned, run_time, state_of, told
+from stored_items import files_of, filled, next_state, planned, run_time, state_of, told
 
 CATALOG = """
 catalog: desk
@@ -231,6 +232,22 @@ def test_a_plan_says_what_happens(name: str) -> None:
         assert said in text, text
     for said in row.lacks:
         assert said not in text, text
+
+
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.codes])
+def test_whoever_applies_without_a_plan_is_refused_the_same(name: str) -> None:
+    """But for gains that nobody approved: these are for people to look at, who look at a plan."""
+    given = files_of(edited(ROWS[name].edits))
+    store = filled(state_of(FILES, STORED).stored)
+    if {*ROWS[name].codes} == {"RG975"}:
+        assert store.apply(given).changed
+        return
+    plan = store.plan(given)
+    with pytest.raises((PlanRefusedError, ConflictError)) as error:
+        store.apply(given)
+    assert plan.refusals[0].code == error.value.code
+    assert f"{plan.refusals[0].what}: {plan.refusals[0].help}" in str(error.value)
+    assert 1 == store.status().head.files_revision
 
 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if not row.codes])

@@ -21,12 +21,13 @@ from rolegate.store.apply_history import entries_of_apply
 from rolegate.store.domain_rows import lock_every_domain
 from rolegate.store.held_names import held_names
 from rolegate.store.history import append_entries
-from rolegate.store.in_force import in_force, sound_files, with_former
+from rolegate.store.in_force import InForce, in_force, sound_files, with_former
 from rolegate.store.item import NO_DOMAIN, Item
 from rolegate.store.items_of_files import items_of_files
 from rolegate.store.numbering import CommitNumber, mark_changed
 from rolegate.store.set_rules import SetRules, undeclared
 from rolegate.store.store_head import THE_STORE, StoreHead, StoreWriter, read_head, refuse_other_tables
+from rolegate.store.store_state import StoreState
 from rolegate.store.stored_set import StoredSet, changed_texts
 from rolegate.store.tables import StoreTables
 from rolegate.store.unplanned import Unplanned
@@ -56,6 +57,11 @@ class CheckedSet:
         """The domains, encoded, that have a row in a store with this set: with what they were called."""
         former = map(encode, self.resolved.domains.former)
         return {item.domain for item in self.stored.items} | {*former} | undeclared(self.resolved)
+
+    @property
+    def digest(self) -> str:
+        """What a store says of it that holds it."""
+        return self.stored.of_owner("files").digest
 
     @classmethod
     def of(cls, files: Files) -> CheckedSet:
@@ -125,24 +131,25 @@ def apply_files(
     stored = read_items(connection, tables)
     theirs = [item for item in stored if item.owner != "files"]
     wanted = _not_owned(given, stored)
-    resolved, wanted_texts, read = given.resolved, given.stored.texts, set()
+    now, wanted_texts, read = InForce(given.stored, given.resolved), given.stored.texts, set()
     before = read_texts(connection, tables, formers=True)
     if unplanned is not None:
-        unplanned.refuse_other_set(head, resolved.catalog.name, writer.name)
+        unplanned.refuse_other_set(head, given.resolved.catalog.name, writer.name)
     if theirs:
         known = with_former(given.stored.texts, before, head.revision)
         now = in_force(StoredSet.of(known, [*wanted, *theirs]), Path(writer.name), writer.limits)
-        if unplanned is not None:
-            unplanned.refuse_lost_domains(stored, now)
-        resolved, wanted_texts = now.resolved, {**wanted_texts, **now.formers}
+        wanted_texts = {**wanted_texts, **now.formers}
         read = write_readings(connection, tables, theirs, now.stored.items)
+    if unplanned is not None and before and head.digest != given.digest:
+        state = StoreState(writer.name, head, StoredSet.of(before, stored), writer.limits)
+        unplanned.refuse_losses(state, now)
     texts = write_texts(connection, tables, wanted_texts)
     items = write_items(connection, tables, [item for item in stored if item.owner == "files"], wanted)
     if given.today is not None:
         read |= write_readings(connection, tables, wanted, given.today)
-    wanted_rules = SetRules.of(resolved, writer.at)
+    wanted_rules = SetRules.of(now.resolved, writer.at)
     rules = wanted_rules.write(connection, tables)
-    applied = _applied(given, resolved.catalog.name, source, wanted_rules.holds_until)
+    applied = _applied(given, now.resolved.catalog.name, source, wanted_rules.holds_until)
     touched = read | items.domains | rules.domains | ({NO_DOMAIN} if texts else set())
     if touched:  # the revision of this change is the next one, whoever else takes numbers until then
         applied["files_revision"] = tables.stores.c.revision + 1
@@ -157,7 +164,7 @@ def _applied(given: CheckedSet, catalog: str, source: str | None, moment: dateti
     """What the row of a store says of the last apply."""
     return {
         "source": None if source is None else one_line(source),
-        "digest": given.stored.of_owner("files").digest,
+        "digest": given.digest,
         "catalog": catalog,
         "compiler": VERSION,
         "next_moment": moment,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
 from rolegate.catalog.model import Catalog, Group
@@ -105,10 +105,22 @@ def losing_managers(diff: AccessDiff, old: Policy, new: Policy) -> frozenset[str
     domains = {domain for line in losing for domain in line.domains}
     if before != after:
         domains |= set(old.domains)
+    return lost_managers(domains, old, new)
+
+
+def unmanaged_domains(policy: Policy) -> frozenset[str]:
+    """The domains in which nobody manages roles."""
+    path = _manages(policy.resolved.catalog)
+    return frozenset(one for one in policy.domains if path is None or not _managers(policy, path, one))
+
+
+def lost_managers(domains: Collection[str], old: Policy, new: Policy) -> frozenset[str]:
+    """Those of *domains* in which somebody manages roles until now, and nobody will."""
+    before, after = (_manages(policy.resolved.catalog) for policy in (old, new))
     lost = {
         domain
-        for domain in domains & set(old.domains) & set(new.domains)
-        if _managers(old, before, domain) and not (after and _managers(new, after, domain))
+        for domain in {*domains} & {*old.domains} & {*new.domains}
+        if before and not (after and _managers(new, after, domain)) and _managers(old, before, domain)
     }
     # inside one of these, it follows
     return frozenset(one for one in lost if lost.isdisjoint(new.resolved.domains.outward(one)[1:]))

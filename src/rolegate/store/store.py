@@ -174,7 +174,7 @@ class Store:
 
         Raises:
             InvalidPolicyError: when the set has errors.
-            PlanRefusedError: for a set of another name, or one without a domain that has tenants' work in it.
+            PlanRefusedError: for another set, names of tenants that are gone, or nobody left who manages.
             ConflictError: when run time owns what the files say as well, or somebody else was first.
             StoreError: when there is no store, it is of a newer library, or the database refuses.
         """

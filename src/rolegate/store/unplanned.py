@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rolegate.encoding import encode
-from rolegate.errors import PlanRefusedError
+from rolegate.errors import InvalidPolicyError, PlanRefusedError
+from rolegate.policy.policy import Policy
 from rolegate.store import plan_refusals
+from rolegate.store.awaited import computed
 from rolegate.store.in_force import InForce
-from rolegate.store.item import Item
 from rolegate.store.joined_parts import in_order
 from rolegate.store.plan import PlanRefusal
 from rolegate.store.store_head import StoreHead
+from rolegate.store.store_state import StoreState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,25 @@ class Unplanned:
         if head.catalog not in ("", catalog) and not self.other_set:
             _refuse([plan_refusals.other_catalog(catalog, head.catalog, store)])
 
-    def refuse_lost_domains(self, stored: Sequence[Item], after: InForce) -> None:
-        """Refuse a set that does not say what became of a domain in which tenants made something.
+    def refuse_losses(self, state: StoreState, after: InForce) -> None:
+        """Refuse what leaves names of tenants without a word, or a domain without anybody who manages.
 
         Raises:
-            PlanRefusedError: when there is one, and nobody said so by `removed_names` or `renamed_from`.
+            PlanRefusedError: when a plan would be refused for that.
         """
-        domains = after.resolved.domains
-        there = {encode(name) for name in (*domains.names, *domains.former)}
-        lost = {item.key for item in stored if item.kind == "domain" and item.owner == "files"} - there
-        asleep = (one for one in in_order(after.asleep) if one.identity[0] in lost)
-        theirs = {item.identity: item for item in stored if item.owner != "files"}
-        _refuse([*plan_refusals.undeclared(asleep, theirs, after.resolved.catalog)])
+        catalog, new = after.resolved.catalog, Policy(resolved=after.resolved)
+        theirs = {item.identity: item for item in state.theirs}
+        nobody = computed(plan_refusals.unmanaged_domains, new)
+        if not nobody and not [*plan_refusals.undeclared(after.asleep.values(), theirs, catalog)]:
+            return  # whatever was before
+        try:
+            before = state.in_force()
+        except InvalidPolicyError:  # it answers nothing, and nobody manages there
+            return
+        asleep = {about: one for about, one in after.asleep.items() if about not in before.asleep}
+        found = [*plan_refusals.undeclared(in_order(asleep), theirs, catalog)]
+        lost = computed(plan_refusals.lost_managers, nobody, Policy(resolved=before.resolved), new)
+        _refuse([*found, *plan_refusals.unmanaged(lost)])
 
 
 def _refuse(refusals: Iterable[PlanRefusal]) -> None:
