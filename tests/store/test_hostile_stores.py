@@ -165,3 +165,11 @@ def test_an_altered_document_is_counted(tmp_path: Path) -> None:
     assert (1, False) == (store.status().altered, store.status().is_sound)
     with pytest.raises(rolegate.StoreError, match=r"team `ana` of domain `ana` .*RG917"):
         store.policy()
+
+
+def test_an_option_that_sqlite_does_not_have_is_refused(tmp_path: Path) -> None:
+    """SQLAlchemy would only warn of it, with a line of its own source; what the driver knows is taken."""
+    place = f"sqlite:///{tmp_path / 'store.db'}"
+    with pytest.raises(rolegate.StoreError, match="does not have the option `foo`"):
+        Store.open(f"{place}?foo=x")
+    Store.open(f"{place}?timeout=3&prefix=a_").create()

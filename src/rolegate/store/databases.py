@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.base import TwoPhaseTransaction
 from sqlalchemy.orm import Session, scoped_session
 
+from rolegate.diagnostics import quoted
 from rolegate.errors import StoreError
 from rolegate.store.awaited import undisturbed
 from rolegate.store.database_errors import NO_URL, REFUSED, database_errors, masked
@@ -25,6 +26,11 @@ from rolegate.store.woken import wake_followers
 
 WAIT = 10
 """How many seconds a writer waits for another one before it gives up."""
+
+_SQLITE = {
+    "uri", "timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements",
+}  # fmt: skip
+"""The options that the driver of SQLite takes in a URL."""
 
 E = TypeVar("E")
 
@@ -238,6 +244,13 @@ def database_url(url: URL | str) -> URL:
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
         raise StoreError(f"a store is on SQLite or PostgreSQL, not on {parsed.get_backend_name()}", REFUSED)
+    unknown = sorted(parsed.query.keys() - _SQLITE)
+    if parsed.get_backend_name() == "sqlite" and "uri" not in parsed.query and unknown:
+        raise StoreError(
+            f"a URL of SQLite does not have the option {quoted(unknown[0])}: leave it out, or add `uri=true` "
+            "where it is one of SQLite itself",
+            REFUSED,
+        )
     return parsed
 
 
