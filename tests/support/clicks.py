@@ -44,10 +44,15 @@ def outcomes(draft: Draft, box: TreeNode, scope: str | None) -> list[Outcome]:
 
 def faults(draft: Draft, box: TreeNode, scope: str | None) -> list[object]:
     """What is wrong with a box: it is closed and a click does something, or for other reasons; or not closed,
-    and no click does anything; or a click leaves something without what it requires."""
+    and no click does anything; or a click leaves something without what it requires.
+
+    A group may be closed for a choice that its star would make itself: too strict, and nothing is held by it.
+    """
     closed, found = shown_closed(box, scope), outcomes(draft, box, scope)
     if closed:
-        return [(box.id, scope, box.state, closed, one) for one in found if one != closed]
+        chosen = box.kind != "permission" and all(reason.code == "choose" for reason in closed)
+        others = [one for one in found if one != closed and not (chosen and isinstance(one, Draft))]
+        return [(box.id, scope, box.state, closed, one) for one in others]
     after = changed(draft, found)
     if not after:
         return [(box.id, scope, box.state, found)]

@@ -82,8 +82,8 @@ def _parts(node: TreeNode, *, deep: bool) -> Iterator[tuple[str, BoxLook]]:
     inside = [one for one in node.walk() if not one.template]
     look = LOOKS[node.state]
     if deep and node.kind != "permission" and look != "partly" and node.instance is None:
-        ticked = look == "ticked"
-        if all(LOOKS[one.state] == look for one in inside if counts(one) or not ticked):
+        meant = [one for one in inside if look != "ticked" or counts(one)]
+        if meant and all(LOOKS[one.state] == look for one in meant):
             yield f"{node.path}.*" if node.path else "*", look
             return
     if node.kind != "set":

@@ -57,7 +57,7 @@ def suffixes(true: Where, stars: Stars, here: Domain | None) -> dict[str, tuple[
             if not stars.can_grow(group, limits):
                 continue
             found.setdefault(group, []).append(str(limits))
-    return {group: tuple(suffixes) for group, suffixes in found.items()}
+    return {group: tuple(sorted(suffixes)) for group, suffixes in found.items()}
 
 
 def _removed(instance: str, domain: Domain) -> bool:
