@@ -68,6 +68,20 @@ SLEEPING: dict[str, AdministrativeChange] = {
 }
 
 
+def test_what_names_a_removed_instance_sleeps_at_once(tmp_path: Path) -> None:
+    """Although nothing slept before; so the rows of its role are those that documents give."""
+    desk = begun_desk(Store.open("sqlite://"), tmp_path)
+    app = desk.admin(system="app", domain="acme")
+    app.add_instance("inbox", "Support")
+    app.remove_instance("inbox", "Support")
+    by(desk, "olga").create_role("desk", grants=["tickets.show@my", "inboxes.access[Support]"])
+    assert desk.status().is_sound
+    app.add_instance("inbox", "Support", revive=True)
+    by(desk, "olga").assign(user="ned", role="desk")
+    assert desk.status().is_sound
+    assert can(desk, "ned", "inboxes.access", on="Support")
+
+
 def test_what_sleeps_is_not_given_by_who_would_not_hold_it(tmp_path: Path) -> None:
     """It wakes with an apply, or with an instance that comes back; the owner holds it then, others do not."""
     desk = slept(tmp_path)

@@ -124,8 +124,12 @@ class StoredPart:
 
     @property
     def is_read_as_written(self) -> bool:
-        """Whether nothing of it sleeps, or is called otherwise today."""
-        return all(one.item.reading is None for one in self.items)
+        """Whether nothing of it sleeps, or is called otherwise today, nor what is written now could sleep.
+
+        A new grant sleeps at once if it names an instance that a domain has no longer.
+        """
+        removes = any(document.get("removed") for document in self.documents.of_kind("domain"))
+        return not removes and all(one.item.reading is None for one in self.items)
 
     def gone_asleep(self, change: AdministrativeChange) -> tuple[DocumentChange, ...]:
         """What sleeps as a whole and goes with *change*, such as the lines of a user who is removed."""
