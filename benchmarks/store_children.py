@@ -17,7 +17,7 @@ from resource import RUSAGE_SELF, getrusage
 from time import perf_counter
 from typing import Any
 
-from benchmarks.children import Loaded, environment, resident
+from benchmarks.children import Loaded, environment, measured, resident
 from benchmarks.databases import Database
 from benchmarks.store_changes import changes, stock_model
 from benchmarks.tenants import Tenants, questions, write_files
@@ -34,16 +34,7 @@ def in_store(what: str, database: Database, number: int = 0) -> Any:
 
 
 def _timed(call: Callable[[], object]) -> Loaded:
-    import gc
-
-    gc.collect()
-    before, start = resident(), perf_counter()
-    held = call()
-    seconds = perf_counter() - start
-    gc.collect()
-    grown = resident() - before
-    del held
-    return Loaded(seconds, grown)
+    return measured(call, perf_counter)
 
 
 def _connected(store: Store) -> Store:

@@ -23,7 +23,7 @@ def test_a_json_text_is_the_question_of_its_object(text: str | bytes) -> None:
         ('{"user": "bo", "user": "ana", "permission": "p"}', "duplicate key `user`"),
         ('{"user": "bo", "permission": "p", "per\\u006dission": "q"}', "duplicate key `permission`"),
         ('{"user": "bo", "permission": "p", "on": {"\\n": 1, "\\n": 2}}', "duplicate key `\\n`"),
-        ('{"user": "bo", "permission": "p", "any": NaN}', "not JSON: `NaN` is no number"),
+        ('{"user": "bo", "permission": "p", "any": NaN}', "not JSON: `NaN` is not a valid number"),
         ('{"user": "bo", "permission": "p"} {}', "not JSON: Extra data at character 35"),
         (b'{"user": "\xff"}', "not UTF-8 text at byte 11"),
         (b"\xff\xfe{\x00}\x00", "not UTF-8 text at byte 1"),

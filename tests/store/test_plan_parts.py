@@ -102,7 +102,7 @@ def test_a_plan_in_parts_is_that_of_the_whole_set(files: Files, seed: int) -> No
 
 
 def test_domains_within_one_another_are_in_one_part() -> None:
-    """Under former names as well; a domain of which nothing is stored takes room, too."""
+    """Under former names as well; a domain of which nothing is stored takes room as well."""
     families = DomainFamilies()
     families.add(["a", "b", "c", "d", "e"])
     families.declare({"domain": "a", "within": "d"})

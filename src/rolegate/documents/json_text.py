@@ -53,7 +53,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_number(name: str) -> Any:
-    raise NotJsonError(f"not JSON: `{name}` is no number")
+    raise NotJsonError(f"not JSON: `{name}` is not a valid number")
 
 
 def _is_deep(value: Any) -> bool:
